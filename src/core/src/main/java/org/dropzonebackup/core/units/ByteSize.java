@@ -1,0 +1,73 @@
+package org.dropzonebackup.core.units;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A number of bytes as people write it: {@code 500 MB}, {@code 2GiB}, {@code 1.5 TB}, {@code 1099511627776}.
+ *
+ * <p>{@code kB MB GB TB} are powers of 1000, {@code KiB MiB GiB TiB} powers of 1024, in any case. Immutable.
+ *
+ * @param bytes the number of bytes, not negative
+ */
+public record ByteSize(long bytes) {
+
+    private static final Pattern WRITTEN =
+            Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*(|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)\\s*", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * @throws IllegalArgumentException if {@code bytes} is negative
+     */
+    public ByteSize {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a size cannot be negative: " + bytes);
+        }
+    }
+
+    /**
+     * Reads a size.
+     *
+     * @param text for example {@code 200 GiB}
+     * @return the size
+     * @throws IllegalArgumentException with a sentence for the person who wrote it, if it is not a whole number of
+     *         bytes of at most 2^63-1
+     */
+    public static ByteSize parse(final String text) {
+        final Matcher matcher = WRITTEN.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a size: write a number of bytes, or one with kB, MB, GB, TB, KiB, MiB, GiB or TiB");
+        }
+        try {
+            return new ByteSize(new BigDecimal(matcher.group(1)).multiply(factor(matcher.group(2))).longValueExact());
+        } catch (final ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a whole number of bytes below 8 EiB", e);
+        }
+    }
+
+    private static BigDecimal factor(final String unit) {
+        final String lower = unit.toLowerCase(Locale.ROOT);
+        final int power = lower.isEmpty() ? 0 : "bkmgt".indexOf(lower.charAt(0));
+        return BigDecimal.valueOf(lower.endsWith("ib") ? 1024 : 1000).pow(power);
+    }
+
+    /**
+     * The size for a sentence: three digits and the unit, powers of 1000, or the exact number below 1000 bytes. Never
+     * more than the size really is, so that a limit is not promised too high.
+     */
+    @Override
+    public String toString() {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        final int power = Math.min((Long.toString(bytes).length() - 1) / 3, 6);
+        final BigDecimal value = BigDecimal.valueOf(bytes).movePointLeft(3 * power);
+        final int decimals = Math.max(0, 3 - (value.precision() - value.scale()));
+        final BigDecimal rounded = value.setScale(decimals, RoundingMode.DOWN).stripTrailingZeros();
+        return rounded.toPlainString() + " " + "kMGTPE".charAt(power - 1) + "B";
+    }
+}
