@@ -1,0 +1,122 @@
+package org.dropzonebackup.core.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+import org.dropzonebackup.core.refusal.Refusal.NameNotUsable;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * The name under which a file is stored: one path segment of at most 255 bytes in UTF-8, in Unicode's form NFC.
+ *
+ * <p>Made by {@link Rules} only, so that whoever holds one need not check it again. Immutable.
+ */
+public final class FileName {
+
+    private static final int MAX_BYTES = 255;
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss_SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final String value;
+
+    private FileName(final String value) {
+        this.value = value;
+    }
+
+    /**
+     * The name of a file that came without one: a time of the server in UTC, to the microsecond.
+     */
+    public static FileName timestamp(final Instant time) {
+        return new FileName(TIMESTAMP.format(time));
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof FileName that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    /** The name itself. */
+    @Override
+    public String toString() {
+        return value;
+    }
+
+    /**
+     * What names a server accepts. Immutable.
+     *
+     * @param tmpSuffix the suffix of staging files, which no backup may bear
+     * @param windows whether names must also be fit for Windows
+     */
+    public record Rules(String tmpSuffix, boolean windows) {
+
+        private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$");
+
+        /** The rules of the system that this server runs on. */
+        public static Rules ofThisSystem(final String tmpSuffix) {
+            return new Rules(tmpSuffix, System.getProperty("os.name", "").startsWith("Windows"));
+        }
+
+        /**
+         * Makes a name of what a client sent.
+         *
+         * @param submitted a name, or a whole path of the client's with {@code /} or {@code \}: its last segment counts
+         * @return the name under which the file is to be stored
+         * @throws RefusedException with {@link NameNotUsable}
+         */
+        public FileName parse(final String submitted) throws RefusedException {
+            final String last = submitted.substring(
+                    Math.max(submitted.lastIndexOf('/'), submitted.lastIndexOf('\\')) + 1);
+            final String name = Normalizer.normalize(last, Normalizer.Form.NFC);
+            final String objection = objection(name);
+            if (objection != null) {
+                throw new RefusedException(new NameNotUsable(objection));
+            }
+            return new FileName(name);
+        }
+
+        private String objection(final String name) {
+            if (name.isEmpty()) {
+                return "it is empty";
+            }
+            if (name.equals(".") || name.equals("..")) {
+                return "'" + name + "' means a directory";
+            }
+            if (name.chars().anyMatch(Character::isISOControl)) {
+                return "it contains a control character";
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+                return "it is not valid Unicode";
+            }
+            final int length = name.getBytes(StandardCharsets.UTF_8).length;
+            if (length > MAX_BYTES) {
+                return "it has " + length + " bytes, limit " + MAX_BYTES;
+            }
+            if (name.endsWith(tmpSuffix)) {
+                return "names that end in '" + tmpSuffix + "' are kept for files that are still arriving";
+            }
+            return windows ? windowsObjection(name) : null;
+        }
+
+        /** Source: "Naming Files, Paths, and Namespaces" in the documentation of Windows. */
+        private static String windowsObjection(final String name) {
+            if (name.chars().anyMatch(c -> "<>:\"|?*".indexOf(c) >= 0)) {
+                return "none of <>:\"|?* is allowed on this server";
+            }
+            if (name.endsWith(".") || name.endsWith(" ")) {
+                return "it ends in a dot or a space";
+            }
+            final int dot = name.indexOf('.');
+            final String stem = (dot < 0 ? name : name.substring(0, dot)).strip().toUpperCase(Locale.ROOT);
+            return DEVICES.contains(stem) || stem.matches("(COM|LPT)[0-9\u00b9\u00b2\u00b3]") ? "it is the name of a device" : null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.dropzonebackup.core.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.dropzonebackup.core.policy.FileName;
+
+/**
+ * One file on its way: written, synced, published, confirmed. Whatever is not confirmed is gone when this is closed:
+ * a staged file is deleted, a published one withdrawn, and a file that it replaced is back.
+ *
+ * <p>Belongs to one request; not safe for threads.
+ */
+public interface StagedUpload extends AutoCloseable {
+
+    /**
+     * Appends all remaining bytes.
+     *
+     * @throws StoreFullException if the device or the system's quota is exhausted
+     * @throws IOException if the bytes cannot be written; the upload can only be closed then
+     */
+    void write(ByteBuffer bytes) throws IOException;
+
+    /**
+     * Lets go of what an open file costs, until {@link #sync()}: no more bytes will come.
+     *
+     * @throws IOException if what was written may be lost
+     */
+    void seal() throws IOException;
+
+    /**
+     * Brings the content to stable storage.
+     *
+     * @throws StoreFullException if there is no room for what was written
+     * @throws IOException if that cannot be promised
+     */
+    void sync() throws IOException;
+
+    /**
+     * Makes the file visible under a name, at once and whole.
+     *
+     * @param name not necessarily free
+     * @param replace whether a file of that name may be replaced; anything else never is
+     * @throws NameTakenException if the name is taken; nothing has changed then
+     * @throws IOException if it cannot be published; nothing has changed then
+     */
+    void publish(FileName name, boolean replace) throws NameTakenException, IOException;
+
+    /** When the last byte was written. */
+    Instant storedAt() throws IOException;
+
+    /**
+     * Makes the publication final: what was replaced is given up, and {@link #close()} has nothing left to undo.
+     *
+     * @throws IOException if what was replaced could not be removed; the publication is final all the same
+     */
+    void confirm() throws IOException;
+
+    /**
+     * Undoes all that was not confirmed.
+     *
+     * @throws IOException if something is left behind, with the suffix of staging files
+     */
+    @Override
+    void close() throws IOException;
+}

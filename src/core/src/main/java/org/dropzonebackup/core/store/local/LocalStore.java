@@ -1,0 +1,62 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
+import org.dropzonebackup.core.store.Store;
+
+/**
+ * Directories below a base directory, or absolute ones. Safe for threads.
+ */
+public final class LocalStore implements Store {
+
+    private final Path base;
+    private final boolean createMissing;
+    private final Staging staging;
+
+    /**
+     * @param base below which relative directories lie
+     * @param tmpSuffix suffix of staging files
+     * @param createMissing whether missing directories are created
+     * @param durable whether syncing really waits for stable storage
+     */
+    public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable) {
+        this.base = base;
+        this.createMissing = createMissing;
+        this.staging = new Staging(tmpSuffix, durable);
+    }
+
+    @Override
+    public Directory open(final String directory) throws IOException {
+        final Path path = base.resolve(directory);
+        if (createMissing && !Files.exists(path)) {
+            create(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw new DirectoryUnusableException(path + " is not a directory");
+        }
+        if (!Files.isWritable(path)) {
+            throw new DirectoryUnusableException(path + " is not writable");
+        }
+        return new LocalDirectory(path.toRealPath(), staging);
+    }
+
+    /** The entries of new directories are made durable too, else the files in them would not be. */
+    private void create(final Path path) throws IOException {
+        Path existing = path;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        Files.createDirectories(path);
+        for (Path created = path; !created.equals(existing); created = created.getParent()) {
+            staging.syncDirectory(created.getParent());
+        }
+    }
+
+    /** What sweeps leftovers out of this store's directories; leaves alone what this store is staging. */
+    public Sweeper sweeper() {
+        return new Sweeper(staging);
+    }
+}

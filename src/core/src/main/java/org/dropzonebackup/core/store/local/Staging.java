@@ -1,0 +1,101 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.dropzonebackup.core.store.StoreFullException;
+
+/**
+ * What the directories of one store share: how staging files are named, which of them are in use by this process, and
+ * how far syncing goes. Safe for threads.
+ */
+final class Staging {
+
+    private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+    private final SecureRandom random = new SecureRandom();
+    private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
+    private final String suffix;
+    private final boolean durable;
+
+    Staging(final String suffix, final boolean durable) {
+        this.suffix = suffix;
+        this.durable = durable;
+    }
+
+    /** A staging name that nobody else has; in use until {@link #release}. */
+    Path newName(final Path directory) {
+        final byte[] id = new byte[16];
+        random.nextBytes(id);
+        final Path name = directory.resolve("." + HexFormat.of().formatHex(id) + suffix);
+        inUse.add(name);
+        return name;
+    }
+
+    void release(final Path name) {
+        inUse.remove(name);
+    }
+
+    boolean isInUse(final Path name) {
+        return inUse.contains(name);
+    }
+
+    boolean isStagingName(final Path path) {
+        return path.getFileName().toString().endsWith(suffix);
+    }
+
+    /** Exclusively: {@code O_CREAT|O_EXCL} follows no link and opens nothing that exists. */
+    FileChannel create(final Path name) throws IOException {
+        try {
+            return FileChannel.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (final FileAlreadyExistsException e) {
+            throw e;
+        } catch (final IOException e) {
+            throw full(e, name);
+        }
+    }
+
+    void sync(final FileChannel channel) throws IOException {
+        if (durable) {
+            channel.force(true);
+        }
+    }
+
+    /** Windows opens no directories; its file systems order their own journals. */
+    void syncDirectory(final Path directory) throws IOException {
+        if (durable && !WINDOWS) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /**
+     * Tells a full device from any other fault. Java has no type for it and the system's words depend on its language,
+     * so a device that has no room for another buffer counts as full, whatever was said.
+     */
+    IOException full(final IOException fault, final Path where) {
+        final String said = String.valueOf(fault.getMessage());
+        if (said.contains("No space left on device") || said.contains("Disk quota exceeded") || noRoom(where)) {
+            return new StoreFullException(fault);
+        }
+        return fault;
+    }
+
+    private static boolean noRoom(final Path where) {
+        try {
+            final FileStore volume = Files.getFileStore(where.getParent());
+            return volume.getUsableSpace() < 1 << 16;
+        } catch (final IOException unknown) {
+            return false;
+        }
+    }
+}
