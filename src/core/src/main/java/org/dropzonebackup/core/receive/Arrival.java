@@ -1,0 +1,218 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.Reservation;
+import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.Refusal.NameTaken;
+import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.Refusal.TooLarge;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.StagedUpload;
+
+/**
+ * One file of a request, from its announcement to its receipt. Not safe for threads.
+ */
+final class Arrival implements AutoCloseable {
+
+    private final Receiver receiver;
+    private final Directory directory;
+    private final Announcement announced;
+    private final OptionalLong quotaLimit;
+    private final boolean named;
+    private final Hashing hashing;
+    private FileName name;
+    private long size;
+
+    /** Null where the very file is stored already: what comes is compared and not kept. */
+    private StagedUpload staged;
+    private Receipt receipt;
+
+    private Reservation space;
+    private Optional<Reservation> quota = Optional.empty();
+    private long reserved;
+
+    Arrival(final Receiver receiver, final Directory directory, final OptionalLong quotaLimit,
+            final Announcement announced) throws RefusedException {
+        this.receiver = receiver;
+        this.directory = directory;
+        this.quotaLimit = quotaLimit;
+        this.announced = announced;
+        this.named = announced.submittedName().isPresent();
+        this.name = named ? receiver.names().parse(announced.submittedName().get()) : receiver.nextTimestamp();
+        this.hashing = new Hashing(announced.digests());
+    }
+
+    FileName name() {
+        return name;
+    }
+
+    /** Decides all that can be decided before the bytes, and makes room for them. */
+    void admit() throws RefusedException, IOException {
+        final long length = announced.length().orElse(0);
+        refuseOverLimit(length);
+        final Optional<Entry> present = directory.find(name);
+        if (present.isPresent() && matches(present.get(), announced.digests())) {
+            return;
+        }
+        if (present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile())) {
+            throw new RefusedException(new NameTaken(name.toString()));
+        }
+        space = receiver.reserveSpace(directory);
+        quota = quotaLimit.isPresent() ? Optional.of(receiver.reserveQuota(directory, quotaLimit)) : quota;
+        reserve(length);
+        staged = directory.stage();
+    }
+
+    /** Whether this very content is stored, as far as the client said what it is; remembers its receipt then. */
+    private boolean matches(final Entry stored, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
+        if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
+            return false;
+        }
+        final Hashing there = Hashing.of(stored, digests);
+        if (there.mismatch().isPresent()) {
+            return false;
+        }
+        receipt = new Receipt(name.toString(), stored.size(), there.sha256Hex(),
+                stored.storedAt().truncatedTo(ChronoUnit.MILLIS));
+        return true;
+    }
+
+    /** The receipt of a file that was there before its bytes came again. */
+    Optional<Receipt> alreadyStored() {
+        return staged == null ? Optional.ofNullable(receipt) : Optional.empty();
+    }
+
+    void write(final ByteBuffer bytes) throws RefusedException, IOException {
+        final int count = bytes.remaining();
+        refuseOverLimit(size + count);
+        if (staged != null && size + count > reserved) {
+            reserve(size + count - reserved);
+        }
+        hashing.update(bytes);
+        if (staged != null) {
+            space.settle(count, () -> staged.write(bytes));
+        }
+        size += count;
+    }
+
+    private void refuseOverLimit(final long bytes) throws RefusedException {
+        if (bytes > receiver.limits().maxFileSize()) {
+            throw new RefusedException(new TooLarge(receiver.limits().maxFileSize(), bytes));
+        }
+    }
+
+    private void reserve(final long bytes) throws RefusedException, IOException {
+        if (quota.isPresent() && !quota.get().grow(bytes)) {
+            throw new RefusedException(new QuotaExceeded(quotaLimit.getAsLong(), quota.get().left(), bytes));
+        }
+        if (!space.grow(bytes)) {
+            throw new RefusedException(new StorageFull(bytes));
+        }
+        reserved += bytes;
+    }
+
+    /** All bytes came. */
+    void finish() throws RefusedException {
+        if (announced.length().orElse(size) != size) {
+            throw new RefusedException(new Malformed(
+                    "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
+        }
+        hashing.finish();
+        final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
+        if (mismatch.isPresent()) {
+            throw new RefusedException(new DigestMismatch(mismatch.get().key(), name.toString()));
+        }
+    }
+
+    void seal() throws IOException {
+        if (staged != null) {
+            staged.seal();
+        }
+    }
+
+    void sync() throws IOException {
+        if (staged != null) {
+            staged.sync();
+        }
+    }
+
+    void publish() throws RefusedException, IOException {
+        if (staged == null) {
+            return;
+        }
+        try {
+            publishUnderFreeName();
+        } catch (final NameTakenException e) {
+            acceptTwin();
+        }
+    }
+
+    private void publishUnderFreeName() throws NameTakenException, IOException {
+        while (true) {
+            try {
+                if (quota.isPresent()) {
+                    quota.get().settle(size, this::publishStaged);
+                } else {
+                    publishStaged();
+                }
+                return;
+            } catch (final NameTakenException e) {
+                if (named) {
+                    throw e;
+                }
+                name = receiver.nextTimestamp();
+            }
+        }
+    }
+
+    private void publishStaged() throws NameTakenException, IOException {
+        staged.publish(name, named && receiver.limits().overwrite());
+        receipt = new Receipt(name.toString(), size, hashing.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** A parallel upload was faster. If it brought the same content, and the client asked by a digest, this is a success. */
+    private void acceptTwin() throws RefusedException, IOException {
+        final Optional<Entry> present = directory.find(name);
+        final Map<DigestAlgorithm, byte[]> ours = Map.of(DigestAlgorithm.SHA_256, hashing.sha256());
+        if (announced.digests().isEmpty() || present.isEmpty() || present.get().size() != size
+                || !matches(present.get(), ours)) {
+            throw new RefusedException(new NameTaken(name.toString()));
+        }
+    }
+
+    Receipt confirm() throws IOException {
+        if (staged != null) {
+            staged.confirm();
+            if (receiver.limits().overwrite()) {
+                quota.ifPresent(Reservation::forgetMeasurement);
+            }
+        }
+        return receipt;
+    }
+
+    /** Undoes what was not confirmed and gives back what was reserved. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (staged != null) {
+                staged.close();
+            }
+        } finally {
+            quota.ifPresent(Reservation::close);
+            if (space != null) {
+                space.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.dropzonebackup.core.receive;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Digests that a client may send with a file. Source: RFC 9530, section 5. */
+public enum DigestAlgorithm {
+    SHA_256("sha-256", "SHA-256", 32),
+    SHA_512("sha-512", "SHA-512", 64);
+
+    private final String key;
+    private final String javaName;
+    private final int length;
+
+    DigestAlgorithm(final String key, final String javaName, final int length) {
+        this.key = key;
+        this.javaName = javaName;
+        this.length = length;
+    }
+
+    /** The algorithm of a key as RFC 9530 registers it. */
+    public static Optional<DigestAlgorithm> ofKey(final String key) {
+        return Arrays.stream(values()).filter(algorithm -> algorithm.key.equals(key)).findFirst();
+    }
+
+    /** The key as RFC 9530 registers it. */
+    public String key() {
+        return key;
+    }
+
+    /** Bytes of a digest. */
+    public int length() {
+        return length;
+    }
+
+    MessageDigest start() {
+        try {
+            return MessageDigest.getInstance(javaName);
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has " + javaName, e);
+        }
+    }
+}

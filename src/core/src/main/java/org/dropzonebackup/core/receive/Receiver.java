@@ -1,0 +1,111 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.Reservation;
+import org.dropzonebackup.core.policy.SpaceLedger;
+import org.dropzonebackup.core.refusal.Refusal.DirectoryUnusable;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.Directory.Volume;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
+import org.dropzonebackup.core.store.Store;
+
+/**
+ * Receives uploads into a store, within the limits. One for the whole application; safe for threads.
+ */
+public final class Receiver {
+
+    private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
+
+    private final Store store;
+    private final FileName.Rules names;
+    private final Limits limits;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
+    private final AtomicReference<Instant> lastTimestamp = new AtomicReference<>(Instant.EPOCH);
+
+    /**
+     * What an upload may do.
+     *
+     * @param maxFileSize bytes that a file may have
+     * @param freeSpaceReserve bytes of a file system that uploads may never take
+     * @param overwrite whether a file may be replaced by one of the same name
+     */
+    public record Limits(long maxFileSize, long freeSpaceReserve, boolean overwrite) {
+    }
+
+    /**
+     * @param store where backups are kept
+     * @param names which names they may bear
+     * @param limits what an upload may do
+     * @param clock for the names of files that come without one
+     * @param nanoTime for measuring durations
+     */
+    public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
+            final LongSupplier nanoTime) {
+        this.store = store;
+        this.names = names;
+        this.limits = limits;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Begins to receive the files of one request.
+     *
+     * @param box where they go
+     * @return to be closed in any case
+     * @throws RefusedException with {@link DirectoryUnusable}; the log names the directory
+     * @throws IOException if the store fails
+     */
+    public Reception open(final DropBox box) throws RefusedException, IOException {
+        final Directory directory;
+        try {
+            directory = store.open(box.directory());
+        } catch (final DirectoryUnusableException e) {
+            LOG.log(Level.WARNING, "an upload was refused: {0}", e.getMessage());
+            throw new RefusedException(new DirectoryUnusable());
+        }
+        return new Reception(this, directory, box.quota());
+    }
+
+    FileName.Rules names() {
+        return names;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** A name that this server has not given before, near the present time. */
+    FileName nextTimestamp() {
+        final Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return FileName.timestamp(
+                lastTimestamp.updateAndGet(last -> now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS)));
+    }
+
+    Reservation reserveQuota(final Directory directory, final OptionalLong quota) {
+        final SpaceLedger ledger =
+                quotas.computeIfAbsent(directory.identity(), d -> new SpaceLedger(directory::usage, nanoTime));
+        return new Reservation(ledger, quota.getAsLong());
+    }
+
+    Reservation reserveSpace(final Directory directory) throws IOException {
+        final Volume volume = directory.volume();
+        final SpaceLedger ledger = volumes.computeIfAbsent(volume,
+                v -> new SpaceLedger(() -> v.capacity() - v.usable(), nanoTime));
+        return new Reservation(ledger, volume.capacity() - limits.freeSpaceReserve());
+    }
+}

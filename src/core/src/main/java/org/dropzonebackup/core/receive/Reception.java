@@ -1,0 +1,152 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.refusal.Refusal.NameTwice;
+import org.dropzonebackup.core.refusal.Refusal.NoFile;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.StoreFullException;
+
+/**
+ * The files of one request, which succeed or fail together: for each of them {@link #begin}, {@link #write} as often as
+ * bytes come, {@link #finish}; then {@link #commit} once, and {@link #close} in any case.
+ *
+ * <p>After any exception nothing but {@link #close} makes sense. Not safe for threads.
+ */
+public final class Reception implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Reception.class.getName());
+
+    private final Receiver receiver;
+    private final Directory directory;
+    private final OptionalLong quota;
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private final Set<FileName> names = new HashSet<>();
+    private Arrival current;
+
+    Reception(final Receiver receiver, final Directory directory, final OptionalLong quota) {
+        this.receiver = receiver;
+        this.directory = directory;
+        this.quota = quota;
+    }
+
+    /**
+     * Begins a file. If its name is taken and the announcement has digests, what is stored is read to compare it: that
+     * can take long.
+     *
+     * @return the receipt of this very file if it is stored already; its bytes need not come then, and are only compared
+     *         with the announced digests if they do
+     * @throws RefusedException if the file is refused before its bytes
+     * @throws IOException if the store fails
+     */
+    public Optional<Receipt> begin(final Announcement announcement) throws RefusedException, IOException {
+        if (!arrivals.isEmpty()) {
+            arrivals.get(arrivals.size() - 1).seal();
+        }
+        current = new Arrival(receiver, directory, quota, announcement);
+        if (!names.add(current.name())) {
+            throw new RefusedException(new NameTwice(current.name().toString()));
+        }
+        arrivals.add(current);
+        try {
+            current.admit();
+        } catch (final StoreFullException e) {
+            throw full(announcement.length().orElse(0), e);
+        }
+        return current.alreadyStored();
+    }
+
+    /**
+     * Takes more of the file that was begun; consumes all remaining bytes.
+     *
+     * @throws RefusedException if a limit is crossed
+     * @throws IOException if the store fails
+     */
+    public void write(final ByteBuffer bytes) throws RefusedException, IOException {
+        final int count = bytes.remaining();
+        try {
+            current.write(bytes);
+        } catch (final StoreFullException e) {
+            throw full(count, e);
+        }
+    }
+
+    /**
+     * Ends the file that was begun.
+     *
+     * @throws RefusedException if it is not as announced
+     */
+    public void finish() throws RefusedException {
+        current.finish();
+    }
+
+    /**
+     * Makes all files durable and visible. May take as long as the device needs to write them.
+     *
+     * @return their receipts, in the order of the request
+     * @throws RefusedException if there is none, or one of them cannot be published; then none of them is there
+     * @throws IOException if the store fails; then none of them is there
+     */
+    public List<Receipt> commit() throws RefusedException, IOException {
+        if (arrivals.isEmpty()) {
+            throw new RefusedException(new NoFile());
+        }
+        try {
+            for (final Arrival arrival : arrivals) {
+                arrival.sync();
+            }
+            for (final Arrival arrival : arrivals) {
+                arrival.publish();
+            }
+            directory.sync();
+        } catch (final StoreFullException e) {
+            throw full(0, e);
+        }
+        final List<Receipt> receipts = new ArrayList<>(arrivals.size());
+        for (final Arrival arrival : arrivals) {
+            receipts.add(arrival.confirm());
+        }
+        return receipts;
+    }
+
+    private static RefusedException full(final long wanted, final StoreFullException cause) {
+        LOG.log(Level.WARNING, "an upload was refused: {0}", cause.getMessage());
+        return new RefusedException(new StorageFull(wanted));
+    }
+
+    /**
+     * Undoes all that was not committed.
+     *
+     * @throws IOException if something is left behind, with the suffix of staging files; all else is undone
+     */
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        // Backwards, as each may have replaced what an earlier one published
+        for (int i = arrivals.size() - 1; i >= 0; i--) {
+            try {
+                arrivals.get(i).close();
+            } catch (final IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        arrivals.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
