@@ -1,0 +1,54 @@
+package org.dropzonebackup.core.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of the drop box, read and checked. Immutable.
+ *
+ * @param storage where and how files are kept
+ * @param limits what uploads may do
+ * @param access who is asked and believed
+ */
+public record Settings(Storage storage, Limits limits, Access access) {
+
+    /**
+     * @param uploadBaseDir below which relative user directories lie; absolute
+     * @param anonymousDir where anonymous uploads go; none: they are off
+     * @param overwrite whether an upload may replace a file
+     * @param autoCreateUserDirs whether missing user directories are created
+     * @param tmpSuffix suffix of files that are still arriving
+     * @param fsync whether success means stable storage
+     * @param staleAfter age at which abandoned files are swept
+     */
+    public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, boolean overwrite,
+            boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Duration staleAfter) {
+    }
+
+    /**
+     * @param maxFileSize bytes that a file may have
+     * @param freeSpaceReserve bytes of a file system that uploads may never take
+     * @param refusalDrain how long the body of a refused upload is read
+     */
+    public record Limits(long maxFileSize, long freeSpaceReserve, Duration refusalDrain) {
+    }
+
+    /**
+     * @param usersFile the shared users file; absolute
+     * @param trustedProxies whose {@code X-Forwarded-*} is believed
+     */
+    public record Access(Path usersFile, List<AddressBlock> trustedProxies) {
+    }
+
+    /**
+     * Reads all settings.
+     *
+     * @param sources the first that gives a setting decides; the file that the setting {@code config} names comes last
+     * @throws SettingsException with all that is wrong
+     */
+    public static Settings read(final List<Source> sources) throws SettingsException {
+        return new SettingsReader(sources).read();
+    }
+}

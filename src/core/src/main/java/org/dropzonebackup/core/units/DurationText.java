@@ -1,0 +1,34 @@
+package org.dropzonebackup.core.units;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as people write them: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 2 h}, {@code 7 d}. */
+public final class DurationText {
+
+    private static final Pattern WRITTEN = Pattern.compile("\\s*(\\d{1,9})\\s*(ms|s|min|h|d)\\s*", Pattern.CASE_INSENSITIVE);
+
+    private DurationText() {
+    }
+
+    /**
+     * @throws IllegalArgumentException with a sentence for the person who wrote it
+     */
+    public static Duration parse(final String text) {
+        final Matcher matcher = WRITTEN.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a duration: write a whole number with ms, s, min, h or d, such as 10 s");
+        }
+        final long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "min" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+}

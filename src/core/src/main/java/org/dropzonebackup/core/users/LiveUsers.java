@@ -1,0 +1,115 @@
+package org.dropzonebackup.core.users;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.dropzonebackup.core.files.FileSnapshot;
+
+/**
+ * The users as the file has them now. Looks at the file at most once a second, when it is asked; the last good version
+ * stays in force when a newer one cannot be read. Safe for threads; none waits for another's reading.
+ */
+public final class LiveUsers {
+
+    private static final System.Logger LOG = System.getLogger(LiveUsers.class.getName());
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private final Path file;
+    private final Clock clock;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile Instant nextLook = Instant.MIN;
+    private volatile Version version;
+    private String complaint = "";
+
+    private record Version(String text, UsersFile content, FileSnapshot snapshot) {
+    }
+
+    /**
+     * @param file the users file, which need not be there yet
+     * @param clock the system's but in tests
+     */
+    public LiveUsers(final Path file, final Clock clock) {
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /**
+     * Finds a user.
+     *
+     * @throws UsersUnavailableException if the file has never been readable
+     */
+    public Optional<User> find(final UserName name) throws UsersUnavailableException {
+        return Optional.ofNullable(current().users().get(name));
+    }
+
+    /**
+     * All users whose entries are right.
+     *
+     * @throws UsersUnavailableException if the file has never been readable
+     */
+    public Collection<User> all() throws UsersUnavailableException {
+        return current().users().values();
+    }
+
+    private UsersFile current() throws UsersUnavailableException {
+        final Instant now = clock.instant();
+        // A clock that was set back must not stop the looking for as long
+        final boolean due = now.isAfter(nextLook) || nextLook.isAfter(now.plus(BETWEEN_LOOKS));
+        if (version == null) {
+            looking.lock();
+        } else if (!due || !looking.tryLock()) {
+            return version.content();
+        }
+        try {
+            look(now);
+        } finally {
+            looking.unlock();
+        }
+        if (version == null) {
+            throw new UsersUnavailableException("the users file has never been readable: " + complaint);
+        }
+        return version.content();
+    }
+
+    private void look(final Instant now) {
+        nextLook = now.plus(BETWEEN_LOOKS);
+        try {
+            final FileSnapshot snapshot = FileSnapshot.of(file, now);
+            if (version == null || version.snapshot().mayDifferFrom(snapshot)) {
+                read(snapshot);
+            }
+            if (!complaint.isEmpty()) {
+                LOG.log(Level.INFO, "the users file {0} can be read again", file);
+                complaint = "";
+            }
+        } catch (final IOException e) {
+            complain(e.toString());
+        }
+    }
+
+    private void read(final FileSnapshot snapshot) throws IOException {
+        // Decodes strictly: what is not UTF-8 is no users file
+        final String text = Files.readString(file);
+        if (version != null && version.text().equals(text)) {
+            version = new Version(text, version.content(), snapshot);
+            return;
+        }
+        final UsersFile content = UsersFile.parse(text);
+        version = new Version(text, content, snapshot);
+        content.problems().forEach(problem -> LOG.log(Level.WARNING, "users file {0}: {1}", file, problem));
+    }
+
+    private void complain(final String what) {
+        if (!complaint.equals(what)) {
+            LOG.log(Level.ERROR, "the users file cannot be read, the last good version stays in force: {0}", what);
+            complaint = what;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.dropzonebackup.web.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
+import org.json.JSONStringer;
+
+/** Writes answers as text, or as JSON for clients that name it in {@code Accept}. */
+public final class Answers {
+
+    private Answers() {
+    }
+
+    /** Whether the client asked for JSON by its name; a wildcard is not enough. */
+    public static boolean wantsJson(final HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Accept")).stream()
+                .flatMap(accept -> Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",")))
+                .map(range -> range.split(";", 2)[0].strip())
+                .anyMatch(type -> type.equals("application/json") || type.equals("application/problem+json"));
+    }
+
+    /**
+     * Writes a problem; the response is complete then, but for its closing.
+     *
+     * @throws IOException if the client is gone
+     */
+    public static void write(final HttpServletRequest request, final HttpServletResponse response, final Problem problem)
+            throws IOException {
+        problem.headers().forEach(response::setHeader);
+        if (wantsJson(request)) {
+            final JSONStringer json = new JSONStringer();
+            json.object().key("type").value("about:blank").key("title").value(title(problem.status()))
+                    .key("status").value(problem.status()).key("detail").value(problem.detail()).endObject();
+            write(response, problem.status(), "application/problem+json", json.toString());
+        } else {
+            write(response, problem.status(), "text/plain", problem.detail() + "\n");
+        }
+    }
+
+    /**
+     * Writes a whole body with its length.
+     *
+     * @throws IOException if the client is gone
+     */
+    public static void write(final HttpServletResponse response, final int status, final String type, final String text)
+            throws IOException {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setContentType(type);
+        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+        response.flushBuffer();
+    }
+
+    private static String title(final int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 409 -> "Conflict";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
+            case 429 -> "Too Many Requests";
+            case 503 -> "Service Unavailable";
+            case 507 -> "Insufficient Storage";
+            default -> "Internal Server Error";
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package org.dropzonebackup.web.problem;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Answers before the body was read, so that the client sees it: many send everything before they read, and try again
+ * when the connection is reset. The answer goes out at once; then the body is read and discarded for a bounded time, and
+ * the connection closes. Safe for threads.
+ */
+public final class EarlyAnswer {
+
+    /**
+     * Request attribute, set by a container that sends {@code 100 Continue} only when asked to: a {@link Runnable} that
+     * sends it.
+     */
+    public static final String CONTINUE = "org.dropzonebackup.continue";
+
+    private static final System.Logger LOG = System.getLogger(EarlyAnswer.class.getName());
+
+    private final ScheduledExecutorService timer;
+    private final Duration limit;
+
+    /**
+     * @param timer ends the reading
+     * @param limit how long a body is read and discarded
+     */
+    public EarlyAnswer(final ScheduledExecutorService timer, final Duration limit) {
+        this.timer = timer;
+        this.limit = limit;
+    }
+
+    /** Writes the answer. */
+    @FunctionalInterface
+    public interface Writer {
+        /**
+         * @throws IOException if the client is gone
+         */
+        void write(HttpServletRequest request, HttpServletResponse response) throws IOException;
+    }
+
+    /**
+     * Refuses a request of which nothing was read.
+     *
+     * @throws IOException if the client is gone
+     */
+    public void refuse(final HttpServletRequest request, final HttpServletResponse response, final Problem problem)
+            throws IOException {
+        if (!hasBody(request)) {
+            Answers.write(request, response, problem);
+            return;
+        }
+        final AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
+        async.setTimeout(0);
+        send(async, (asked, answer) -> Answers.write(asked, answer, problem));
+    }
+
+    /**
+     * Answers an asynchronous request of which nothing was read.
+     *
+     * @throws IOException if the client is gone
+     */
+    public void send(final AsyncContext async, final Writer answer) throws IOException {
+        final HttpServletRequest request = (HttpServletRequest) async.getRequest();
+        final ReadListener drain = begin(async, answer);
+        if (waitsForContinue(request)) {
+            async.complete();
+        } else {
+            request.getInputStream().setReadListener(drain);
+        }
+    }
+
+    /**
+     * Answers an asynchronous request whose body is being read by a listener already.
+     *
+     * @return to whom that listener has to hand on all its calls from now on
+     * @throws IOException if the client is gone
+     */
+    public ReadListener begin(final AsyncContext async, final Writer answer) throws IOException {
+        final HttpServletRequest request = (HttpServletRequest) async.getRequest();
+        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        response.setHeader("Connection", "close");
+        answer.write(request, response);
+        final Drain drain = new Drain(async, request.getInputStream());
+        timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
+        return drain;
+    }
+
+    /** Without a length and without chunks there is no body (RFC 9112, section 6.3). */
+    private static boolean hasBody(final HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null
+                || request.getContentLengthLong() < 0 && !request.getProtocol().startsWith("HTTP/1");
+    }
+
+    /**
+     * Whether the client has been told nothing that makes it send its body. A stock Tomcat tells it before any
+     * application is asked; Jetty does when the body is first read.
+     */
+    private static boolean waitsForContinue(final HttpServletRequest request) {
+        final boolean expects = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        final boolean sentByContainer = request.getAttribute(CONTINUE) == null
+                && request.getServletContext().getServerInfo().contains("Tomcat");
+        return expects && !sentByContainer;
+    }
+
+    /** Reads and forgets. */
+    private static final class Drain implements ReadListener {
+
+        private final AsyncContext async;
+        private final ServletInputStream in;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Drain(final AsyncContext async, final ServletInputStream in) {
+            this.async = async;
+            this.in = in;
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            final byte[] scratch = new byte[16 * 1024];
+            while (!done.get() && in.isReady()) {
+                if (in.read(scratch) < 0) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            complete();
+        }
+
+        @Override
+        public void onError(final Throwable fault) {
+            LOG.log(System.Logger.Level.DEBUG, "a refused client went away", fault);
+            complete();
+        }
+
+        void complete() {
+            if (done.compareAndSet(false, true)) {
+                async.complete();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * The files among the parts of a form (RFC 7578). What a file is, and what is refused since storing it would store
+ * something else than the file, API.md says under "Sending files".
+ */
+final class MultipartBody implements BodyReader {
+
+    private static final String PIECES_FIELD = "dztotalchunkcount";
+    private static final int LONGEST_COUNT = 20;
+
+    private final MultipartReader reader;
+    private final Reception reception;
+
+    /** The file that is announced and not begun: one without a name counts only if bytes come. */
+    private Announcement pending;
+    private boolean inFile;
+    /** The value of the field that tells of pieces, while that field is read. */
+    private StringBuilder pieces;
+
+    MultipartBody(final String boundary, final Reception reception) {
+        this.reader = new MultipartReader(boundary);
+        this.reception = reception;
+    }
+
+    @Override
+    public void accept(final ByteBuffer in) throws RefusedException, IOException {
+        MultipartReader.Event event = reader.next(in);
+        while (event != MultipartReader.Event.NEED_INPUT) {
+            switch (event) {
+                case PART -> beginPart(reader.headers());
+                case DATA -> take(reader.data());
+                case PART_END -> endPart();
+                default -> {
+                    // Whether the end came is asked when the request ends
+                }
+            }
+            event = reader.next(in);
+        }
+    }
+
+    private void beginPart(final PartHeaders headers) throws RefusedException, IOException {
+        final Optional<ContentDisposition> disposition =
+                headers.get("content-disposition").map(ContentDisposition::parse);
+        final Optional<String> filename = disposition.flatMap(ContentDisposition::filename);
+        final String type = headers.get("content-type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (type.startsWith("multipart/")) {
+            throw malformed("A part is a multipart itself: send each file as a part of its own.");
+        }
+        if (filename.isPresent() || type.equals("application/octet-stream")) {
+            refuseEncoded(headers);
+            final List<String> digests = Stream.of("content-digest", "repr-digest")
+                    .flatMap(name -> headers.get(name).stream()).toList();
+            pending = new Announcement(
+                    filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.parse(digests));
+            if (!filename.equals(Optional.of(""))) {
+                beginFile();
+            }
+        } else if (disposition.flatMap(ContentDisposition::name).equals(Optional.of(PIECES_FIELD))) {
+            pieces = new StringBuilder();
+        }
+    }
+
+    /** RFC 7578, section 4.7, deprecates it; stored as it came, the file would be another one. */
+    private static void refuseEncoded(final PartHeaders headers) throws RefusedException {
+        final String encoding = headers.get("content-transfer-encoding").orElse("binary").toLowerCase(Locale.ROOT);
+        if (encoding.equals("base64") || encoding.equals("quoted-printable")) {
+            throw malformed("A part has a Content-Transfer-Encoding: send the file as it is.");
+        }
+    }
+
+    private void beginFile() throws RefusedException, IOException {
+        reception.begin(pending);
+        pending = null;
+        inFile = true;
+    }
+
+    private void take(final ByteBuffer data) throws RefusedException, IOException {
+        if (pending != null) {
+            beginFile();
+        }
+        if (inFile) {
+            reception.write(data);
+        } else if (pieces != null && pieces.length() + data.remaining() <= LONGEST_COUNT) {
+            pieces.append(StandardCharsets.ISO_8859_1.decode(data));
+        }
+    }
+
+    private void endPart() throws RefusedException {
+        if (inFile) {
+            reception.finish();
+        }
+        if (pieces != null && !pieces.toString().strip().equals("1")) {
+            throw malformed("This is a piece of a file in Dropzone.js' chunked mode: send whole files (chunking: false).");
+        }
+        pending = null;
+        inFile = false;
+        pieces = null;
+    }
+
+    @Override
+    public void end() throws RefusedException {
+        if (!reader.ended()) {
+            throw malformed("The multipart body was cut off: its closing boundary is missing.");
+        }
+    }
+
+    private static RefusedException malformed(final String sentence) {
+        return new RefusedException(new Malformed(sentence));
+    }
+}
