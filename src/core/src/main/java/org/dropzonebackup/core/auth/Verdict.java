@@ -1,0 +1,20 @@
+package org.dropzonebackup.core.auth;
+
+import java.time.Duration;
+import org.dropzonebackup.core.users.User;
+
+/** What became of credentials. */
+public sealed interface Verdict {
+
+    /** They are right. */
+    record Accepted(User user) implements Verdict {
+    }
+
+    /** They are not; what is wrong with them is nobody's business. */
+    record Rejected() implements Verdict {
+    }
+
+    /** They were not looked at, since too many from the same address were wrong. */
+    record Throttled(Duration retryAfter) implements Verdict {
+    }
+}

@@ -1,0 +1,157 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.dropzonebackup.core.auth.Authenticator;
+import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.config.SettingsException;
+import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.receive.DropBox;
+import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.store.local.LocalStore;
+import org.dropzonebackup.core.store.local.Sweeper;
+import org.dropzonebackup.core.users.LiveUsers;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.dropzonebackup.web.auth.AuthenticationFilter;
+import org.dropzonebackup.web.auth.ClientAddress;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadServlet;
+
+/** Builds the application from its settings; the only place that knows all its parts. */
+public final class DropzoneApplication implements ServletContextListener {
+
+    /** Context attribute with the options of the server jar: a {@code Map<String, String>} of settings by name. */
+    public static final String OPTIONS = "org.dropzonebackup.options";
+
+    private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
+    private static final int WORKERS = 32;
+
+    private ScheduledExecutorService timer;
+    private ExecutorService workers;
+    private ExecutorService hashing;
+    private Optional<UploadDesk> desk = Optional.empty();
+
+    @Override
+    public void contextInitialized(final ServletContextEvent event) {
+        final ServletContext context = event.getServletContext();
+        timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
+        workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
+        hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
+        filter(context, "headers", new CommonHeaders(), "/*");
+        servlet(context, "missing", new Missing(), "/missing");
+        try {
+            build(context, Settings.read(sources(context)));
+        } catch (final SettingsException e) {
+            e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
+            servlet(context, "upload", new Unconfigured(new EarlyAnswer(timer, Duration.ofSeconds(10))),
+                    "/upload", "/upload/*");
+        }
+    }
+
+    private static List<Source> sources(final ServletContext context) {
+        final Map<?, ?> options = context.getAttribute(OPTIONS) instanceof Map<?, ?> given ? given : Map.of();
+        return List.of(
+                new Source(name -> "option --" + name, name -> (String) options.get(name)),
+                Source.systemProperties(),
+                Source.environment(),
+                new Source(name -> "context parameter dropzone." + name, name -> context.getInitParameter("dropzone." + name)));
+    }
+
+    private void build(final ServletContext context, final Settings settings) {
+        final Settings.Storage storage = settings.storage();
+        final LocalStore store = new LocalStore(
+                storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync());
+        final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
+                new Receiver.Limits(
+                        settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
+                Clock.systemUTC(), System::nanoTime);
+        final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
+        final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
+        desk = Optional.of(new UploadDesk(early, workers));
+        filter(context, "authentication", new AuthenticationFilter(
+                new Authenticator(users, Clock.systemUTC()),
+                new ClientAddress(settings.access().trustedProxies()),
+                storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty())),
+                early, hashing, UploadServlet.DROP_BOX), "/upload", "/upload/*");
+        servlet(context, "upload", new UploadServlet(receiver, desk.get()), "/upload", "/upload/*");
+        final Sweeper sweeper = store.sweeper();
+        timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+    }
+
+    private static void sweep(final Sweeper sweeper, final LiveUsers users, final Settings.Storage storage) {
+        final Set<Path> directories = new HashSet<>();
+        storage.anonymousDir().map(storage.uploadBaseDir()::resolve).ifPresent(directories::add);
+        try {
+            users.all().stream().map(User::directory).map(storage.uploadBaseDir()::resolve).forEach(directories::add);
+        } catch (final UsersUnavailableException e) {
+            LOG.log(Level.WARNING, "only the anonymous directory is swept: {0}", e.getMessage());
+        }
+        for (final Path directory : directories) {
+            try {
+                final int removed = Files.isDirectory(directory)
+                        ? sweeper.sweep(directory, Clock.systemUTC().instant().minus(storage.staleAfter())) : 0;
+                LOG.log(removed > 0 ? Level.INFO : Level.DEBUG, "swept {0} leftovers from {1}", removed, directory);
+            } catch (final IOException | RuntimeException e) {
+                // The timer would never run again after an exception
+                LOG.log(Level.WARNING, "cannot sweep " + directory, e);
+            }
+        }
+    }
+
+    private static void servlet(final ServletContext context, final String name, final Servlet servlet,
+            final String... paths) {
+        final ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
+        registration.setAsyncSupported(true);
+        registration.addMapping(paths);
+    }
+
+    private static void filter(final ServletContext context, final String name, final Filter filter,
+            final String... paths) {
+        final FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, paths);
+    }
+
+    private static ThreadFactory threads(final String name) {
+        return task -> {
+            final Thread thread = new Thread(task, "dropzone-" + name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
+    @Override
+    public void contextDestroyed(final ServletContextEvent event) {
+        desk.ifPresent(UploadDesk::abortAll);
+        List.of(hashing, workers, timer).forEach(ExecutorService::shutdownNow);
+    }
+}

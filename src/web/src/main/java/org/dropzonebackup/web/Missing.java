@@ -1,0 +1,26 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.dropzonebackup.web.problem.Answers;
+import org.dropzonebackup.web.problem.Problem;
+
+/** What the container itself refuses, in the words and headers of this application. */
+final class Missing extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        final int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        Answers.write(request, response, switch (status) {
+            case 404 -> Problem.notFound();
+            case 405 -> Problem.methodNotAllowed("GET, HEAD");
+            default -> new Problem(status, "The request was refused (" + status + ").", Map.of());
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package org.dropzonebackup.web.auth;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.dropzonebackup.core.config.AddressBlock;
+
+/**
+ * The address that a request came from: the connection's, or, where that is a trusted proxy's, the last one in
+ * {@code X-Forwarded-For} that no trusted proxy added for another. What stands before it anybody may have written.
+ *
+ * @param trustedProxies whose word is believed
+ */
+public record ClientAddress(List<AddressBlock> trustedProxies) {
+
+    InetAddress of(final HttpServletRequest request) {
+        InetAddress address = AddressBlock.address(withoutZone(request.getRemoteAddr()));
+        final List<String> forwarded = new ArrayList<>();
+        Collections.list(request.getHeaders("X-Forwarded-For"))
+                .forEach(header -> forwarded.addAll(Arrays.asList(header.split(","))));
+        for (int i = forwarded.size() - 1; i >= 0 && isTrusted(address); i--) {
+            try {
+                address = AddressBlock.address(forwarded.get(i).strip());
+            } catch (final IllegalArgumentException notAnAddress) {
+                return address;
+            }
+        }
+        return address;
+    }
+
+    private boolean isTrusted(final InetAddress address) {
+        return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    private static String withoutZone(final String address) {
+        final int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
+    }
+}
