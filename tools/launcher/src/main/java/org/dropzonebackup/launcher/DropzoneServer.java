@@ -1,0 +1,251 @@
+package org.dropzonebackup.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.startup.ContextConfig;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.tomcat.util.scan.StandardJarScanner;
+import org.dropzonebackup.core.config.Settings;
+
+/** The server: {@code java -jar dropzone-server.jar --upload-base-dir DIR [options]}. */
+public final class DropzoneServer {
+
+    private static final String VIRTUAL_THREADS_SINCE = "21";
+
+    private final ServerOptions options;
+    private final Tomcat tomcat = new Tomcat();
+    private Path work;
+
+    private DropzoneServer(final ServerOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Starts the server, or says why not: exit status 1 for what is not there or not usable, 2 for wrong options.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(final String... arguments) {
+        try {
+            final ServerOptions options = ServerOptions.parse(arguments);
+            if (options.has("help")) {
+                HelpFormatter.builder().setShowSince(false).get().printHelp("java -jar dropzone-server.jar --upload-base-dir DIR [options]",
+                        "", ServerOptions.options(), "", false);
+            } else if (options.has("version")) {
+                System.out.println("dropzone-server " + DropzoneServer.class.getPackage().getImplementationVersion());
+            } else {
+                new DropzoneServer(options).run();
+            }
+        } catch (final StartException e) {
+            System.err.println(e.getMessage());
+            System.exit(e.exitStatus());
+        } catch (final IOException | LifecycleException e) {
+            System.err.println("the server cannot start: " + e);
+            System.exit(1);
+        }
+    }
+
+    private void run() throws StartException, IOException, LifecycleException {
+        configureLog();
+        final Map<String, String> settings = options.settings();
+        final int port = options.port();
+        final Duration grace = options.shutdownGrace();
+        settings.putIfAbsent("users-file", Optional.ofNullable(System.getProperty("dropzone.users-file"))
+                .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE"))).orElse("users.properties"));
+        final Optional<String> password = setUpFirstUser(settings);
+        final Settings checked = options.check(settings);
+        if (!Files.isReadable(checked.access().usersFile())) {
+            throw StartException.unusable("the users file " + checked.access().usersFile()
+                    + " cannot be read: create it with the admin tool, or with --first-user NAME");
+        }
+        warnOfNarrowFileNames();
+        work = Files.createTempDirectory("dropzone");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
+        start(port, grace, settings);
+        writePidFile();
+        password.ifPresent(secret -> System.out.println("Password of user " + options.value("first-user").orElseThrow()
+                + ": " + secret + " (shown only now)"));
+        System.out.println("Dropzone Backup accepts uploads at " + url() + "/upload");
+    }
+
+    private Optional<String> setUpFirstUser(final Map<String, String> settings) throws StartException {
+        if (!options.has("first-user")) {
+            return Optional.empty();
+        }
+        final String base = settings.get("upload-base-dir");
+        if (base == null) {
+            throw StartException.usage("--first-user needs --upload-base-dir");
+        }
+        final Optional<String> password = FirstUser.setUp(
+                options.value("first-user").orElseThrow(), Path.of(settings.get("users-file")), Path.of(base));
+        if (password.isEmpty()) {
+            System.err.println("--first-user: the users file exists already and is left alone");
+        }
+        return password;
+    }
+
+    private void configureLog() {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+        final Logger root = Logger.getLogger("");
+        root.setLevel(options.has("verbose") ? Level.INFO : Level.WARNING);
+        if (options.has("debug")) {
+            Logger.getLogger("org.dropzonebackup").setLevel(Level.FINE);
+            Stream.of(root.getHandlers()).filter(ConsoleHandler.class::isInstance).forEach(h -> h.setLevel(Level.FINE));
+        }
+    }
+
+    /** In the C locale Java can create no file whose name is not ASCII. */
+    private static void warnOfNarrowFileNames() {
+        final String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        if (!encoding.equals("UTF-8") && !System.getProperty("os.name").startsWith("Windows")) {
+            System.err.println("File names are limited to " + encoding + ": set LC_ALL=C.UTF-8 before starting the server");
+        }
+    }
+
+    private void start(final int port, final Duration grace, final Map<String, String> settings)
+            throws IOException, LifecycleException, StartException {
+        unpackWar();
+        tomcat.setBaseDir(work.toString());
+        final Connector connector = connector(port);
+        tomcat.setConnector(connector);
+        final StandardHost host = (StandardHost) tomcat.getHost();
+        host.setAutoDeploy(false);
+        final ErrorReportValve quiet = new ErrorReportValve();
+        quiet.setShowReport(false);
+        quiet.setShowServerInfo(false);
+        host.getPipeline().addValve(quiet);
+        final StandardContext context = context(grace, settings);
+        host.addChild(context);
+        tomcat.start();
+        if (connector.getState() != LifecycleState.STARTED) {
+            throw StartException.unusable("port " + port + " cannot be listened on: is it taken?");
+        }
+        if (context.getState() != LifecycleState.STARTED) {
+            throw StartException.unusable("the web application does not start: the log says why");
+        }
+    }
+
+    private StandardContext context(final Duration grace, final Map<String, String> settings) {
+        final StandardContext context = new StandardContext();
+        context.setName("");
+        context.setPath("");
+        context.setDocBase(work.resolve("dropzone").toString());
+        context.setUnloadDelay(grace.toMillis());
+        final StandardJarScanner scanner = new StandardJarScanner();
+        scanner.setScanManifest(false);
+        scanner.setScanClassPath(false);
+        context.setJarScanner(scanner);
+        final ContextConfig config = new ContextConfig();
+        config.setDefaultWebXml(tomcat.noDefaultWebXmlPath());
+        context.addLifecycleListener(config);
+        context.addLifecycleListener(new Tomcat.DefaultWebXmlListener());
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> servletContext.setAttribute("org.dropzonebackup.options", settings), null);
+        context.getPipeline().addValve(new ContinueValve());
+        return context;
+    }
+
+    private Connector connector(final int port) {
+        final Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setThrowOnFailure(true);
+        options.value("listen").ifPresent(address -> connector.setProperty("address", address));
+        connector.setEncodedSolidusHandling("passthrough");
+        connector.setProperty("bindOnInit", "false");
+        connector.setProperty("continueResponseTiming", "onRead");
+        // The application reads what it refuses by itself, for a bounded time and without holding a thread
+        connector.setProperty("maxSwallowSize", "0");
+        connector.setProperty("maxHttpRequestHeaderSize", "32768");
+        connector.setProperty("connectionTimeout", "120000");
+        connector.setProperty("keepAliveTimeout", "30000");
+        connector.setProperty("maxConnections", "20000");
+        connector.setProperty("acceptCount", "1000");
+        connector.setProperty("socket.appReadBufSize", "65536");
+        // curl sends these as they are
+        connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
+        if (Runtime.version().compareTo(Runtime.Version.parse(VIRTUAL_THREADS_SINCE)) >= 0) {
+            connector.setProperty("useVirtualThreads", "true");
+        }
+        return connector;
+    }
+
+    private void unpackWar() throws IOException {
+        final Path target = Files.createDirectory(work.resolve("dropzone"));
+        try (InputStream war = DropzoneServer.class.getResourceAsStream("/dropzone.war");
+                ZipInputStream entries = new ZipInputStream(war)) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                final Path file = target.resolve(entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                } else {
+                    Files.createDirectories(file.getParent());
+                    Files.copy(entries, file);
+                }
+            }
+        }
+    }
+
+    private String url() {
+        final String host = options.value("listen").orElse("127.0.0.1");
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + tomcat.getConnector().getLocalPort();
+    }
+
+    private void writePidFile() throws IOException {
+        if (options.has("pidfile")) {
+            Files.writeString(Path.of(options.value("pidfile").orElseThrow()), ProcessHandle.current().pid() + "\n");
+        }
+    }
+
+    /** Runs when the process is asked to end. Stopping lets uploads finish, for as long as the context's unload delay. */
+    private void stop() {
+        try {
+            final boolean started = tomcat.getServer().getState() == LifecycleState.STARTED;
+            if (started) {
+                tomcat.stop();
+                tomcat.destroy();
+            }
+            if (options.has("pidfile")) {
+                Files.deleteIfExists(Path.of(options.value("pidfile").orElseThrow()));
+            }
+            deleteWork();
+            if (started) {
+                // An exit by a signal that was obeyed in full is a success
+                Runtime.getRuntime().halt(0);
+            }
+        } catch (final LifecycleException | IOException | UncheckedIOException e) {
+            System.err.println("the server did not stop cleanly: " + e);
+        }
+    }
+
+    private void deleteWork() throws IOException {
+        try (Stream<Path> files = Files.walk(work)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (final IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
