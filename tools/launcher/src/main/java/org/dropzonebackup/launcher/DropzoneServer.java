@@ -21,6 +21,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.ContextConfig;
+import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.commons.cli.help.HelpFormatter;
@@ -158,9 +159,12 @@ public final class DropzoneServer {
         final ContextConfig config = new ContextConfig();
         config.setDefaultWebXml(tomcat.noDefaultWebXmlPath());
         context.addLifecycleListener(config);
-        context.addLifecycleListener(new Tomcat.DefaultWebXmlListener());
-        context.addServletContainerInitializer(
-                (classes, servletContext) -> servletContext.setAttribute("org.dropzonebackup.options", settings), null);
+        Tomcat.addDefaultMimeTypeMappings(context);
+        context.addServletContainerInitializer((classes, application) -> {
+            application.setAttribute("org.dropzonebackup.options", settings);
+            // The one thing of Tomcat's default web.xml that is needed: the page and what belongs to it
+            application.addServlet("default", new DefaultServlet()).addMapping("/");
+        }, null);
         context.getPipeline().addValve(new ContinueValve());
         return context;
     }

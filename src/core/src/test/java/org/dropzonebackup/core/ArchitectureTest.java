@@ -1,0 +1,51 @@
+package org.dropzonebackup.core;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The packages of the core and who may import whom. */
+class ArchitectureTest {
+
+    private static final String CORE = "org.dropzonebackup.core.";
+
+    private final JavaClasses core = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.dropzonebackup.core");
+
+    @Test
+    void packagesImportOnlyWhatTheyMay() {
+        layeredArchitecture().consideringOnlyDependenciesInLayers()
+                .layer("units").definedBy(CORE + "units")
+                .layer("files").definedBy(CORE + "files")
+                .layer("refusal").definedBy(CORE + "refusal")
+                .layer("config").definedBy(CORE + "config")
+                .layer("users").definedBy(CORE + "users")
+                .layer("auth").definedBy(CORE + "auth")
+                .layer("policy").definedBy(CORE + "policy")
+                .layer("store").definedBy(CORE + "store")
+                .layer("local").definedBy(CORE + "store.local")
+                .layer("receive").definedBy(CORE + "receive")
+                .whereLayer("units").mayNotAccessAnyLayer()
+                .whereLayer("files").mayNotAccessAnyLayer()
+                .whereLayer("refusal").mayOnlyAccessLayers("units")
+                .whereLayer("config").mayOnlyAccessLayers("units")
+                .whereLayer("users").mayOnlyAccessLayers("units", "files")
+                .whereLayer("auth").mayOnlyAccessLayers("users")
+                .whereLayer("policy").mayOnlyAccessLayers("units", "refusal")
+                .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
+                .whereLayer("local").mayOnlyAccessLayers("store", "policy", "files")
+                .whereLayer("receive").mayOnlyAccessLayers("store", "policy", "refusal")
+                .check(core);
+    }
+
+    @Test
+    void coreKnowsNoHttp() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("jakarta..", "javax.servlet..", "java.net.http..")
+                .check(core);
+    }
+}

@@ -1,0 +1,54 @@
+package org.dropzonebackup.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileNameTest {
+
+    private static final FileName.Rules LINUX = new FileName.Rules(".~tmp", false);
+    private static final FileName.Rules WINDOWS = new FileName.Rules(".~tmp", true);
+
+    @ParameterizedTest
+    @CsvSource({"db.dump, db.dump", "../../etc/passwd, passwd", "C:\\Users\\a\\x.zip, x.zip",
+        "db-2026-11-23T02:17:00.sql, db-2026-11-23T02:17:00.sql", "日本語.txt, 日本語.txt", "...., ...."})
+    void takesTheLastSegment(final String submitted, final String name) throws RefusedException {
+        assertThat(LINUX.parse(submitted)).hasToString(name);
+    }
+
+    @Test
+    void normalisesToComposedForm() throws RefusedException {
+        assertThat(LINUX.parse("a\u0301.txt")).hasToString("\u00e1.txt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "dir/", "dir\\", ".", "..", "a/..", "a\0b", "a\nb", "a\u007f", "a\u0085", "x.~tmp",
+        "\ud800"})
+    void refusesWhatCannotBeAName(final String submitted) {
+        assertThatThrownBy(() -> LINUX.parse(submitted)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void countsBytesAndNotCharacters() throws RefusedException {
+        assertThat(LINUX.parse("ő".repeat(127) + "x").toString()).hasSize(128);
+        assertThatThrownBy(() -> LINUX.parse("ő".repeat(128))).hasMessageContaining("256 bytes, limit 255");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CON", "nul.txt", "com1", "LPT9.log", "a:b", "a*", "dot.", "blank "})
+    void refusesOnWindowsWhatWindowsCannotStore(final String submitted) throws RefusedException {
+        assertThat(LINUX.parse(submitted)).hasToString(submitted);
+        assertThatThrownBy(() -> WINDOWS.parse(submitted)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void namesTheNamelessByTheServersTime() {
+        assertThat(FileName.timestamp(Instant.parse("2026-11-23T02:17:00.123456Z"))).hasToString("2026-11-23T02-17-00_123456");
+    }
+}

@@ -1,0 +1,216 @@
+package org.dropzonebackup.core.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.refusal.Refusal;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.local.LocalStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReceptionTest {
+
+    @TempDir
+    private Path base;
+    private Path box;
+
+    @BeforeEach
+    void createBox() throws IOException {
+        box = Files.createDirectory(base.resolve("alice"));
+    }
+
+    @Test
+    void publishesNothingBeforeTheCommit() throws Exception {
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "first");
+            send(reception, "b.txt", "second");
+            assertThat(names()).allMatch(name -> name.endsWith(".~tmp"));
+
+            final List<Receipt> receipts = reception.commit();
+
+            assertThat(receipts).extracting(Receipt::name).containsExactly("a.txt", "b.txt");
+        }
+        assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
+        assertThat(box.resolve("b.txt")).hasContent("second");
+    }
+
+    @Test
+    void leavesNothingBehindWithoutACommit() throws Exception {
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "first");
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void putsAllBackWhenOneOfSeveralCannotBePublished() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "old");
+        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "new");
+            send(reception, "b.txt", "second");
+            Files.createDirectory(box.resolve("b.txt"));
+
+            assertRefused(reception::commit, Refusal.NameTaken.class);
+        }
+        assertThat(box.resolve("a.txt")).hasContent("old");
+        assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
+    }
+
+    @Test
+    void replacesOnlyWhereThatIsAllowed() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "old");
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
+        }
+        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "new");
+            reception.commit();
+        }
+        assertThat(box.resolve("a.txt")).hasContent("new");
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    @Test
+    void neverWritesThroughASymbolicLink() throws Exception {
+        final Path outside = Files.writeString(base.resolve("outside"), "untouched");
+        Files.createSymbolicLink(box.resolve("a.txt"), outside);
+        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
+        }
+        assertThat(outside).hasContent("untouched");
+    }
+
+    @Test
+    void refusesTwoFilesOfOneName() throws Exception {
+        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "first");
+            assertRefused(() -> send(reception, "x/a.txt", "second"), Refusal.NameTwice.class);
+        }
+    }
+
+    @Test
+    void refusesWhenTheLimitIsCrossed() throws Exception {
+        try (Reception reception = receiver(false, 4).open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "1234");
+            assertRefused(() -> send(reception, "b.txt", "12345"), Refusal.TooLarge.class);
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void refusesUploadThatWouldEatTheReserve() throws Exception {
+        final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true), new FileName.Rules(".~tmp", false),
+                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime);
+        try (Reception reception = greedy.open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(reception, "a.txt", "x"), Refusal.StorageFull.class);
+        }
+    }
+
+    @Test
+    void sharesTheQuotaBetweenParallelUploads() throws Exception {
+        Files.writeString(box.resolve("there.txt"), "12345");
+        final Receiver receiver = receiver(false, 1 << 20);
+        try (Reception one = receiver.open(box(OptionalLong.of(10))); Reception other = receiver.open(box(OptionalLong.of(10)))) {
+            send(one, "a.txt", "123");
+            assertRefused(() -> send(other, "b.txt", "123"), Refusal.QuotaExceeded.class);
+            one.commit();
+        }
+        try (Reception next = receiver.open(box(OptionalLong.of(10)))) {
+            send(next, "c.txt", "12");
+            next.commit();
+        }
+        assertThat(names()).containsExactlyInAnyOrder("there.txt", "a.txt", "c.txt");
+    }
+
+    @Test
+    void refusesContentThatDoesNotMatchItsDigest() throws Exception {
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32])));
+            reception.write(bytes("first"));
+            assertRefused(reception::finish, Refusal.DigestMismatch.class);
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void answersARetryWithTheReceiptOfTheStoredFile() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "first");
+        final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256("first"));
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.of(5)))) {
+            final Optional<Receipt> stored = reception.begin(announcement("a.txt", digests));
+
+            assertThat(stored).map(Receipt::size).contains(5L);
+            reception.write(bytes("first"));
+            reception.finish();
+            assertThat(reception.commit()).containsExactly(stored.orElseThrow());
+        }
+    }
+
+    @Test
+    void namesEachNamelessFileDifferently() throws Exception {
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            for (int i = 0; i < 3; i++) {
+                reception.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of()));
+                reception.finish();
+            }
+            reception.commit();
+        }
+        assertThat(names()).hasSize(3).allMatch(name -> name.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_\\d{6}"));
+    }
+
+    private Receiver receiver(final boolean overwrite, final long maxFileSize) {
+        return new Receiver(new LocalStore(base, ".~tmp", false, true), new FileName.Rules(".~tmp", false),
+                new Receiver.Limits(maxFileSize, 0, overwrite), Clock.systemUTC(), System::nanoTime);
+    }
+
+    private static DropBox box(final OptionalLong quota) {
+        return new DropBox("alice", quota);
+    }
+
+    private static void send(final Reception reception, final String name, final String content)
+            throws RefusedException, IOException {
+        reception.begin(announcement(name, Map.of()));
+        reception.write(bytes(content));
+        reception.finish();
+    }
+
+    private static Announcement announcement(final String name, final Map<DigestAlgorithm, byte[]> digests) {
+        return new Announcement(Optional.of(name), OptionalLong.empty(), digests);
+    }
+
+    private static ByteBuffer bytes(final String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] sha256(final String text) throws NoSuchAlgorithmException {
+        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static void assertRefused(final org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
+            final Class<? extends Refusal> type) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(
+                RefusedException.class, e -> assertThat(e.refusal()).isInstanceOf(type));
+    }
+}
