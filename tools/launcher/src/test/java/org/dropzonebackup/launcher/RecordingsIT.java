@@ -1,0 +1,175 @@
+package org.dropzonebackup.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.json.JSONArray;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What real clients put on the wire, replayed byte for byte. */
+class RecordingsIT {
+
+    private static final Path RECORDINGS = Path.of("..", "..", "..", "shared", "captures").toAbsolutePath().normalize();
+    private static final String TIMESTAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_\\d{6}";
+
+    @TempDir
+    private static Path directory;
+    private static ServerProcess server;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = ServerProcess.start(directory, "--anonymous-dir", "anonymous");
+    }
+
+    @AfterAll
+    static void stopServer() throws InterruptedException {
+        server.stop();
+    }
+
+    static Stream<Arguments> recordings() throws IOException {
+        if (!Files.exists(RECORDINGS) && !"true".equals(System.getenv("CI"))) {
+            return abort("the recordings are not at " + RECORDINGS);
+        }
+        final JSONArray index = new JSONArray(Files.readString(RECORDINGS.resolve("index.json")));
+        return Stream.iterate(0, i -> i < index.length(), i -> i + 1)
+                .map(index::getJSONObject)
+                .filter(RecordingsIT::isForThisServer)
+                .map(recording -> Arguments.of(recording.getString("file"), recording));
+    }
+
+    /** Left out: protocols that this server does not speak, and refusals that need another set-up than the others. */
+    private static boolean isForThisServer(final JSONObject recording) {
+        final String protocol = recording.optString("protocol", "");
+        return !protocol.equals("tus") && !protocol.equals("filepond-chunked")
+                && (!recording.optBoolean("head_only") || recording.getString("auth").contains("wrong"))
+                && !recording.getString("file").equals("curl-anyauth-post.http");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("recordings")
+    void storesWhatTheClientSent(final String name, final JSONObject recording) throws Exception {
+        for (final String user : List.of("alice", "bob", "anonymous")) {
+            empty(server.directoryOf(user));
+        }
+        final byte[] bytes = Files.readAllBytes(RECORDINGS.resolve(name));
+        final List<Integer> statuses = new ArrayList<>();
+        int from = 0;
+        for (final int length : lengths(recording, bytes.length)) {
+            statuses.add(send(Arrays.copyOfRange(bytes, from, from + length), recording.optBoolean("torn")));
+            from += length;
+        }
+
+        if (!recording.optBoolean("torn")) {
+            assertThat(statuses).isEqualTo(expectedStatuses(recording, statuses.size()));
+        }
+        assertStored(recording.getJSONArray("expect"), recording.getString("auth"));
+    }
+
+    private static void assertStored(final JSONArray expected, final String auth) throws Exception {
+        final String user = auth.contains("bob") ? "bob" : auth.equals("none") ? "anonymous" : "alice";
+        final Map<String, String> stored = contentOf(server.directoryOf(user));
+        for (int i = 0; i < expected.length(); i++) {
+            final JSONObject file = expected.getJSONObject(i);
+            if (file.isNull("name")) {
+                assertThat(stored.values()).contains(file.getString("sha256"));
+                assertThat(stored.keySet()).anyMatch(stamp -> stamp.matches(TIMESTAMP));
+            } else {
+                assertThat(stored).containsEntry(file.getString("name"), file.getString("sha256"));
+            }
+        }
+        assertThat(stored).hasSize(expected.length());
+    }
+
+    private static List<Integer> lengths(final JSONObject recording, final int all) {
+        return recording.has("lengths")
+                ? recording.getJSONArray("lengths").toList().stream().map(Integer.class::cast).toList() : List.of(all);
+    }
+
+    private static List<Integer> expectedStatuses(final JSONObject recording, final int count) {
+        return recording.get("status") instanceof JSONArray each
+                ? each.toList().stream().map(Integer.class::cast).toList()
+                : Stream.generate(() -> recording.getInt("status")).limit(count).toList();
+    }
+
+    private static int send(final byte[] request, final boolean torn) throws IOException {
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream().write(request);
+            if (torn) {
+                socket.shutdownOutput();
+            }
+            return finalStatus(new BufferedInputStream(socket.getInputStream()));
+        } catch (final EOFException closedWithoutAnAnswer) {
+            if (torn) {
+                return 0;
+            }
+            throw closedWithoutAnAnswer;
+        }
+    }
+
+    private static int finalStatus(final InputStream in) throws IOException {
+        int status = status(in);
+        while (status < 200) {
+            status = status(in);
+        }
+        return status;
+    }
+
+    private static int status(final InputStream in) throws IOException {
+        final int status = Integer.parseInt(line(in).split(" ")[1]);
+        while (!line(in).isEmpty()) {
+            // Headers are of no interest here
+        }
+        return status;
+    }
+
+    private static String line(final InputStream in) throws IOException {
+        final StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("after '" + line + "'");
+            }
+            line.append((char) c);
+        }
+        return line.toString().strip();
+    }
+
+    private static Map<String, String> contentOf(final Path box) throws Exception {
+        final Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.list(box)) {
+            for (final Path file : files.toList()) {
+                content.put(file.getFileName().toString(), HexFormat.of().formatHex(
+                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))));
+            }
+        }
+        return content;
+    }
+
+    private static void empty(final Path box) throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            for (final Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
