@@ -16,6 +16,10 @@ final class Missing extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            // The client has its answer, and went away while the rest of its body was discarded
+            return;
+        }
         final int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         Answers.write(request, response, switch (status) {
             case 404 -> Problem.notFound();
