@@ -1,0 +1,103 @@
+package org.dropzonebackup.core.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A file that several processes edit: one at a time, each on what the one before left, and readers see the old or the
+ * new content, never half of one. The lock is that of a file beside it, {@code NAME.lock}, which stays. A kill at any
+ * moment leaves the old or the new content, and at worst a temporary file.
+ *
+ * <p>Held by one thread until closed; other threads of the process that try meanwhile get an exception.
+ */
+public final class LockedFile implements AutoCloseable {
+
+    private final Path file;
+    private final FileChannel lock;
+
+    private LockedFile(final Path file, final FileChannel lock) {
+        this.file = file;
+        this.lock = lock;
+    }
+
+    /**
+     * Waits until no other process edits the file.
+     *
+     * @param file need not exist; if it is a symbolic link, what it points to is edited
+     * @throws IOException if it cannot be locked; nothing is held then
+     */
+    public static LockedFile open(final Path file) throws IOException {
+        final Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        final FileChannel lock = FileChannel.open(real.resolveSibling(real.getFileName() + ".lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            lock.lock();
+        } catch (final IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+        return new LockedFile(real, lock);
+    }
+
+    /**
+     * The content now, in UTF-8; empty if there is no file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public String read() throws IOException {
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    /**
+     * Replaces the content durably: a temporary file is written, synced and renamed, then the directory is synced.
+     *
+     * @throws IOException if it cannot be replaced; the old content is there then
+     */
+    public void replace(final String text) throws IOException {
+        final Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly());
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            if (Files.exists(file) && isPosix()) {
+                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(file));
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        if (isPosix()) {
+            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+    }
+
+    private FileAttribute<?>[] ownerOnly() throws IOException {
+        return isPosix()
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                : new FileAttribute<?>[0];
+    }
+
+    private boolean isPosix() throws IOException {
+        return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
+    }
+
+    /** Lets the next one in. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}

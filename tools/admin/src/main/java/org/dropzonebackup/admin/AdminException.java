@@ -1,0 +1,26 @@
+package org.dropzonebackup.admin;
+
+/** What was asked for is refused, or asked for wrongly: one line for standard error, and the exit status. */
+final class AdminException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exitStatus;
+
+    private AdminException(final String message, final int exitStatus) {
+        super(message);
+        this.exitStatus = exitStatus;
+    }
+
+    static AdminException refused(final String message) {
+        return new AdminException(message, 1);
+    }
+
+    static AdminException usage(final String message) {
+        return new AdminException(message, 2);
+    }
+
+    int exitStatus() {
+        return exitStatus;
+    }
+}

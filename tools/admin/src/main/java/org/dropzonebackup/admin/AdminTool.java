@@ -1,0 +1,100 @@
+package org.dropzonebackup.admin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.dropzonebackup.core.users.UserName;
+
+/** {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
+public final class AdminTool {
+
+    private static final String SYNTAX = "java -jar dropzone-admin.jar"
+            + " adduser|passwd|moduser|deluser|listusers|import|check [options]";
+
+    private AdminTool() {
+    }
+
+    /**
+     * @param arguments see {@code --help}
+     */
+    public static void main(final String... arguments) {
+        int status = 0;
+        try {
+            run(arguments);
+        } catch (final AdminException e) {
+            System.err.println(e.getMessage());
+            status = e.exitStatus();
+        } catch (final IOException e) {
+            System.err.println("The users file cannot be read or written: " + e);
+            status = 1;
+        }
+        System.exit(status);
+    }
+
+    static Options options() {
+        return new Options()
+                .addOption(null, "users-file", true, "the users file (environment DROPZONE_USERS_FILE, users.properties)")
+                .addOption(null, "passwdfile", true, "the same as --users-file")
+                .addOption("u", "username", true, "whom the command is about")
+                .addOption(null, "prefix", true, "the user's directory, relative to the base directory or absolute")
+                .addOption(null, "quota", true, "most bytes of the user's files, such as 200GiB, or none")
+                .addOption(null, "password", true, "the password; others can see it, better is --password-stdin")
+                .addOption(null, "password-stdin", false, "read the password from standard input")
+                .addOption(null, "update", false, "change users who exist")
+                .addOption(null, "enable", false, "let the user log in")
+                .addOption(null, "disable", false, "do not let the user log in")
+                .addOption(null, "json", false, "list as JSON")
+                .addOption(null, "passwd", true, "the original server's passwd file")
+                .addOption(null, "upload-base-dir", true, "below which relative directories are looked for")
+                .addOption("h", "help", false, "show this and exit");
+    }
+
+    private static void run(final String... arguments) throws AdminException, IOException {
+        final CommandLine line = parse(arguments);
+        if (line.hasOption("help")) {
+            HelpFormatter.builder().setShowSince(false).get().printHelp(SYNTAX, "", options(), "", false);
+            return;
+        }
+        if (line.getArgList().size() != 1) {
+            throw AdminException.usage("One command is needed: " + SYNTAX);
+        }
+        final Path file = Path.of(Optional.ofNullable(line.getOptionValue("users-file"))
+                .or(() -> Optional.ofNullable(line.getOptionValue("passwdfile")))
+                .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE")).filter(name -> !name.isBlank()))
+                .orElse("users.properties"));
+        final Commands commands = new Commands(file, line);
+        switch (line.getArgList().get(0)) {
+            case "adduser" -> commands.addUser(user(line));
+            case "passwd" -> commands.setPassword(user(line));
+            case "moduser" -> commands.modifyUser(user(line));
+            case "deluser" -> commands.deleteUser(user(line));
+            case "listusers" -> new Listing(file).print(line.hasOption("json"));
+            case "import" -> commands.importUsers();
+            case "check" -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
+            default -> throw AdminException.usage(
+                    "There is no command '" + line.getArgList().get(0) + "': " + SYNTAX);
+        }
+    }
+
+    private static CommandLine parse(final String... arguments) throws AdminException {
+        try {
+            return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options(), arguments);
+        } catch (final ParseException e) {
+            throw AdminException.usage(e.getMessage() + "; try --help");
+        }
+    }
+
+    private static UserName user(final CommandLine line) throws AdminException {
+        final String name = line.getOptionValue("username");
+        if (name == null) {
+            throw AdminException.usage("The command needs --username NAME");
+        }
+        return UserName.parse(name).orElseThrow(() -> AdminException.refused(
+                "'" + name + "' is not a user name: a letter, then letters, digits, '.', '_' or '-', at most 64"));
+    }
+}

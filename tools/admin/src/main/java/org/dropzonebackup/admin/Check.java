@@ -1,0 +1,38 @@
+package org.dropzonebackup.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersFile;
+
+/** Reports all that is wrong with the users file. */
+record Check(Path file, Optional<String> baseDir) {
+
+    void run() throws AdminException, IOException {
+        final UsersFile users = UsersFile.parse(Files.readString(file));
+        final List<String> wrong = new ArrayList<>(users.problems());
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.contains(PosixFilePermission.GROUP_READ) || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                wrong.add(file + " can be read by others than its owner: chmod 600 " + file);
+            }
+        }
+        users.users().values().forEach(user -> missing(user).ifPresent(wrong::add));
+        if (!wrong.isEmpty()) {
+            throw AdminException.refused(String.join(System.lineSeparator(), wrong));
+        }
+        System.out.println(users.users().size() + " users, nothing wrong");
+    }
+
+    private Optional<String> missing(final User user) {
+        final Path directory = Path.of(baseDir.orElse("")).resolve(user.directory());
+        return (directory.isAbsolute() || baseDir.isPresent()) && !Files.isDirectory(directory)
+                ? Optional.of("user " + user.name() + ": there is no directory " + directory) : Optional.empty();
+    }
+}

@@ -1,0 +1,163 @@
+package org.dropzonebackup.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.dropzonebackup.core.files.LockedFile;
+import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.core.users.UserName;
+import org.dropzonebackup.core.users.UsersEditor;
+
+/** The commands that change the users file, each under its lock. */
+final class Commands {
+
+    private final Path file;
+    private final CommandLine line;
+
+    Commands(final Path file, final CommandLine line) {
+        this.file = file;
+        this.line = line;
+    }
+
+    void addUser(final UserName user) throws AdminException, IOException {
+        checkOptions();
+        if (!line.hasOption("update") && new UsersEditor(textNow()).has(user)) {
+            throw exists(user);
+        }
+        // Asked and hashed before the lock is taken: others need not wait for it
+        final PasswordHash hash = PasswordHash.of(Passwords.get(line, user));
+        edit(users -> {
+            if (users.has(user) && !line.hasOption("update")) {
+                throw exists(user);
+            }
+            users.set(user, "password", hash.text());
+            setNamed(users, user);
+        });
+    }
+
+    private static AdminException exists(final UserName user) {
+        return AdminException.refused("User " + user + " exists already; --update changes the password");
+    }
+
+    void setPassword(final UserName user) throws AdminException, IOException {
+        requireUser(new UsersEditor(textNow()), user);
+        final PasswordHash hash = PasswordHash.of(Passwords.get(line, user));
+        edit(users -> {
+            requireUser(users, user);
+            users.set(user, "password", hash.text());
+        });
+    }
+
+    void modifyUser(final UserName user) throws AdminException, IOException {
+        checkOptions();
+        if (line.hasOption("enable") && line.hasOption("disable")) {
+            throw AdminException.usage("Either --enable or --disable");
+        }
+        edit(users -> {
+            requireUser(users, user);
+            setNamed(users, user);
+            if (line.hasOption("enable") || line.hasOption("disable")) {
+                users.set(user, "enabled", String.valueOf(line.hasOption("enable")));
+            }
+        });
+    }
+
+    void deleteUser(final UserName user) throws AdminException, IOException {
+        edit(users -> {
+            requireUser(users, user);
+            users.remove(user);
+        });
+    }
+
+    void importUsers() throws AdminException, IOException {
+        if (!line.hasOption("passwd")) {
+            throw AdminException.usage("import needs --passwd FILE");
+        }
+        final List<String> original = Files.readAllLines(Path.of(line.getOptionValue("passwd")));
+        final List<String> refused = new ArrayList<>();
+        edit(users -> {
+            for (final String entry : original) {
+                if (!entry.isBlank() && !entry.strip().startsWith("#")) {
+                    importEntry(users, entry.strip()).ifPresent(refused::add);
+                }
+            }
+        });
+        if (!refused.isEmpty()) {
+            throw AdminException.refused(String.join(System.lineSeparator(), refused));
+        }
+    }
+
+    /** @return why the entry was left out, if it was */
+    private Optional<String> importEntry(final UsersEditor users, final String entry) {
+        final String[] fields = entry.split(":", 4);
+        final Optional<UserName> user = UserName.parse(fields[0]);
+        if (fields.length < 4 || user.isEmpty()) {
+            return Optional.of("not imported: '" + fields[0] + "' is not a user name, or the line has not four fields");
+        }
+        if (users.has(user.get()) && !line.hasOption("update")) {
+            return Optional.of("not imported: user " + user.get() + " exists already; --update changes it");
+        }
+        try {
+            users.set(user.get(), "password", new PasswordHash(fields[3].strip()).text());
+            users.set(user.get(), "directory", fields[1].isBlank() ? "." : fields[1].strip());
+            users.set(user.get(), "permissions", fields[2].contains("W") ? "W" : "");
+            return Optional.empty();
+        } catch (final IllegalArgumentException e) {
+            return Optional.of("not imported: user " + user.get() + ": " + e.getMessage());
+        }
+    }
+
+    private interface Edit {
+        void apply(UsersEditor users) throws AdminException;
+    }
+
+    private void edit(final Edit edit) throws AdminException, IOException {
+        try (LockedFile locked = LockedFile.open(file)) {
+            final UsersEditor users = new UsersEditor(locked.read());
+            edit.apply(users);
+            locked.replace(users.toString());
+        }
+    }
+
+    private String textNow() throws IOException {
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private static void requireUser(final UsersEditor users, final UserName user) throws AdminException {
+        if (!users.has(user)) {
+            throw AdminException.refused("There is no user " + user);
+        }
+    }
+
+    private void checkOptions() throws AdminException {
+        try {
+            if (line.hasOption("quota") && !line.getOptionValue("quota").equals("none")) {
+                ByteSize.parse(line.getOptionValue("quota"));
+            }
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage("--quota: " + e.getMessage());
+        }
+        final String prefix = line.getOptionValue("prefix", "x");
+        if (prefix.isBlank() || Arrays.asList(prefix.split("[/\\\\]")).contains("..")
+                || prefix.chars().anyMatch(Character::isISOControl)) {
+            throw AdminException.usage("--prefix: a directory is relative without '..', or absolute");
+        }
+    }
+
+    private void setNamed(final UsersEditor users, final UserName user) {
+        if (line.hasOption("prefix")) {
+            users.set(user, "directory", line.getOptionValue("prefix"));
+        }
+        if (line.hasOption("quota") && line.getOptionValue("quota").equals("none")) {
+            users.unset(user, "quota");
+        } else if (line.hasOption("quota")) {
+            users.set(user, "quota", line.getOptionValue("quota").strip());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.dropzonebackup.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersFile;
+import org.json.JSONObject;
+import org.json.JSONStringer;
+
+/** Prints who may upload where: never a hash. */
+record Listing(Path file) {
+
+    void print(final boolean json) throws IOException {
+        final List<User> users = UsersFile.parse(Files.readString(file)).users().values().stream()
+                .sorted(Comparator.comparing(user -> user.name().value())).toList();
+        final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        if (json) {
+            out.println(json(users));
+        } else {
+            users.forEach(user -> out.printf("%-20s %-30s %-10s %s%n", user.name(), user.directory(),
+                    user.quota().isPresent() ? new ByteSize(user.quota().getAsLong()) : "no quota",
+                    user.enabled() && user.mayWrite() ? "enabled" : "disabled"));
+        }
+        out.flush();
+    }
+
+    private static String json(final List<User> users) {
+        final JSONStringer json = new JSONStringer();
+        json.array();
+        for (final User user : users) {
+            json.object().key("username").value(user.name().value()).key("directory").value(user.directory())
+                    .key("quota").value(user.quota().isPresent() ? user.quota().getAsLong() : JSONObject.NULL)
+                    .key("permissions").value(user.mayWrite() ? "W" : "").key("enabled").value(user.enabled())
+                    .endObject();
+        }
+        return json.endArray().toString();
+    }
+}
