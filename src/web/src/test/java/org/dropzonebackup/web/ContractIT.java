@@ -1,0 +1,252 @@
+package org.dropzonebackup.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.json.JSONObject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the drop box promises over HTTP, asked of the finished WAR in a real container. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class ContractIT {
+
+    private static final String PASSWORD = "secret-pa55";
+    private static final Path DIRECTORY = Path.of(System.getProperty("contract.directory"));
+    private static final Path BOX = DIRECTORY.resolve("uploads/alice");
+
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @ArquillianResource
+    private URL root;
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        Files.createDirectories(BOX);
+        Files.createDirectories(DIRECTORY.resolve("uploads/small"));
+        final String hash = PasswordHash.of(PASSWORD).text();
+        Files.writeString(DIRECTORY.resolve("users.properties"), "alice.password = " + hash + "\n"
+                + "small.password = " + hash + "\nsmall.quota = 10\n"
+                + "lost.password = " + hash + "\n"
+                + "out.password = " + hash + "\nout.enabled = false\n"
+                + "reader.password = " + hash + "\nreader.permissions =\n");
+        System.setProperty("dropzone.upload-base-dir", DIRECTORY.resolve("uploads").toString());
+        System.setProperty("dropzone.users-file", DIRECTORY.resolve("users.properties").toString());
+        System.setProperty("dropzone.max-file-size", "1000");
+        System.setProperty("dropzone.trusted-proxies", "127.0.0.1");
+        return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
+                .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
+    }
+
+    @BeforeEach
+    void emptyTheBox() throws IOException {
+        for (final Path file : stored()) {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void storesARawUpload() throws Exception {
+        final HttpResponse<String> answer = put("upload/a.txt", "content");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("OK");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(BOX.resolve("a.txt")).hasContent("content");
+    }
+
+    @Test
+    void givesAReceiptToWhoAsksForJson() throws Exception {
+        final HttpResponse<String> answer = send(request("upload/a.txt").header("Accept", "application/json")
+                .PUT(BodyPublishers.ofString("content")));
+
+        final JSONObject receipt = new JSONObject(answer.body()).getJSONArray("files").getJSONObject(0);
+        assertThat(receipt.getString("name")).isEqualTo("a.txt");
+        assertThat(receipt.getLong("size")).isEqualTo(7);
+        assertThat(receipt.getString("sha256")).isEqualTo(
+                "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73");
+    }
+
+    @Test
+    void storesAllFilesOfAFormOrNone() throws Exception {
+        assertThat(post(form(file("a.txt", "first"), file("b.txt", "second"))).statusCode()).isEqualTo(200);
+        assertThat(post(form(file("c.txt", "third"), file("b.txt", "again"))).statusCode()).isEqualTo(409);
+        assertThat(post(form(file("d.txt", "x"), file("d.txt", "y"))).statusCode()).isEqualTo(409);
+
+        assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
+    }
+
+    @Test
+    void refusesWhatIsMalformed() throws Exception {
+        assertThat(post("no form").statusCode()).isEqualTo(400);
+        assertThat(post(form(file("a.txt", "cut")).replace("--b--", "")).statusCode()).isEqualTo(400);
+        assertThat(post(form("Content-Disposition: form-data; name=\"f\"\r\n\r\nvalue")).statusCode()).isEqualTo(400);
+        assertThat(put("upload/a%2Fb", "x").statusCode()).isEqualTo(400);
+        assertThat(put("upload/a/b", "x").statusCode()).isEqualTo(400);
+        assertThat(put("upload/a.~tmp", "x").statusCode()).isEqualTo(400);
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void challengesOnlyWhoCameWithoutOrByAuthorization() throws Exception {
+        final HttpResponse<String> without = send(HttpRequest.newBuilder(uri("upload/a.txt")).PUT(BodyPublishers.ofString("x")));
+        assertThat(without.statusCode()).isEqualTo(401);
+        assertThat(without.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Basic realm=");
+
+        assertThat(basic("alice:wrong", "192.0.2.1").statusCode()).isEqualTo(401);
+        assertThat(basic("alice:" + PASSWORD, "192.0.2.1").statusCode()).isEqualTo(200);
+        assertThat(login("alice", "wrong", "192.0.2.1").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void saysTheSameWhateverIsWrongWithTheCredentials() throws Exception {
+        final HttpResponse<String> wrong = login("alice", "wrong", "192.0.2.2");
+        for (final String user : List.of("nobody", "out", "reader")) {
+            final HttpResponse<String> answer = login(user, PASSWORD, "192.0.2.2");
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).isEqualTo(wrong.body());
+        }
+        assertThat(login("alice", "", "192.0.2.2").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void closesAnAddressAfterTooManyFailuresAndNoOther() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(login("alice", "wrong" + i, "192.0.2.3").statusCode()).isEqualTo(403);
+        }
+        assertThat(login("alice", "wrong again", "192.0.2.3").statusCode()).isEqualTo(429);
+        final HttpResponse<String> refused = login("alice", PASSWORD, "192.0.2.3");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 300);
+        assertThat(login("alice", PASSWORD, "192.0.2.4").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void knowsNoOtherPathsAndMethods() throws Exception {
+        assertThat(send(request("nothing").GET()).statusCode()).isEqualTo(404);
+        for (final String method : List.of("GET", "HEAD", "DELETE", "OPTIONS", "PATCH")) {
+            final HttpResponse<String> answer = send(request("upload/a.txt").method(method, BodyPublishers.noBody()));
+            assertThat(answer.statusCode()).as(method).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).contains("POST, PUT");
+        }
+    }
+
+    @Test
+    void refusesTooLargeEncodedAndOverQuota() throws Exception {
+        assertThat(put("upload/a.txt", "x".repeat(1001)).body()).contains("limit 1 kB (1000 bytes)", "1001 bytes");
+        assertThat(put("upload/a.txt", "x".repeat(1001)).statusCode()).isEqualTo(413);
+        assertThat(post(form(file("a.txt", "x".repeat(1001)))).statusCode()).isEqualTo(413);
+        assertThat(send(request("upload/a.txt").header("Content-Encoding", "gzip").PUT(BodyPublishers.ofString("x")))
+                .statusCode()).isEqualTo(415);
+        assertThat(login("small", PASSWORD, "192.0.2.5", "12345678901").statusCode()).isEqualTo(507);
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void saysThatTheServerIsSetUpWrongly() throws Exception {
+        final HttpResponse<String> answer = login("lost", PASSWORD, "192.0.2.6");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("set up wrongly").doesNotContain(DIRECTORY.toString());
+    }
+
+    @Test
+    void checksDigestsAndMakesRetryingSafe() throws Exception {
+        final String digest = "sha-256=:" + Base64.getEncoder().encodeToString(
+                MessageDigest.getInstance("SHA-256").digest("content".getBytes(StandardCharsets.UTF_8))) + ":";
+        assertThat(withDigest(digest, "damaged").statusCode()).isEqualTo(422);
+        assertThat(withDigest("sha-256=nonsense", "content").statusCode()).isEqualTo(400);
+        assertThat(withDigest("md5=:AAAA:", "content").statusCode()).isEqualTo(400);
+        assertThat(stored()).isEmpty();
+
+        final HttpResponse<String> first = withDigest("md5=:AAAA:, " + digest, "content");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(withDigest(digest, "content").body()).isEqualTo(first.body());
+        assertThat(put("upload/a.txt", "content").statusCode()).isEqualTo(409);
+    }
+
+    private HttpResponse<String> withDigest(final String digest, final String content) throws Exception {
+        return send(request("upload/a.txt").header("Repr-Digest", digest).header("Accept", "application/json")
+                .PUT(BodyPublishers.ofString(content)));
+    }
+
+    private HttpResponse<String> put(final String path, final String content) throws Exception {
+        return send(request(path).PUT(BodyPublishers.ofString(content)));
+    }
+
+    private HttpResponse<String> post(final String form) throws Exception {
+        return send(request("upload").header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
+    private HttpResponse<String> login(final String user, final String password, final String from) throws Exception {
+        return login(user, password, from, "x");
+    }
+
+    private HttpResponse<String> login(final String user, final String password, final String from,
+            final String content) throws Exception {
+        return send(HttpRequest.newBuilder(uri("upload")).header("Username", user).header("Password", password)
+                .header("X-Forwarded-For", "198.51.100.7, " + from).POST(BodyPublishers.ofString(content)));
+    }
+
+    private HttpResponse<String> basic(final String pair, final String from) throws Exception {
+        return send(HttpRequest.newBuilder(uri("upload")).header("Authorization", "Basic "
+                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+                .header("X-Forwarded-For", from).POST(BodyPublishers.ofString("x")));
+    }
+
+    private HttpRequest.Builder request(final String path) {
+        return HttpRequest.newBuilder(uri(path)).header("Username", "alice").header("Password", PASSWORD);
+    }
+
+    private URI uri(final String path) {
+        return URI.create(root + path);
+    }
+
+    private HttpResponse<String> send(final HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String form(final String... parts) {
+        return "--b\r\n" + String.join("\r\n--b\r\n", parts) + "\r\n--b--\r\n";
+    }
+
+    private static String file(final String name, final String content) {
+        return "Content-Disposition: form-data; name=\"f\"; filename=\"" + name + "\"\r\n\r\n" + content;
+    }
+
+    private static List<Path> stored() throws IOException {
+        try (Stream<Path> files = Files.list(BOX)) {
+            return files.toList();
+        }
+    }
+
+    private static List<String> names() throws IOException {
+        return stored().stream().map(file -> file.getFileName().toString()).toList();
+    }
+}
