@@ -67,7 +67,7 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "headers", new CommonHeaders(), "/*");
         servlet(context, "missing", new Missing(), "/missing");
         try {
-            build(context, Settings.read(sources(context)));
+            build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
             servlet(context, "upload", new Unconfigured(new EarlyAnswer(timer, Duration.ofSeconds(10))),

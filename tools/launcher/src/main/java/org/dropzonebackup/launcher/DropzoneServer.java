@@ -26,6 +26,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.commons.cli.help.HelpFormatter;
 import org.apache.tomcat.util.scan.StandardJarScanner;
+import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 
 /** The server: {@code java -jar dropzone-server.jar --upload-base-dir DIR [options]}. */
@@ -68,37 +69,38 @@ public final class DropzoneServer {
 
     private void run() throws StartException, IOException, LifecycleException {
         configureLog();
-        final Map<String, String> settings = options.settings();
         final int port = options.port();
         final Duration grace = options.shutdownGrace();
-        settings.putIfAbsent("users-file", Optional.ofNullable(System.getProperty("dropzone.users-file"))
-                .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE"))).orElse("users.properties"));
-        final Optional<String> password = setUpFirstUser(settings);
-        final Settings checked = options.check(settings);
-        if (!Files.isReadable(checked.access().usersFile())) {
-            throw StartException.unusable("the users file " + checked.access().usersFile()
-                    + " cannot be read: create it with the admin tool, or with --first-user NAME");
-        }
+        final Optional<String> password = setUpFirstUser();
+        final Settings checked = options.check();
         warnOfNarrowFileNames();
+        final Map<String, String> settings = options.settings();
+        settings.put(Setting.USERS_FILE.key(), checked.access().usersFile().toString());
         work = Files.createTempDirectory("dropzone");
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
-        start(port, grace, settings);
-        writePidFile();
+        final Thread hook = new Thread(this::stopBySignal, "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            start(port, grace, settings);
+            writePidFile();
+        } catch (final StartException | IOException | LifecycleException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            stop();
+            throw e;
+        }
         password.ifPresent(secret -> System.out.println("Password of user " + options.value("first-user").orElseThrow()
                 + ": " + secret + " (shown only now)"));
         System.out.println("Dropzone Backup accepts uploads at " + url() + "/upload");
     }
 
-    private Optional<String> setUpFirstUser(final Map<String, String> settings) throws StartException {
+    private Optional<String> setUpFirstUser() throws StartException {
         if (!options.has("first-user")) {
             return Optional.empty();
         }
-        final String base = settings.get("upload-base-dir");
-        if (base == null) {
-            throw StartException.usage("--first-user needs --upload-base-dir");
-        }
-        final Optional<String> password = FirstUser.setUp(
-                options.value("first-user").orElseThrow(), Path.of(settings.get("users-file")), Path.of(base));
+        final Path base = options.path(Setting.UPLOAD_BASE_DIR)
+                .orElseThrow(() -> StartException.usage("--first-user needs --upload-base-dir"));
+        final Path users = options.path(Setting.USERS_FILE)
+                .orElseThrow(() -> StartException.usage("--first-user needs --users-file"));
+        final Optional<String> password = FirstUser.setUp(options.value("first-user").orElseThrow(), users, base);
         if (password.isEmpty()) {
             System.err.println("--first-user: the users file exists already and is left alone");
         }
@@ -210,7 +212,8 @@ public final class DropzoneServer {
     }
 
     private String url() {
-        final String host = options.value("listen").orElse("127.0.0.1");
+        final String listen = options.value("listen").orElse("127.0.0.1");
+        final String host = listen.equals("0.0.0.0") ? "127.0.0.1" : listen.equals("::") ? "::1" : listen;
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + tomcat.getConnector().getLocalPort();
     }
 
@@ -220,25 +223,25 @@ public final class DropzoneServer {
         }
     }
 
-    /** Runs when the process is asked to end. Stopping lets uploads finish, for as long as the context's unload delay. */
-    private void stop() {
+    /** An exit by a signal that was obeyed in full is a success. */
+    private void stopBySignal() {
         try {
-            final boolean started = tomcat.getServer().getState() == LifecycleState.STARTED;
-            if (started) {
-                tomcat.stop();
-                tomcat.destroy();
-            }
-            if (options.has("pidfile")) {
-                Files.deleteIfExists(Path.of(options.value("pidfile").orElseThrow()));
-            }
-            deleteWork();
-            if (started) {
-                // An exit by a signal that was obeyed in full is a success
-                Runtime.getRuntime().halt(0);
-            }
+            stop();
+            Runtime.getRuntime().halt(0);
         } catch (final LifecycleException | IOException | UncheckedIOException e) {
             System.err.println("the server did not stop cleanly: " + e);
         }
+    }
+
+    /** Lets uploads finish, for as long as the context's unload delay. */
+    private void stop() throws LifecycleException, IOException {
+        if (tomcat.getServer().getState().isAvailable()) {
+            tomcat.stop();
+        }
+        if (options.has("pidfile")) {
+            Files.deleteIfExists(Path.of(options.value("pidfile").orElseThrow()));
+        }
+        deleteWork();
     }
 
     private void deleteWork() throws IOException {

@@ -1,6 +1,10 @@
 package org.dropzonebackup.launcher;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,20 +14,22 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
+import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.units.DurationText;
+import org.dropzonebackup.core.users.UsersFile;
 
 /**
- * The options of the server jar. Those that are settings of the application are handed on by name; a switch without a
- * value is {@code true}.
+ * The options of the server jar. Every setting of the application is one by its name, and is handed on; a switch
+ * without a value is {@code true}.
  */
 final class ServerOptions {
 
-    private static final List<String> SWITCHES = List.of("overwrite", "auto-create-user-dirs", "fsync");
-    private static final List<String> VALUES = List.of("upload-base-dir", "anonymous-dir", "tmp-suffix",
-            "free-space-reserve", "stale-after", "refusal-drain", "trusted-proxies", "config");
+    /** Besides the options there is one more default than in a servlet container. */
+    private static final Map<Setting, String> DEFAULTS = Map.of(Setting.USERS_FILE, "users.properties");
 
     private final CommandLine line;
 
@@ -49,22 +55,28 @@ final class ServerOptions {
 
     static Options options() {
         final Options options = new Options()
-                .addOption("p", "port", true, "port to listen on, 0 for any free one (8888)")
-                .addOption("l", "listen", true, "address to listen on (all)")
-                .addOption(null, "users-file", true, "the users file (users.properties)")
+                .addOption("p", "port", true, "port to listen on, 0 for any free one (default 8888)")
+                .addOption("l", "listen", true, "address to listen on (default: all)")
                 .addOption(null, "passwdfile", true, "the same as --users-file")
-                .addOption("m", "max-file-size", true, "most bytes of a file, such as 500MB (1 TiB)")
                 .addOption(null, "pidfile", true, "where to write the process id")
-                .addOption(null, "shutdown-grace", true, "how long uploads may finish when the server stops (30 s)")
-                .addOption(null, "first-user", true, "set up a first run: create the users file with this user")
+                .addOption(null, "shutdown-grace", true, "how long uploads may finish when the server stops (default 30 s)")
+                .addOption(null, "first-user", true,
+                        "for a first run: if there is no users file, create it with this user and print a password")
                 .addOption("v", "verbose", false, "log what happens")
                 .addOption("d", "debug", false, "log much more")
                 .addOption("h", "help", false, "show this and exit")
                 .addOption("V", "version", false, "show the version and exit");
-        VALUES.forEach(name -> options.addOption(Option.builder().longOpt(name).hasArg().desc("setting, see README").get()));
-        SWITCHES.forEach(name -> options.addOption(
-                Option.builder().longOpt(name).hasArg().optionalArg(true).desc("setting, true or false").get()));
+        for (final Setting setting : Setting.values()) {
+            options.addOption(option(setting));
+        }
         return options;
+    }
+
+    private static Option option(final Setting setting) {
+        final String usual = DEFAULTS.getOrDefault(setting, setting.defaultText());
+        return Option.builder(setting == Setting.MAX_FILE_SIZE ? "m" : null).longOpt(setting.key())
+                .hasArg().optionalArg(setting.isSwitch())
+                .desc(setting.meaning() + (usual.isEmpty() ? "" : " (default " + usual + ")")).get();
     }
 
     boolean has(final String option) {
@@ -91,15 +103,21 @@ final class ServerOptions {
         }
     }
 
-    /** The settings among the options, by name. */
+    /** The settings among the options, by their keys. */
     Map<String, String> settings() {
         final Map<String, String> settings = new TreeMap<>();
-        VALUES.forEach(name -> value(name).ifPresent(value -> settings.put(name, value)));
-        value("max-file-size").ifPresent(value -> settings.put("max-file-size", value));
-        value("passwdfile").ifPresent(value -> settings.put("users-file", value));
-        value("users-file").ifPresent(value -> settings.put("users-file", value));
-        SWITCHES.stream().filter(this::has).forEach(name -> settings.put(name, value(name).orElse("true")));
+        value("passwdfile").ifPresent(value -> settings.put(Setting.USERS_FILE.key(), value));
+        for (final Setting setting : Setting.values()) {
+            if (has(setting.key())) {
+                settings.put(setting.key(), value(setting.key()).orElse("true"));
+            }
+        }
         return settings;
+    }
+
+    /** The path that a setting names, however it is given; nothing if it names none. */
+    Optional<Path> path(final Setting setting) {
+        return Settings.path(setting, sources(), DEFAULTS);
     }
 
     /**
@@ -107,19 +125,35 @@ final class ServerOptions {
      *
      * @throws StartException with all that is wrong
      */
-    Settings check(final Map<String, String> settings) throws StartException {
+    Settings check() throws StartException {
+        final List<Problem> problems = new ArrayList<>();
+        path(Setting.USERS_FILE).flatMap(ServerOptions::problemOf).ifPresent(problems::add);
+        Optional<Settings> settings = Optional.empty();
         try {
-            return Settings.read(List.of(new Source(name -> "option --" + name, settings::get),
-                    Source.systemProperties(), Source.environment(), defaults()));
+            settings = Optional.of(Settings.read(sources(), DEFAULTS));
         } catch (final SettingsException e) {
-            final String problems = e.getMessage().replace("; ", System.lineSeparator());
-            throw e.problems().stream().anyMatch(SettingsException.Problem::unreadable)
-                    ? StartException.usage(problems) : StartException.unusable(problems);
+            problems.addAll(0, e.problems());
         }
+        if (problems.isEmpty()) {
+            return settings.orElseThrow();
+        }
+        final String sentences = String.join(System.lineSeparator(), problems.stream().map(Problem::sentence).toList());
+        throw problems.stream().anyMatch(Problem::unreadable)
+                ? StartException.usage(sentences) : StartException.unusable(sentences);
     }
 
-    /** Besides the options there is one more default than in a servlet container. */
-    private static Source defaults() {
-        return new Source(name -> "default of " + name, Map.of("users-file", "users.properties")::get);
+    private List<Source> sources() {
+        return List.of(new Source(key -> "option --" + key, settings()::get), Source.systemProperties(),
+                Source.environment());
+    }
+
+    private static Optional<Problem> problemOf(final Path usersFile) {
+        try {
+            UsersFile.parse(Files.readString(usersFile));
+            return Optional.empty();
+        } catch (final IOException e) {
+            return Optional.of(new Problem("the users file " + usersFile
+                    + " cannot be read: create it with the admin tool, or with --first-user NAME (" + e + ")", false));
+        }
     }
 }

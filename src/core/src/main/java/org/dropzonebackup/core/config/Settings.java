@@ -3,6 +3,7 @@ package org.dropzonebackup.core.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,9 +47,22 @@ public record Settings(Storage storage, Limits limits, Access access) {
      * Reads all settings.
      *
      * @param sources the first that gives a setting decides; the file that the setting {@code config} names comes last
+     * @param defaults where they are others than the usual ones
      * @throws SettingsException with all that is wrong
      */
-    public static Settings read(final List<Source> sources) throws SettingsException {
-        return new SettingsReader(sources).read();
+    public static Settings read(final List<Source> sources, final Map<Setting, String> defaults)
+            throws SettingsException {
+        return new SettingsReader(sources, defaults).read();
+    }
+
+    /**
+     * The path that one setting names, whether or not there is anything; nothing if it names none that can be read.
+     *
+     * @param sources as for {@link #read}
+     * @param defaults as for {@link #read}
+     */
+    public static Optional<Path> path(final Setting setting, final List<Source> sources,
+            final Map<Setting, String> defaults) {
+        return new SettingsReader(sources, defaults).path(setting);
     }
 }

@@ -10,78 +10,84 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.dropzonebackup.core.config.SettingsException.Problem;
+import org.dropzonebackup.core.config.Source.Given;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 
 /** Reads the settings once. */
 final class SettingsReader {
 
-    private static final Set<String> NAMES = Set.of("upload-base-dir", "users-file", "anonymous-dir", "max-file-size",
-            "overwrite", "auto-create-user-dirs", "tmp-suffix", "free-space-reserve", "fsync", "stale-after",
-            "refusal-drain", "trusted-proxies");
-
     private final List<Source> sources;
+    private final Map<Setting, String> defaults;
     private final List<Problem> problems = new ArrayList<>();
 
-    SettingsReader(final List<Source> sources) {
+    SettingsReader(final List<Source> sources, final Map<Setting, String> defaults) {
         this.sources = new ArrayList<>(sources);
+        this.defaults = defaults;
+        optional(Setting.CONFIG, SettingsReader::parsePath).ifPresent(this::addFile);
     }
 
     Settings read() throws SettingsException {
-        setting("config", SettingsReader::path).ifPresent(this::addFile);
-        final Optional<Path> base = required("upload-base-dir", SettingsReader::path);
-        base.ifPresent(this::checkDirectory);
-        final Optional<Path> users = required("users-file", SettingsReader::path);
-        final Settings.Limits limits = new Settings.Limits(
-                setting("max-file-size", ByteSize::parse).orElse(new ByteSize(1L << 40)).bytes(),
-                setting("free-space-reserve", ByteSize::parse).orElse(new ByteSize(1L << 30)).bytes(),
-                setting("refusal-drain", DurationText::parse).orElseGet(() -> DurationText.parse("10 s")));
-        final Optional<String> anonymous = setting("anonymous-dir", SettingsReader::relativeOrAbsolute);
-        final boolean overwrite = setting("overwrite", SettingsReader::flag).orElse(false);
-        final boolean create = setting("auto-create-user-dirs", SettingsReader::flag).orElse(false);
-        final String suffix = setting("tmp-suffix", SettingsReader::suffix).orElse(".~tmp");
-        final boolean fsync = setting("fsync", SettingsReader::flag).orElse(true);
-        final Duration stale = setting("stale-after", DurationText::parse).orElseGet(() -> DurationText.parse("7 d"));
-        final List<AddressBlock> proxies = setting("trusted-proxies", SettingsReader::blocks).orElse(List.of());
+        final Optional<Path> base = required(Setting.UPLOAD_BASE_DIR, SettingsReader::parsePath);
+        base.ifPresent(directory -> checkDirectory(Setting.UPLOAD_BASE_DIR, directory));
+        final Optional<Path> users = required(Setting.USERS_FILE, SettingsReader::parsePath);
+        final Optional<String> anonymous = optional(Setting.ANONYMOUS_DIR, SettingsReader::parseRelativeOrAbsolute);
+        final Optional<Boolean> overwrite = required(Setting.OVERWRITE, SettingsReader::parseSwitch);
+        final Optional<Boolean> create = required(Setting.AUTO_CREATE_USER_DIRS, SettingsReader::parseSwitch);
+        if (base.filter(Files::isDirectory).isPresent() && !create.orElse(true)) {
+            anonymous.ifPresent(directory -> checkDirectory(Setting.ANONYMOUS_DIR, base.get().resolve(directory)));
+        }
+        final Optional<String> suffix = required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix);
+        final Optional<Boolean> fsync = required(Setting.FSYNC, SettingsReader::parseSwitch);
+        final Optional<Duration> stale = required(Setting.STALE_AFTER, DurationText::parse);
+        final Optional<ByteSize> largest = required(Setting.MAX_FILE_SIZE, ByteSize::parse);
+        final Optional<ByteSize> reserve = required(Setting.FREE_SPACE_RESERVE, ByteSize::parse);
+        final Optional<Duration> drain = required(Setting.REFUSAL_DRAIN, DurationText::parse);
+        final Optional<List<AddressBlock>> proxies = optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
         return new Settings(
-                new Settings.Storage(base.orElseThrow(), anonymous, overwrite, create, suffix, fsync, stale),
-                limits, new Settings.Access(users.orElseThrow(), proxies));
+                new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
+                        suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
+                new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow()),
+                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())));
     }
 
-    private <T> Optional<T> setting(final String name, final Function<String, T> parser) {
-        for (final Source source : sources) {
-            final Optional<String> text = source.get(name);
-            if (text.isPresent()) {
-                try {
-                    return Optional.of(parser.apply(text.get().strip()));
-                } catch (final IllegalArgumentException e) {
-                    problem(source.describe().apply(name) + ": " + e.getMessage(), true);
-                    return Optional.empty();
-                }
+    Optional<Path> path(final Setting setting) {
+        return optional(setting, SettingsReader::parsePath);
+    }
+
+    private Optional<Given> given(final Setting setting) {
+        return sources.stream().flatMap(source -> source.get(setting).stream()).findFirst()
+                .or(() -> Optional.of(defaults.getOrDefault(setting, setting.defaultText()))
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> new Given(text, "default of " + setting.key())));
+    }
+
+    private <T> Optional<T> optional(final Setting setting, final Function<String, T> parser) {
+        return given(setting).flatMap(given -> {
+            try {
+                return Optional.of(parser.apply(given.text()));
+            } catch (final IllegalArgumentException e) {
+                problems.add(new Problem(given.where() + ": " + e.getMessage(), true));
+                return Optional.empty();
             }
-        }
-        return Optional.empty();
+        });
     }
 
-    private <T> Optional<T> required(final String name, final Function<String, T> parser) {
-        final int before = problems.size();
-        final Optional<T> value = setting(name, parser);
-        if (value.isEmpty() && problems.size() == before) {
-            problem("the setting " + name + " is required and not given", true);
+    private <T> Optional<T> required(final Setting setting, final Function<String, T> parser) {
+        if (given(setting).isEmpty()) {
+            problems.add(new Problem("the setting " + setting.key() + " is required and not given", true));
         }
-        return value;
-    }
-
-    private void problem(final String sentence, final boolean unreadable) {
-        problems.add(new Problem(sentence, unreadable));
+        return optional(setting, parser);
     }
 
     private void addFile(final Path file) {
@@ -89,38 +95,42 @@ final class SettingsReader {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             lines.load(reader);
         } catch (final IOException | IllegalArgumentException e) {
-            problem("the settings file " + file + " cannot be read: " + e, false);
+            problems.add(new Problem(
+                    given(Setting.CONFIG).orElseThrow().where() + ": the file " + file + " cannot be read: " + e, false));
         }
-        lines.stringPropertyNames().stream().sorted().filter(name -> !NAMES.contains(name))
-                .forEach(name -> problem(file + ": there is no setting '" + name + "'", true));
-        sources.add(new Source(name -> file + ": " + name, lines::getProperty));
+        final Set<String> known = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
+        lines.stringPropertyNames().stream().sorted().filter(key -> !known.contains(key))
+                .forEach(key -> problems.add(new Problem(file + ": there is no setting '" + key + "'", true)));
+        sources.add(new Source(key -> file + ": " + key, lines::getProperty));
     }
 
-    private void checkDirectory(final Path directory) {
+    private void checkDirectory(final Setting setting, final Path directory) {
+        final String where = given(setting).orElseThrow().where();
         if (!Files.isDirectory(directory)) {
-            problem("upload-base-dir: there is no directory " + directory + "; create it first", false);
+            problems.add(new Problem(where + ": there is no directory " + directory + "; create it first", false));
         } else if (!Files.isWritable(directory)) {
-            problem("upload-base-dir: " + directory + " is not writable for user " + System.getProperty("user.name"), false);
+            problems.add(new Problem(where + ": " + directory + " is not writable for user "
+                    + System.getProperty("user.name"), false));
         }
     }
 
-    private static Path path(final String text) {
+    private static Path parsePath(final String text) {
         try {
-            return Path.of(text).toAbsolutePath().normalize();
+            return Path.of(text).toAbsolutePath();
         } catch (final InvalidPathException e) {
             throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
         }
     }
 
-    private static String relativeOrAbsolute(final String text) {
-        path(text);
+    private static String parseRelativeOrAbsolute(final String text) {
+        parsePath(text);
         if (Arrays.asList(text.split("[/\\\\]")).contains("..")) {
             throw new IllegalArgumentException("'" + text + "' must not contain '..'");
         }
         return text;
     }
 
-    private static boolean flag(final String text) {
+    private static boolean parseSwitch(final String text) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -128,7 +138,7 @@ final class SettingsReader {
         };
     }
 
-    private static String suffix(final String text) {
+    private static String parseSuffix(final String text) {
         if (text.length() > 32 || text.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a suffix: at most 32 characters, no separators or control characters");
@@ -136,7 +146,7 @@ final class SettingsReader {
         return text;
     }
 
-    private static List<AddressBlock> blocks(final String text) {
+    private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
     }
 }

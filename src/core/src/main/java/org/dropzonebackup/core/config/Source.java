@@ -7,28 +7,38 @@ import java.util.function.UnaryOperator;
 /**
  * Somewhere settings are given.
  *
- * @param describe makes words of a setting's name for whoever has to correct it there, such as
+ * @param describe makes words of a setting's key for whoever has to correct it there, such as
  *        {@code environment variable DROPZONE_OVERWRITE}
- * @param values gives the text of a setting by its name, or null
+ * @param values gives the text of a setting by its key, or null
  */
 public record Source(UnaryOperator<String> describe, UnaryOperator<String> values) {
 
     /** The system properties {@code dropzone.NAME} of this process. */
     public static Source systemProperties() {
-        return new Source(name -> "system property dropzone." + name, name -> System.getProperty("dropzone." + name));
+        return new Source(key -> "system property dropzone." + key, key -> System.getProperty("dropzone." + key));
     }
 
     /** The environment variables {@code DROPZONE_NAME} of this process. */
     public static Source environment() {
-        return new Source(name -> "environment variable " + variable(name), name -> System.getenv(variable(name)));
+        return new Source(key -> "environment variable " + variable(key), key -> System.getenv(variable(key)));
     }
 
-    private static String variable(final String name) {
-        return "DROPZONE_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    private static String variable(final String key) {
+        return "DROPZONE_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** What is given here; blank is not given. */
-    Optional<String> get(final String name) {
-        return Optional.ofNullable(values.apply(name)).filter(value -> !value.isBlank());
+    Optional<Given> get(final Setting setting) {
+        return Optional.ofNullable(values.apply(setting.key())).filter(text -> !text.isBlank())
+                .map(text -> new Given(text.strip(), describe.apply(setting.key())));
+    }
+
+    /**
+     * A setting as it was given.
+     *
+     * @param text without blanks around it
+     * @param where in words
+     */
+    record Given(String text, String where) {
     }
 }

@@ -1,0 +1,48 @@
+package org.dropzonebackup.core.config;
+
+import java.util.Locale;
+
+/** The settings there are: each with its default, as people would write it, and its meaning in a line. */
+public enum Setting {
+    CONFIG("", "a properties file with settings, a line NAME = value for each"),
+    UPLOAD_BASE_DIR("", "the directory below which relative user directories lie"),
+    USERS_FILE("", "the shared users file"),
+    ANONYMOUS_DIR("", "where anonymous uploads go; without it there are none"),
+    MAX_FILE_SIZE("1 TiB", "most bytes of a file, such as 500MB"),
+    OVERWRITE("false", "whether an upload may replace a file of the same name"),
+    AUTO_CREATE_USER_DIRS("false", "whether missing user directories are created"),
+    TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),
+    FREE_SPACE_RESERVE("1 GiB", "space on the file system that uploads may never take"),
+    FSYNC("true", "whether success means that file and directory are on stable storage"),
+    STALE_AFTER("7 d", "age at which an abandoned temporary file is swept"),
+    REFUSAL_DRAIN("10 s", "how long the body of a refused upload is read so that its client sees the answer"),
+    TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is believed, separated by commas");
+
+    private final String defaultText;
+    private final String meaning;
+
+    Setting(final String defaultText, final String meaning) {
+        this.defaultText = defaultText;
+        this.meaning = meaning;
+    }
+
+    /** As people write it: {@code upload-base-dir}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** As people would write it; empty if there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** In a line, for whoever asks for help. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether it is either {@code true} or {@code false}. */
+    public boolean isSwitch() {
+        return defaultText.equals("true") || defaultText.equals("false");
+    }
+}
