@@ -1,17 +1,20 @@
 package org.dropzonebackup.launcher;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.logging.LogManager;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -51,8 +54,7 @@ public final class DropzoneServer {
         try {
             final ServerOptions options = ServerOptions.parse(arguments);
             if (options.has("help")) {
-                HelpFormatter.builder().setShowSince(false).get().printHelp("java -jar dropzone-server.jar --upload-base-dir DIR [options]",
-                        "", ServerOptions.options(), "", false);
+                HelpFormatter.builder().setShowSince(false).get().printHelp(ServerOptions.SYNTAX, "", ServerOptions.options(), "", false);
             } else if (options.has("version")) {
                 System.out.println("dropzone-server " + DropzoneServer.class.getPackage().getImplementationVersion());
             } else {
@@ -62,7 +64,7 @@ public final class DropzoneServer {
             System.err.println(e.getMessage());
             System.exit(e.exitStatus());
         } catch (final IOException | LifecycleException e) {
-            System.err.println("the server cannot start: " + e);
+            System.err.println("The server cannot start: " + e);
             System.exit(1);
         }
     }
@@ -107,14 +109,20 @@ public final class DropzoneServer {
         return password;
     }
 
-    private void configureLog() {
-        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
-        final Logger root = Logger.getLogger("");
-        root.setLevel(options.has("verbose") ? Level.INFO : Level.WARNING);
-        if (options.has("debug")) {
-            Logger.getLogger("org.dropzonebackup").setLevel(Level.FINE);
-            Stream.of(root.getHandlers()).filter(ConsoleHandler.class::isInstance).forEach(h -> h.setLevel(Level.FINE));
+    /** To standard error, unless whoever starts this Java says otherwise by its own means. */
+    private void configureLog() throws IOException {
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
         }
+        final boolean debug = options.has("debug");
+        final String configuration = String.join("\n",
+                "handlers = java.util.logging.ConsoleHandler",
+                "java.util.logging.ConsoleHandler.level = ALL",
+                "java.util.logging.SimpleFormatter.format = %1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n",
+                ".level = " + (debug || options.has("verbose") ? Level.INFO : Level.WARNING),
+                debug ? "org.dropzonebackup.level = FINE" : "");
+        LogManager.getLogManager().readConfiguration(
+                new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** In the C locale Java can create no file whose name is not ASCII. */
@@ -139,9 +147,15 @@ public final class DropzoneServer {
         host.getPipeline().addValve(quiet);
         final StandardContext context = context(grace, settings);
         host.addChild(context);
-        tomcat.start();
-        if (connector.getState() != LifecycleState.STARTED) {
-            throw StartException.unusable("port " + port + " cannot be listened on: is it taken?");
+        try {
+            tomcat.start();
+        } catch (final LifecycleException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw StartException.unusable("Cannot listen on port " + port + ": " + cause.getMessage());
+                }
+            }
+            throw e;
         }
         if (context.getState() != LifecycleState.STARTED) {
             throw StartException.unusable("the web application does not start: the log says why");
@@ -154,6 +168,9 @@ public final class DropzoneServer {
         context.setPath("");
         context.setDocBase(work.resolve("dropzone").toString());
         context.setUnloadDelay(grace.toMillis());
+        // When the application stops the process ends: nothing can leak
+        context.setClearReferencesRmiTargets(false);
+        context.setClearReferencesThreadLocals(false);
         final StandardJarScanner scanner = new StandardJarScanner();
         scanner.setScanManifest(false);
         scanner.setScanClassPath(false);
@@ -171,11 +188,12 @@ public final class DropzoneServer {
         return context;
     }
 
-    private Connector connector(final int port) {
+    private Connector connector(final int port) throws StartException {
         final Connector connector = new Connector();
         connector.setPort(port);
         connector.setThrowOnFailure(true);
-        options.value("listen").ifPresent(address -> connector.setProperty("address", address));
+        final Optional<InetAddress> address = options.listen();
+        address.ifPresent(chosen -> connector.setProperty("address", chosen.getHostAddress()));
         connector.setEncodedSolidusHandling("passthrough");
         connector.setProperty("bindOnInit", "false");
         connector.setProperty("continueResponseTiming", "onRead");
@@ -211,9 +229,9 @@ public final class DropzoneServer {
         }
     }
 
-    private String url() {
-        final String listen = options.value("listen").orElse("127.0.0.1");
-        final String host = listen.equals("0.0.0.0") ? "127.0.0.1" : listen.equals("::") ? "::1" : listen;
+    private String url() throws StartException {
+        final String host = options.listen().filter(address -> !address.isAnyLocalAddress())
+                .map(address -> options.value("listen").orElseThrow()).orElse("127.0.0.1");
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + tomcat.getConnector().getLocalPort();
     }
 

@@ -1,7 +1,10 @@
 package org.dropzonebackup.launcher;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import org.dropzonebackup.core.users.UsersFile;
  * without a value is {@code true}.
  */
 final class ServerOptions {
+
+    static final String SYNTAX = "java -jar dropzone-server.jar --upload-base-dir DIR [options]";
 
     /** Besides the options there is one more default than in a servlet container. */
     private static final Map<Setting, String> DEFAULTS = Map.of(Setting.USERS_FILE, "users.properties");
@@ -95,6 +100,16 @@ final class ServerOptions {
         return Integer.parseInt(port);
     }
 
+    /** Nothing: on all addresses. */
+    Optional<InetAddress> listen() throws StartException {
+        final Optional<String> address = value("listen");
+        try {
+            return address.isEmpty() ? Optional.empty() : Optional.of(InetAddress.getByName(address.get()));
+        } catch (final UnknownHostException e) {
+            throw StartException.usage("option --listen: '" + address.get() + "' is not an address");
+        }
+    }
+
     Duration shutdownGrace() throws StartException {
         try {
             return DurationText.parse(value("shutdown-grace").orElse("30 s"));
@@ -151,9 +166,11 @@ final class ServerOptions {
         try {
             UsersFile.parse(Files.readString(usersFile));
             return Optional.empty();
+        } catch (final NoSuchFileException e) {
+            return Optional.of(new Problem("there is no users file " + usersFile
+                    + ": create it with the admin tool, or with --first-user NAME", false));
         } catch (final IOException e) {
-            return Optional.of(new Problem("the users file " + usersFile
-                    + " cannot be read: create it with the admin tool, or with --first-user NAME (" + e + ")", false));
+            return Optional.of(new Problem("the users file " + usersFile + " cannot be read: " + e, false));
         }
     }
 }

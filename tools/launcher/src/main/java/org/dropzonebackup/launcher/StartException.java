@@ -19,7 +19,7 @@ final class StartException extends Exception {
 
     /** What was asked for cannot be read. */
     static StartException usage(final String message) {
-        return new StartException(message + System.lineSeparator() + "Try --help.", 2);
+        return new StartException(message + System.lineSeparator() + "usage: " + ServerOptions.SYNTAX + "; --help lists them", 2);
     }
 
     int exitStatus() {

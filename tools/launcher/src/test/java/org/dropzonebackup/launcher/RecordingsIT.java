@@ -3,11 +3,8 @@ package org.dropzonebackup.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -113,45 +110,18 @@ class RecordingsIT {
     }
 
     private static int send(final byte[] request, final boolean torn) throws IOException {
-        try (Socket socket = server.connect()) {
-            socket.getOutputStream().write(request);
+        try (RawConnection connection = server.connect()) {
+            connection.send(request);
             if (torn) {
-                socket.shutdownOutput();
+                connection.sendEnd();
             }
-            return finalStatus(new BufferedInputStream(socket.getInputStream()));
+            return connection.answer().status();
         } catch (final EOFException closedWithoutAnAnswer) {
             if (torn) {
                 return 0;
             }
             throw closedWithoutAnAnswer;
         }
-    }
-
-    private static int finalStatus(final InputStream in) throws IOException {
-        int status = status(in);
-        while (status < 200) {
-            status = status(in);
-        }
-        return status;
-    }
-
-    private static int status(final InputStream in) throws IOException {
-        final int status = Integer.parseInt(line(in).split(" ")[1]);
-        while (!line(in).isEmpty()) {
-            // Headers are of no interest here
-        }
-        return status;
-    }
-
-    private static String line(final InputStream in) throws IOException {
-        final StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("after '" + line + "'");
-            }
-            line.append((char) c);
-        }
-        return line.toString().strip();
     }
 
     private static Map<String, String> contentOf(final Path box) throws Exception {

@@ -2,7 +2,6 @@ package org.dropzonebackup.launcher;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +19,13 @@ final class ServerProcess {
     private final Process process;
     private final URI url;
     private final Path base;
+    private final String greeting;
 
-    private ServerProcess(final Process process, final URI url, final Path base) {
+    private ServerProcess(final Process process, final URI url, final Path base, final String greeting) {
         this.process = process;
         this.url = url;
         this.base = base;
+        this.greeting = greeting;
     }
 
     /**
@@ -44,17 +45,26 @@ final class ServerProcess {
         final List<String> command = command("--port", "0", "--listen", "127.0.0.1",
                 "--upload-base-dir", base.toString(), "--users-file", users.toString());
         command.addAll(List.of(options));
-        final Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("stderr").toFile()).start();
+        return start(new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()), base);
+    }
+
+    /**
+     * Starts a server and waits until it accepts uploads.
+     *
+     * @param builder with a file for standard error
+     * @param base where it stores
+     */
+    static ServerProcess start(final ProcessBuilder builder, final Path base) throws IOException {
+        final Process process = builder.start();
         final BufferedReader out = process.inputReader();
-        String line = out.readLine();
-        while (line != null && !line.contains("accepts uploads at ")) {
-            line = out.readLine();
+        final StringBuilder greeting = new StringBuilder();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            greeting.append(line).append('\n');
+            if (line.contains("accepts uploads at ")) {
+                return new ServerProcess(process, URI.create(line.substring(line.indexOf("http"))), base, greeting.toString());
+            }
         }
-        if (line == null) {
-            throw new IOException("the server did not start: " + Files.readString(directory.resolve("stderr")));
-        }
-        return new ServerProcess(process, URI.create(line.substring(line.indexOf("http"))), base);
+        throw new IOException("the server did not start: " + Files.readString(builder.redirectError().file().toPath()));
     }
 
     /** How the server jar is run with some options. */
@@ -66,27 +76,35 @@ final class ServerProcess {
         return command;
     }
 
-    URI uploads() {
-        return url;
+    /** What it printed up to the line that says that it accepts uploads. */
+    String greeting() {
+        return greeting;
     }
 
     Path directoryOf(final String user) {
         return base.resolve(user);
     }
 
-    Socket connect() throws IOException {
-        final Socket socket = new Socket(url.getHost(), url.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
+    RawConnection connect() throws IOException {
+        return new RawConnection(url.getHost(), url.getPort());
     }
 
-    /** Sends SIGTERM and waits. */
-    int stop() throws InterruptedException {
+    /** Asks it to end, by SIGTERM. */
+    void terminate() {
         process.destroy();
+    }
+
+    /** Waits until it has ended. */
+    int exitStatus() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IllegalStateException("the server does not stop");
         }
         return process.exitValue();
+    }
+
+    int stop() throws InterruptedException {
+        terminate();
+        return exitStatus();
     }
 }

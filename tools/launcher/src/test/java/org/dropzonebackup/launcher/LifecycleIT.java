@@ -1,0 +1,203 @@
+package org.dropzonebackup.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the finished server jar starts, refuses to start, and stops. */
+class LifecycleIT {
+
+    private static final String BOB = "Username: bob\r\nPassword: " + ServerProcess.BOBS_PASSWORD + "\r\n";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void letsAnUploadFinishWhenItIsAskedToEnd() throws Exception {
+        final ServerProcess server = ServerProcess.start(directory, "--pidfile", directory.resolve("pid").toString());
+        assertThat(directory.resolve("pid")).isNotEmptyFile();
+        try (RawConnection slow = server.connect(); RawConnection idle = server.connect()) {
+            assertThat(idle.send(put("first.bin", 1) + "x").answer().status()).isEqualTo(200);
+            slow.send(put("slow.bin", 10) + "12345");
+            awaitStaging(server.directoryOf("bob"));
+
+            server.terminate();
+            awaitRefusal(server);
+            assertThat(slow.send("67890").answer().status()).isEqualTo(200);
+        }
+        assertThat(server.exitStatus()).isZero();
+        assertThat(server.directoryOf("bob").resolve("slow.bin")).hasContent("1234567890");
+        assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin");
+        assertThat(directory.resolve("pid")).doesNotExist();
+    }
+
+    @Test
+    void givesUpAnUploadThatOutlastsTheGrace() throws Exception {
+        final ServerProcess server = ServerProcess.start(directory, "--shutdown-grace", "200 ms");
+        try (RawConnection slow = server.connect()) {
+            slow.send(put("slow.bin", 10) + "12345");
+            awaitStaging(server.directoryOf("bob"));
+
+            assertThat(server.stop()).isZero();
+            assertThat(statusOrNone(slow) / 100).isNotEqualTo(2);
+        }
+        assertThat(names(server.directoryOf("bob"))).isEmpty();
+    }
+
+    @Test
+    void setsUpAFirstUserOnceAndPrintsThePassword() throws Exception {
+        final Path base = directory.resolve("new/uploads");
+        final Path users = directory.resolve("new/users.properties");
+        final ServerProcess first = startFirst(base, users);
+        final Matcher password = Pattern.compile("Password of user alice: (\\S+)").matcher(first.greeting());
+        assertThat(password.find()).isTrue();
+        try (RawConnection connection = first.connect()) {
+            final String basic = Base64.getEncoder().encodeToString(
+                    ("alice:" + password.group(1)).getBytes(StandardCharsets.UTF_8));
+            assertThat(connection.send("PUT /upload/a.txt HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " + basic
+                    + "\r\nContent-Length: 1\r\n\r\nx").answer().status()).isEqualTo(200);
+        }
+        first.stop();
+        final String written = Files.readString(users);
+
+        final ServerProcess second = startFirst(base, users);
+        second.stop();
+
+        assertThat(second.greeting()).doesNotContain("Password");
+        assertThat(users).hasContent(written);
+        assertThat(base.resolve("alice/a.txt")).hasContent("x");
+    }
+
+    private ServerProcess startFirst(final Path base, final Path users) throws IOException {
+        return ServerProcess.start(new ProcessBuilder(ServerProcess.command("--port", "0", "--listen", "127.0.0.1",
+                "--upload-base-dir", base.toString(), "--users-file", users.toString(), "--first-user", "alice"))
+                .redirectError(directory.resolve("stderr").toFile()), base);
+    }
+
+    @Test
+    void readsSettingsFromItsFileAndTheEnvironmentAndPrefersOptions() throws Exception {
+        final Path base = Files.createDirectories(directory.resolve("uploads/bob")).getParent();
+        Files.writeString(directory.resolve("accounts"),
+                "bob.password = " + PasswordHash.of(ServerProcess.BOBS_PASSWORD).text() + "\n");
+        Files.writeString(directory.resolve("dropzone.properties"), "users-file = " + directory.resolve("accounts")
+                + "\nupload-base-dir = " + base + "\nmax-file-size = 10\noverwrite = false\n");
+        final ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("--port", "0", "--listen", "127.0.0.1",
+                "--config", directory.resolve("dropzone.properties").toString(), "--max-file-size", "30"))
+                .redirectError(directory.resolve("stderr").toFile());
+        builder.environment().put("DROPZONE_MAX_FILE_SIZE", "20");
+        builder.environment().put("DROPZONE_OVERWRITE", "true");
+        final ServerProcess server = ServerProcess.start(builder, base);
+        try (RawConnection connection = server.connect()) {
+            assertThat(connection.send(put("a.txt", 30) + "a".repeat(30)).answer().status()).isEqualTo(200);
+            assertThat(connection.send(put("a.txt", 1) + "b").answer().status()).isEqualTo(200);
+            assertThat(connection.send(put("b.txt", 31) + "b".repeat(31)).answer().status()).isEqualTo(413);
+        } finally {
+            server.stop();
+        }
+        assertThat(base.resolve("bob/a.txt")).hasContent("b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            --colour red                                                | 2 | colour
+            extra                                                       | 2 | extra
+            --upload-base-dir BASE --users-file USERS --port 70000      | 2 | 70000
+            --upload-base-dir BASE --users-file USERS --listen 999.1.1.1 | 2 | 999.1.1.1
+            --upload-base-dir BASE --users-file USERS --fsync perhaps   | 2 | perhaps
+            --users-file USERS                                          | 2 | upload-base-dir
+            --upload-base-dir BASE --users-file USERS --shutdown-grace x | 2 | shutdown-grace
+            --upload-base-dir GONE --users-file USERS                   | 1 | there is no directory
+            --upload-base-dir BASE --users-file USERS --anonymous-dir x | 1 | anonymous-dir
+            --upload-base-dir BASE --users-file GONE                    | 1 | there is no users file
+            --upload-base-dir BASE --users-file GARBAGE                 | 1 | cannot be read
+            --upload-base-dir BASE --users-file USERS --config GONE     | 1 | cannot be read
+            --upload-base-dir BASE --users-file USERS --listen 127.0.0.1 --port TAKEN | 1 | TAKEN
+            --upload-base-dir BASE --users-file USERS --port 0 --pidfile GONE/pid | 1 | GONE
+            """)
+    void saysInAClearLineWhyItDoesNotStart(final String options, final int status, final String said) throws Exception {
+        Files.createDirectory(directory.resolve("base"));
+        Files.createFile(directory.resolve("users"));
+        Files.write(directory.resolve("garbage"), new byte[] {(byte) 0xFF, (byte) 0xFE, 'x'});
+        try (ServerSocket taken = new ServerSocket(0)) {
+            final String real = options.replace("BASE", directory.resolve("base").toString())
+                    .replace("USERS", directory.resolve("users").toString())
+                    .replace("GARBAGE", directory.resolve("garbage").toString())
+                    .replace("GONE", directory.resolve("gone").toString())
+                    .replace("TAKEN", String.valueOf(taken.getLocalPort()));
+            final Process process = new ProcessBuilder(ServerProcess.command(real.split(" ")))
+                    .redirectError(directory.resolve("stderr").toFile()).start();
+
+            assertThat(process.waitFor()).isEqualTo(status);
+            final List<String> lines = Files.readAllLines(directory.resolve("stderr"));
+            assertThat(lines).hasSize(status == 2 ? 2 : 1);
+            assertThat(lines.get(0)).contains(said.replace("TAKEN", String.valueOf(taken.getLocalPort()))
+                    .replace("GONE", directory.resolve("gone").toString()));
+            assertThat(process.inputReader().lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnce() throws Exception {
+        final ProcessBuilder builder = new ProcessBuilder(ServerProcess.command("--upload-base-dir",
+                directory.resolve("gone").toString(), "--max-file-size", "lots", "--users-file", "nowhere"))
+                .redirectError(directory.resolve("stderr").toFile());
+        builder.environment().put("DROPZONE_STALE_AFTER", "soon");
+
+        assertThat(builder.start().waitFor()).isEqualTo(2);
+        assertThat(Files.readString(directory.resolve("stderr"))).contains("option --upload-base-dir: there is no directory",
+                "option --max-file-size: 'lots'", "environment variable DROPZONE_STALE_AFTER: 'soon'", "nowhere");
+    }
+
+    private static String put(final String name, final int length) {
+        return "PUT /upload/" + name + " HTTP/1.1\r\nHost: x\r\n" + BOB + "Content-Length: " + length + "\r\n\r\n";
+    }
+
+    private static void awaitStaging(final Path box) throws IOException {
+        while (names(box).stream().noneMatch(name -> name.endsWith(".~tmp"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitRefusal(final ServerProcess server) throws IOException {
+        int status = 405;
+        while (status == 405) {
+            try (RawConnection connection = server.connect()) {
+                status = statusOrNone(connection.send("GET /upload HTTP/1.1\r\nHost: x\r\n\r\n"));
+            } catch (final SocketException refused) {
+                status = 0;
+            }
+        }
+        assertThat(status).isIn(0, 503);
+    }
+
+    /** The status of the next answer, 0 if the connection ends without one. */
+    private static int statusOrNone(final RawConnection connection) throws IOException {
+        try {
+            return connection.answer().status();
+        } catch (final EOFException | SocketException none) {
+            return 0;
+        }
+    }
+
+    private static List<String> names(final Path box) throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
