@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
+import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
@@ -35,6 +35,7 @@ import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.store.local.Sweeper;
+import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
@@ -70,8 +71,10 @@ public final class DropzoneApplication implements ServletContextListener {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
-            servlet(context, "upload", new Unconfigured(new EarlyAnswer(timer, Duration.ofSeconds(10))),
-                    "/upload", "/upload/*");
+            final EarlyAnswer early =
+                    new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            filter(context, "pages", new ReadOnlyPages(early), "/*");
+            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*");
         }
     }
 
@@ -94,6 +97,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 Clock.systemUTC(), System::nanoTime);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
+        filter(context, "pages", new ReadOnlyPages(early), "/*");
         desk = Optional.of(new UploadDesk(early, workers));
         filter(context, "authentication", new AuthenticationFilter(
                 new Authenticator(users, Clock.systemUTC()),

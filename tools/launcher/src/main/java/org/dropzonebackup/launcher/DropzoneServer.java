@@ -37,6 +37,12 @@ public final class DropzoneServer {
 
     private static final String VIRTUAL_THREADS_SINCE = "21";
 
+    private static final int FEWEST_CONNECTIONS = 100;
+    private static final int MOST_CONNECTIONS = 20_000;
+    /** Measured: what Tomcat's buffers take while an upload is under way, and what all else takes, a password hash included. */
+    private static final long BYTES_OF_AN_UPLOAD = 100L << 10;
+    private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
+
     private final ServerOptions options;
     private final Tomcat tomcat = new Tomcat();
     private Path work;
@@ -199,18 +205,22 @@ public final class DropzoneServer {
         connector.setProperty("continueResponseTiming", "onRead");
         // The application reads what it refuses by itself, for a bounded time and without holding a thread
         connector.setProperty("maxSwallowSize", "0");
-        connector.setProperty("maxHttpRequestHeaderSize", "32768");
         connector.setProperty("connectionTimeout", "120000");
         connector.setProperty("keepAliveTimeout", "30000");
-        connector.setProperty("maxConnections", "20000");
+        connector.setProperty("maxConnections", String.valueOf(connectionsThatFit()));
         connector.setProperty("acceptCount", "1000");
-        connector.setProperty("socket.appReadBufSize", "65536");
         // curl sends these as they are
         connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
         if (Runtime.version().compareTo(Runtime.Version.parse(VIRTUAL_THREADS_SINCE)) >= 0) {
             connector.setProperty("useVirtualThreads", "true");
         }
         return connector;
+    }
+
+    /** More than these wait to be accepted, until others end: better than to run out of memory in the middle of uploads. */
+    private static long connectionsThatFit() {
+        final long free = Runtime.getRuntime().maxMemory() - BYTES_BESIDES_CONNECTIONS;
+        return Math.max(FEWEST_CONNECTIONS, Math.min(MOST_CONNECTIONS, free / BYTES_OF_AN_UPLOAD));
     }
 
     private void unpackWar() throws IOException {

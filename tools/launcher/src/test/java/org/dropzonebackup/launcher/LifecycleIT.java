@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -113,6 +114,47 @@ class LifecycleIT {
         assertThat(base.resolve("bob/a.txt")).hasContent("b");
     }
 
+    @Test
+    void followsTheUsersFileWithoutARestart() throws Exception {
+        final ServerProcess server = ServerProcess.start(directory, "--trusted-proxies", "127.0.0.0/8");
+        try {
+            Files.createDirectories(server.directoryOf("dave"));
+            final String dave = "dave.password = " + PasswordHash.of(ServerProcess.BOBS_PASSWORD).text() + "\n";
+            Files.writeString(server.usersFile(), dave);
+            awaitStatus(server, 200);
+            Files.writeString(server.usersFile(), dave + "dave.enabled = false\n");
+            awaitStatus(server, 403);
+            // Without a file that can be read the last good one stays in force
+            Files.writeString(server.usersFile(), dave);
+            awaitStatus(server, 200);
+            Files.delete(server.usersFile());
+            final Instant later = Instant.now().plusSeconds(3);
+            while (Instant.now().isBefore(later)) {
+                assertThat(uploadAsDave(server, "192.0.2.1")).isEqualTo(200);
+            }
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static void awaitStatus(final ServerProcess server, final int status) throws IOException {
+        final Instant deadline = Instant.now().plusSeconds(10);
+        int last = 0;
+        // From a new address each time: failures of one would close it
+        for (int i = 0; last != status && Instant.now().isBefore(deadline); i++) {
+            last = uploadAsDave(server, "10." + status + "." + i / 200 + "." + i % 200);
+        }
+        assertThat(last).isEqualTo(status);
+    }
+
+    private static int uploadAsDave(final ServerProcess server, final String from) throws IOException {
+        try (RawConnection connection = server.connect()) {
+            return connection.send("POST /upload HTTP/1.1\r\nHost: x\r\nUsername: dave\r\nPassword: "
+                    + ServerProcess.BOBS_PASSWORD + "\r\nX-Forwarded-For: " + from + "\r\nContent-Length: 1\r\n\r\nx")
+                    .answer().status();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             --colour red                                                | 2 | colour
@@ -169,14 +211,17 @@ class LifecycleIT {
     }
 
     private static void awaitStaging(final Path box) throws IOException {
+        final Instant deadline = Instant.now().plusSeconds(20);
         while (names(box).stream().noneMatch(name -> name.endsWith(".~tmp"))) {
-            Thread.onSpinWait();
+            assertThat(Instant.now()).isBefore(deadline);
         }
     }
 
     private static void awaitRefusal(final ServerProcess server) throws IOException {
         int status = 405;
+        final Instant deadline = Instant.now().plusSeconds(20);
         while (status == 405) {
+            assertThat(Instant.now()).isBefore(deadline);
             try (RawConnection connection = server.connect()) {
                 status = statusOrNone(connection.send("GET /upload HTTP/1.1\r\nHost: x\r\n\r\n"));
             } catch (final SocketException refused) {

@@ -1,6 +1,7 @@
 package org.dropzonebackup.launcher;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,8 +61,24 @@ final class RawConnection implements AutoCloseable {
             final int colon = line.indexOf(':');
             headers.put(line.substring(0, colon).toLowerCase(), line.substring(colon + 1).strip());
         }
-        final int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Answer(status, headers, new String(body(headers), StandardCharsets.UTF_8));
+    }
+
+    private byte[] body(final Map<String, String> headers) throws IOException {
+        if (!headers.containsKey("transfer-encoding")) {
+            return in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        }
+        final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = chunkSize(); size > 0; size = chunkSize()) {
+            body.write(in.readNBytes(size));
+            line();
+        }
+        line();
+        return body.toByteArray();
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line(), 16);
     }
 
     /** Whether the server has closed its side, which is waited for. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.users.PasswordHash;
 
-/** The finished server jar as a process of its own, with the users alice and bob, on a port that the system chooses. */
+/** The finished server jar as a process of its own, with the users alice, bob, and carol who has a quota of 100 bytes, on a port that the system chooses. */
 final class ServerProcess {
 
     static final String ALICES_PASSWORD = "secret-pä55";
@@ -36,12 +36,13 @@ final class ServerProcess {
      */
     static ServerProcess start(final Path directory, final String... options) throws IOException {
         final Path base = Files.createDirectories(directory.resolve("uploads"));
-        for (final String user : List.of("alice", "bob", "anonymous")) {
+        for (final String user : List.of("alice", "bob", "carol", "anonymous")) {
             Files.createDirectories(base.resolve(user));
         }
         final Path users = directory.resolve("users.properties");
         Files.writeString(users, "alice.password = " + PasswordHash.of(ALICES_PASSWORD).text() + "\n"
-                + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n");
+                + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n"
+                + "carol.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\ncarol.quota = 100\n");
         final List<String> command = command("--port", "0", "--listen", "127.0.0.1",
                 "--upload-base-dir", base.toString(), "--users-file", users.toString());
         command.addAll(List.of(options));
@@ -70,7 +71,7 @@ final class ServerProcess {
     /** How the server jar is run with some options. */
     static List<String> command(final String... options) {
         final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-jar", System.getProperty("dropzone.server.jar")));
         command.addAll(List.of(options));
         return command;
@@ -79,6 +80,10 @@ final class ServerProcess {
     /** What it printed up to the line that says that it accepts uploads. */
     String greeting() {
         return greeting;
+    }
+
+    Path usersFile() {
+        return base.resolveSibling("users.properties");
     }
 
     Path directoryOf(final String user) {

@@ -88,7 +88,8 @@ public final class EarlyAnswer {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
-        answer.write(request, response);
+        final boolean selfFramed = isTomcat(request) && request.getProtocol().equals("HTTP/1.1");
+        answer.write(request, selfFramed ? new SelfFramedResponse(response) : response);
         final Drain drain = new Drain(async, request.getInputStream());
         timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
@@ -106,9 +107,11 @@ public final class EarlyAnswer {
      */
     private static boolean waitsForContinue(final HttpServletRequest request) {
         final boolean expects = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        final boolean sentByContainer = request.getAttribute(CONTINUE) == null
-                && request.getServletContext().getServerInfo().contains("Tomcat");
-        return expects && !sentByContainer;
+        return expects && (request.getAttribute(CONTINUE) != null || !isTomcat(request));
+    }
+
+    private static boolean isTomcat(final HttpServletRequest request) {
+        return request.getServletContext().getServerInfo().contains("Tomcat");
     }
 
     /** Reads and forgets. */

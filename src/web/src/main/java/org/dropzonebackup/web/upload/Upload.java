@@ -31,9 +31,6 @@ import org.json.JSONStringer;
 public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
-    private static final int BUFFER = 64 * 1024;
-    /** A thread reads for one upload at a time, and no upload keeps bytes between two calls. */
-    private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[BUFFER]);
 
     private final AsyncContext async;
     private final HttpServletRequest request;
@@ -101,19 +98,22 @@ public final class Upload implements ReadListener {
             drain.onDataAvailable();
             return;
         }
-        guarded(() -> {
-            final byte[] buffer = BUFFERS.get();
-            while (!over && in.isReady()) {
-                final int count = readSome(buffer);
-                if (count < 0) {
-                    return;
-                }
-                received += count;
-                body.accept(ByteBuffer.wrap(buffer, 0, count));
-            }
-        });
+        final byte[] buffer = desk.buffers().take();
+        guarded(() -> readAvailable(buffer));
+        desk.buffers().giveBack(buffer);
         if (drain != null) {
             drain.onDataAvailable();
+        }
+    }
+
+    private void readAvailable(final byte[] buffer) throws RefusedException, IOException {
+        while (!over && in.isReady()) {
+            final int count = readSome(buffer);
+            if (count < 0) {
+                return;
+            }
+            received += count;
+            body.accept(ByteBuffer.wrap(buffer, 0, count));
         }
     }
 

@@ -5,21 +5,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
-/**
- * What all uploads share. Safe for threads.
- *
- * @param early answers while the body is still coming
- * @param worker runs what waits for the device
- * @param underWay uploads that are neither answered nor given up
- */
-public record UploadDesk(EarlyAnswer early, Executor worker, Set<Upload> underWay) {
+/** What all uploads share. Safe for threads. */
+public final class UploadDesk {
+
+    private final EarlyAnswer early;
+    private final Executor worker;
+    private final Buffers buffers = new Buffers();
+    private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param early answers while the body is still coming
      * @param worker runs what waits for the device
      */
     public UploadDesk(final EarlyAnswer early, final Executor worker) {
-        this(early, worker, ConcurrentHashMap.newKeySet());
+        this.early = early;
+        this.worker = worker;
+    }
+
+    EarlyAnswer early() {
+        return early;
+    }
+
+    Executor worker() {
+        return worker;
+    }
+
+    Buffers buffers() {
+        return buffers;
+    }
+
+    /** Uploads that are neither answered nor given up. */
+    Set<Upload> underWay() {
+        return underWay;
     }
 
     /** Gives up all uploads that are under way, because the application stops; nothing of them stays. */

@@ -1,0 +1,46 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
+import java.io.IOException;
+import java.util.Locale;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.Problem;
+
+/**
+ * What is left to the container's default servlet can be read and nothing else. Left to itself that servlet would answer
+ * a {@code POST} with the page, and its client would take the 200 for a stored file.
+ */
+final class ReadOnlyPages extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient EarlyAnswer early;
+
+    ReadOnlyPages(final EarlyAnswer early) {
+        this.early = early;
+    }
+
+    @Override
+    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
+            final FilterChain chain) throws IOException, ServletException {
+        final boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (reads || request.getHttpServletMapping().getMappingMatch() != MappingMatch.DEFAULT) {
+            chain.doFilter(request, response);
+        } else {
+            early.refuse(request, response,
+                    isThere(request) ? Problem.methodNotAllowed("GET, HEAD") : Problem.notFound());
+        }
+    }
+
+    private static boolean isThere(final HttpServletRequest request) throws IOException {
+        final String path = request.getServletPath();
+        final String upper = path.toUpperCase(Locale.ROOT);
+        return !upper.startsWith("/WEB-INF") && !upper.startsWith("/META-INF")
+                && request.getServletContext().getResource(path) != null;
+    }
+}

@@ -1,0 +1,118 @@
+package org.dropzonebackup.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the headers decide is answered before the body, and the client gets to see it. */
+class EarlyAnswerIT {
+
+    private static final int LIMIT = 1000;
+    private static final String DIGEST_OF_X = "Repr-Digest: sha-256=:LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=:";
+
+    @TempDir
+    private static Path directory;
+    private static ServerProcess server;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = ServerProcess.start(directory, "--max-file-size", String.valueOf(LIMIT), "--refusal-drain", "1 s");
+        Files.writeString(server.directoryOf("bob").resolve("there.txt"), "x");
+    }
+
+    @AfterAll
+    static void stopServer() throws InterruptedException {
+        server.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PUT /upload/a.txt     | Username: bob;Password: wrong            | 10   | 403
+            PUT /upload/a.txt     | X-Nothing: 1                             | 10   | 401
+            PUT /upload/a.txt     | Authorization: Basic Ym9iOndyb25n        | 10   | 401
+            PUT /other            | Username: bob;Password: secret-pa55      | 10   | 404
+            PATCH /upload/a.txt   | Username: bob;Password: secret-pa55      | 10   | 405
+            PUT /upload/a%2Fb     | Username: bob;Password: secret-pa55      | 10   | 400
+            PUT /upload/there.txt | Username: bob;Password: secret-pa55      | 10   | 409
+            PUT /upload/a.txt     | Username: bob;Password: secret-pa55      | 1001 | 413
+            PUT /upload/a.txt     | Username: bob;Password: secret-pa55;Content-Encoding: gzip | 10 | 415
+            PUT /upload/a.txt     | Username: carol;Password: secret-pa55    | 101  | 507
+            PUT /upload/there.txt | Username: bob;Password: secret-pa55;DIGEST | 1  | 200
+            """)
+    void neverLetsAClientThatWaitsStart(final String line, final String headers, final int length, final int status)
+            throws Exception {
+        try (RawConnection connection = server.connect()) {
+            connection.send(head(line, headers.replace("DIGEST", DIGEST_OF_X), length) + "Expect: 100-continue\r\n\r\n");
+
+            assertThat(connection.anyAnswer().status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void letsAClientThatWaitsStartWhenItIsAdmitted() throws Exception {
+        try (RawConnection connection = server.connect()) {
+            connection.send(head("PUT /upload/waited.txt", "Username: bob;Password: secret-pa55", 5)
+                    + "Expect: 100-continue\r\n\r\n");
+            assertThat(connection.anyAnswer().status()).isEqualTo(100);
+            assertThat(connection.send("hello").anyAnswer().status()).isEqualTo(200);
+        }
+        assertThat(server.directoryOf("bob").resolve("waited.txt")).hasContent("hello");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wrong, 403", "secret-pa55, 413"})
+    void answersAtOnceAndReadsOnUntilTheClientHasSentAll(final String password, final int status) throws Exception {
+        final byte[] megabyte = new byte[1 << 20];
+        final int megabytes = 20;
+        try (RawConnection connection = server.connect()) {
+            connection.send(head("PUT /upload/large.bin", "Username: bob;Password: " + password, megabytes << 20) + "\r\n");
+            assertThat(connection.send(megabyte).answer().status()).isEqualTo(status);
+            for (int i = 1; i < megabytes; i++) {
+                connection.send(megabyte);
+            }
+            assertThat(connection.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void closesOnAClientThatNeverEnds() throws Exception {
+        try (RawConnection connection = server.connect()) {
+            connection.send(head("PUT /upload/large.bin", "Username: bob;Password: wrong", 10) + "\r\n1");
+
+            final RawConnection.Answer answer = connection.answer();
+
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            assertThat(connection.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesInTheMiddleOfAFormThatCrossesTheLimit() throws Exception {
+        try (RawConnection connection = server.connect()) {
+            connection.send(head("POST /upload", "Username: bob;Password: secret-pa55;"
+                    + "Content-Type: multipart/form-data; boundary=b", 1 << 20) + "\r\n--b\r\n"
+                    + "Content-Disposition: form-data; name=f; filename=small.txt\r\n\r\nsmall\r\n--b\r\n"
+                    + "Content-Disposition: form-data; name=f; filename=large.txt\r\n\r\n" + "x".repeat(LIMIT + 100));
+
+            final RawConnection.Answer answer = connection.answer();
+
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body()).contains("limit 1 kB (1000 bytes)");
+        }
+        assertThat(server.directoryOf("bob").resolve("small.txt")).doesNotExist();
+    }
+
+    private static String head(final String line, final String headers, final int length) {
+        return line + " HTTP/1.1\r\nHost: x\r\n" + headers.replace(";", "\r\n").replace("\r\n boundary", "; boundary")
+                + "\r\nContent-Length: " + length + "\r\n";
+    }
+}
