@@ -88,8 +88,11 @@ public final class EarlyAnswer {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
-        final boolean selfFramed = isTomcat(request) && request.getProtocol().equals("HTTP/1.1");
-        answer.write(request, selfFramed ? new SelfFramedResponse(response) : response);
+        if (isTomcat(request) && request.getProtocol().equals("HTTP/1.1")) {
+            // Tomcat reads no more of a request once its answer has the length that was announced
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
+        answer.write(request, response);
         final Drain drain = new Drain(async, request.getInputStream());
         timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
@@ -107,7 +110,8 @@ public final class EarlyAnswer {
      */
     private static boolean waitsForContinue(final HttpServletRequest request) {
         final boolean expects = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        return expects && (request.getAttribute(CONTINUE) != null || !isTomcat(request));
+        final boolean sentByContainer = request.getAttribute(CONTINUE) == null && isTomcat(request);
+        return expects && !sentByContainer;
     }
 
     private static boolean isTomcat(final HttpServletRequest request) {
