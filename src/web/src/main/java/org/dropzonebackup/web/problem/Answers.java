@@ -1,5 +1,6 @@
 package org.dropzonebackup.web.problem;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class Answers {
     }
 
     /**
-     * Writes a whole body with its length.
+     * Writes a whole body with its length, or as the only chunk where {@code Transfer-Encoding} is set already.
      *
      * @throws IOException if the client is gone
      */
@@ -52,8 +53,15 @@ public final class Answers {
         response.setStatus(status);
         response.setContentType(type);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        final ServletOutputStream out = response.getOutputStream();
+        if (response.containsHeader("Transfer-Encoding")) {
+            out.print(Integer.toHexString(bytes.length) + "\r\n");
+            out.write(bytes);
+            out.print("\r\n0\r\n\r\n");
+        } else {
+            response.setContentLength(bytes.length);
+            out.write(bytes);
+        }
         response.flushBuffer();
     }
 

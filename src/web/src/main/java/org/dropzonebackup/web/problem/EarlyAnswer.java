@@ -88,6 +88,10 @@ public final class EarlyAnswer {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
+        if (isTomcat(request) && request.getProtocol().equals("HTTP/1.1")) {
+            // Tomcat reads no more of a request once its answer has the length that was announced
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
         answer.write(request, response);
         final Drain drain = new Drain(async, request.getInputStream());
         timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -106,9 +110,12 @@ public final class EarlyAnswer {
      */
     private static boolean waitsForContinue(final HttpServletRequest request) {
         final boolean expects = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        final boolean sentByContainer = request.getAttribute(CONTINUE) == null
-                && request.getServletContext().getServerInfo().contains("Tomcat");
+        final boolean sentByContainer = request.getAttribute(CONTINUE) == null && isTomcat(request);
         return expects && !sentByContainer;
+    }
+
+    private static boolean isTomcat(final HttpServletRequest request) {
+        return request.getServletContext().getServerInfo().contains("Tomcat");
     }
 
     /** Reads and forgets. */
