@@ -1,7 +1,9 @@
 package org.dropzonebackup.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -11,10 +13,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +41,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ContractIT {
 
     private static final String PASSWORD = "secret-pa55";
+    private static final String CREDENTIALS = headers("alice", PASSWORD);
+    private static final int MANY = 8 * 1024 * 1024;
+    /** More than any container has threads, as it comes. */
+    private static final int SLOW = 250;
     private static final Path DIRECTORY = Path.of(System.getProperty("contract.directory"));
     private static final Path BOX = DIRECTORY.resolve("uploads/alice");
 
@@ -53,12 +61,13 @@ class ContractIT {
         Files.writeString(DIRECTORY.resolve("users.properties"), "alice.password = " + hash + "\n"
                 + "small.password = " + hash + "\nsmall.quota = 10\n"
                 + "lost.password = " + hash + "\n"
+                + "euro.password = " + PasswordHash.of("pä55wörd€").text() + "\neuro.directory = alice\n"
+                + "latin.password = " + PasswordHash.of("pä55wörd").text() + "\nlatin.directory = alice\n"
                 + "out.password = " + hash + "\nout.enabled = false\n"
                 + "reader.password = " + hash + "\nreader.permissions =\n");
-        System.setProperty("dropzone.upload-base-dir", DIRECTORY.resolve("uploads").toString());
-        System.setProperty("dropzone.users-file", DIRECTORY.resolve("users.properties").toString());
-        System.setProperty("dropzone.max-file-size", "1000");
-        System.setProperty("dropzone.trusted-proxies", "127.0.0.1");
+        Files.writeString(DIRECTORY.resolve("dropzone.properties"), "upload-base-dir = " + DIRECTORY.resolve("uploads")
+                + "\nusers-file = " + DIRECTORY.resolve("users.properties")
+                + "\nmax-file-size = 1000\ntrusted-proxies = 127.0.0.1\n");
         return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
                 .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
     }
@@ -188,6 +197,154 @@ class ContractIT {
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(withDigest(digest, "content").body()).isEqualTo(first.body());
         assertThat(put("upload/a.txt", "content").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void takesPasswordsInEitherEncodingOfEitherHeader() throws Exception {
+        final Charset utf8 = StandardCharsets.UTF_8;
+        final Charset latin = StandardCharsets.ISO_8859_1;
+        for (final String header : List.of(
+                headers("euro", asBytes("pä55wörd€", utf8)), basic(asBytes("euro:pä55wörd€", utf8)),
+                headers("latin", asBytes("pä55wörd", utf8)), basic(asBytes("latin:pä55wörd", utf8)),
+                headers("latin", asBytes("pä55wörd", latin)), basic(asBytes("latin:pä55wörd", latin)))) {
+            assertThat(raw("PUT", "upload/a.txt", header, "x").status()).as(header).isEqualTo(200);
+            emptyTheBox();
+        }
+    }
+
+    /** What is sent as these bytes, one character for each. */
+    private static String asBytes(final String text, final Charset charset) {
+        return new String(text.getBytes(charset), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String headers(final String user, final String password) {
+        return "Username: " + user + "\r\nPassword: " + password;
+    }
+
+    private static String basic(final String pair) {
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void readsNamesInPathsAsUtf8AndWithoutParameters() throws Exception {
+        assertThat(raw("PUT", "upload/d%C3%B6%20b.sql;version=1", CREDENTIALS, "x").status()).isEqualTo(200);
+
+        assertThat(names()).containsExactly("dö b.sql");
+    }
+
+    @Test
+    void readsChunksAndHttp10() throws Exception {
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\nTransfer-Encoding: chunked"));
+            connection.send("5\r\nfirst\r\n7\r\n second\r\n0\r\n\r\n");
+            assertThat(connection.readFinal().status()).isEqualTo(200);
+            connection.send(head("PUT", "upload/b.txt", CREDENTIALS + "\r\nContent-Length: 5").replace("HTTP/1.1", "HTTP/1.0"));
+            connection.send("third");
+            assertThat(connection.readFinal().status()).isEqualTo(200);
+        }
+        assertThat(BOX.resolve("a.txt")).hasContent("first second");
+        assertThat(BOX.resolve("b.txt")).hasContent("third");
+    }
+
+    @Test
+    void refusesBeforeAClientThatWaitsSendsAnything() throws Exception {
+        for (final String refused : List.of("upload/a/b", "upload/a.~tmp", "upload")) {
+            try (RawConnection connection = new RawConnection(root)) {
+                connection.send(head("PUT", refused, headers("alice", refused.equals("upload") ? "wrong" : PASSWORD)
+                        + "\r\nContent-Length: 9\r\nExpect: 100-continue"));
+                final RawConnection.Answer first = connection.read();
+                if (ContainerLimit.CONTINUES_AT_ONCE.isHere()) {
+                    assertThat(first.status()).isEqualTo(100);
+                    assertThat(connection.read().status()).isIn(400, 403);
+                } else {
+                    assertThat(first.status()).isIn(400, 403);
+                }
+            }
+        }
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\nContent-Length: 7\r\nExpect: 100-continue"));
+            assertThat(connection.read().status()).isEqualTo(100);
+            connection.send("content");
+            assertThat(connection.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersARefusedClientThatSendsEverythingBeforeItReads() throws Exception {
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\nContent-Length: " + MANY));
+            connection.send("x".repeat(MANY));
+            final RawConnection.Answer answer = connection.read();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body()).endsWith("\n");
+        }
+    }
+
+    @Test
+    void refusesPathsThatCanBeReadInTwoWays() throws Exception {
+        for (final String path : List.of("upload/a%2Fb", "upload/a%00b", "upload/a%zzb")) {
+            final RawConnection.Answer answer = raw("PUT", path, CREDENTIALS, "x");
+            assertThat(answer.status()).as(path).isEqualTo(400);
+            assertThat(answer.body()).doesNotContain(DIRECTORY.toString(), "Exception");
+            assertThat(answer.headers().getOrDefault("x-content-type-options", "").isEmpty())
+                    .as("%s is refused by the container", path).isEqualTo(ContainerLimit.REFUSES_PATHS_ITSELF.isHere());
+        }
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void keepsNothingOfAClientThatGoesAway() throws Exception {
+        for (final String announced : List.of("Content-Length: 900", "Transfer-Encoding: chunked")) {
+            try (RawConnection connection = new RawConnection(root)) {
+                connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\n" + announced) + "7\r\ncontent");
+                await().until(() -> !stored().isEmpty());
+                connection.endOutput();
+                await().until(() -> stored().isEmpty());
+                assertThat(statusOrNone(connection)).isNotEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void letsNobodyWaitForHundredsOfSlowUploads() throws Exception {
+        final List<RawConnection> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW; i++) {
+                slow.add(new RawConnection(root));
+                slow.get(i).send(head("PUT", "upload/slow" + i, CREDENTIALS + "\r\nContent-Length: 9") + "begun");
+            }
+            await().until(() -> stored().size() == SLOW);
+            assertThat(put("upload/quick.txt", "x").statusCode()).isEqualTo(200);
+            for (final RawConnection connection : slow) {
+                connection.send("done");
+                assertThat(connection.readFinal().status()).isEqualTo(200);
+            }
+        } finally {
+            for (final RawConnection connection : slow) {
+                connection.close();
+            }
+        }
+        assertThat(stored()).hasSize(SLOW + 1);
+    }
+
+    private static int statusOrNone(final RawConnection connection) throws IOException {
+        try {
+            return connection.readFinal().status();
+        } catch (final EOFException closed) {
+            return 0;
+        }
+    }
+
+    private RawConnection.Answer raw(final String method, final String path, final String headers, final String content)
+            throws IOException {
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head(method, path, headers + "\r\nContent-Length: " + content.length()) + content);
+            return connection.readFinal();
+        }
+    }
+
+    private String head(final String method, final String path, final String headers) {
+        return method + " " + root.getPath() + path + " HTTP/1.1\r\nHost: " + root.getAuthority() + "\r\n" + headers + "\r\n\r\n";
     }
 
     private HttpResponse<String> withDigest(final String digest, final String content) throws Exception {
