@@ -59,6 +59,15 @@ public final class Reservation implements AutoCloseable {
         held -= bytes;
     }
 
+    /**
+     * Reserved bytes were written. Nobody waits for the writing, so who measures just then counts them twice: that errs
+     * on the safe side.
+     */
+    public void settle(final long bytes) {
+        ledger.settle(bytes);
+        held -= bytes;
+    }
+
     /** Makes the next reservation of anybody measure again. */
     public void forgetMeasurement() {
         ledger.forgetMeasurement();

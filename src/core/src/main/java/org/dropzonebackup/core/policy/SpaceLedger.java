@@ -81,6 +81,12 @@ public final class SpaceLedger {
         reserved -= bytes;
     }
 
+    /** Reserved bytes are in use now. A measurement that saw them already counts them twice until it is too old. */
+    synchronized void settle(final long bytes) {
+        reserved -= bytes;
+        measured += bytes;
+    }
+
     /** Turns reserved bytes into used ones; no measurement runs meanwhile, so that none sees them twice or not at all. */
     synchronized <X extends Exception> void settle(final long bytes, final Publication<X> publication)
             throws X, IOException {

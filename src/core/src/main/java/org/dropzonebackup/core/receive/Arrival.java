@@ -101,7 +101,8 @@ final class Arrival implements AutoCloseable {
         }
         hashing.update(bytes);
         if (staged != null) {
-            space.settle(count, () -> staged.write(bytes));
+            staged.write(bytes);
+            space.settle(count);
         }
         size += count;
     }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
 
 /**
- * The directory of one user, flat: files under names, and what is still being staged. Safe for threads.
+ * The directory of one user, flat: files under names, and what is still being staged. Opened for one request and used
+ * by it alone, but for {@link #usage} and what {@link #volume} tells, which any thread may ask.
  */
 public interface Directory {
 
@@ -23,6 +24,7 @@ public interface Directory {
      * Begins to stage an upload, invisible under any name until it is published.
      *
      * @throws StoreFullException if there is no space for as much as a name
+     * @throws DirectoryUnusableException if another directory is in its place meanwhile
      * @throws IOException if nothing can be created; nothing is left then
      */
     StagedUpload stage() throws IOException;

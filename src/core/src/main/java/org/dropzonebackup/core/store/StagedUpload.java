@@ -7,7 +7,8 @@ import org.dropzonebackup.core.policy.FileName;
 
 /**
  * One file on its way: written, synced, published, confirmed. Whatever is not confirmed is gone when this is closed:
- * a staged file is deleted, a published one withdrawn, and a file that it replaced is back.
+ * a staged file is deleted, a published one withdrawn, and a file that it replaced is back. What somebody else has put
+ * under the name meanwhile is left alone.
  *
  * <p>Belongs to one request; not safe for threads.
  */
@@ -40,7 +41,8 @@ public interface StagedUpload extends AutoCloseable {
      * Makes the file visible under a name, at once and whole.
      *
      * @param name not necessarily free
-     * @param replace whether a file of that name may be replaced; anything else never is
+     * @param replace whether a file of that name may be replaced, if it can be put back until this is confirmed; anything
+     *        else never is, nor a file that the same request has published
      * @throws NameTakenException if the name is taken; nothing has changed then
      * @throws IOException if it cannot be published; nothing has changed then
      */

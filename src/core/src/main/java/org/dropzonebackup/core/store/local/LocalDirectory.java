@@ -9,9 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.StagedUpload;
 
@@ -20,10 +22,14 @@ final class LocalDirectory implements Directory {
 
     private final Path path;
     private final Staging staging;
+    private final Object key;
+    private final Turn turn;
 
-    LocalDirectory(final Path path, final Staging staging) {
+    LocalDirectory(final Path path, final Staging staging) throws IOException {
         this.path = path;
         this.staging = staging;
+        this.key = attributes(path).fileKey();
+        this.turn = new Turn(staging.turns(path));
     }
 
     @Override
@@ -43,7 +49,22 @@ final class LocalDirectory implements Directory {
 
     @Override
     public StagedUpload stage() throws IOException {
-        return new LocalStagedUpload(path, staging);
+        final LocalStagedUpload upload = new LocalStagedUpload(path, staging, turn);
+        if (!isStillThere()) {
+            upload.close();
+            throw new DirectoryUnusableException(path + " was replaced by something else");
+        }
+        return upload;
+    }
+
+    /** Asked after the staging file was created: had a link been put in the way before, the file would lie elsewhere. */
+    private boolean isStillThere() throws IOException {
+        try {
+            final BasicFileAttributes now = attributes(path);
+            return now.isDirectory() && Objects.equals(key, now.fileKey());
+        } catch (final NoSuchFileException gone) {
+            return false;
+        }
     }
 
     @Override

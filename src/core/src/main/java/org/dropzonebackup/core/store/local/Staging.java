@@ -11,6 +11,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import org.dropzonebackup.core.store.StoreFullException;
 
 /**
@@ -22,6 +24,7 @@ final class Staging {
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
     private final SecureRandom random = new SecureRandom();
+    private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final String suffix;
     private final boolean durable;
@@ -46,6 +49,11 @@ final class Staging {
 
     boolean isInUse(final Path name) {
         return inUse.contains(name);
+    }
+
+    /** Lets one request at a time replace files of a directory. */
+    Semaphore turns(final Path directory) {
+        return turns.computeIfAbsent(directory, d -> new Semaphore(1, true));
     }
 
     boolean isStagingName(final Path path) {

@@ -1,0 +1,148 @@
+package org.dropzonebackup.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.dropzonebackup.bench.SystemCalls.Call;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The order in which the server asks the system for durability, from a trace of its system calls. */
+class DurabilityIT {
+
+    private static final Predicate<Call> SUCCESS = call ->
+            call.isOneOf("write", "writev", "sendto") && call.text().contains("HTTP/1.1 200");
+
+    @TempDir
+    private Path directory;
+    private Path box;
+
+    @BeforeAll
+    static void needsStrace() {
+        Machine.needs("strace");
+    }
+
+    @BeforeEach
+    void createBox() throws IOException {
+        box = Files.createDirectory(directory.resolve("box"));
+    }
+
+    @Test
+    void newFileIsDurableBeforeItIsVisibleAndItsNameBeforeTheAnswer() throws Exception {
+        final SystemCalls calls = trace(Uploading::raw);
+
+        assertDurable(calls, "one");
+    }
+
+    @Test
+    void allFilesOfAFormAreDurableBeforeTheFirstIsVisible() throws Exception {
+        final SystemCalls calls = trace(Uploading::form);
+
+        assertDurable(calls, "one");
+        assertDurable(calls, "two");
+        assertThat(calls.last("sync of the second file", syncOf(stagingOf(calls, "two")))
+                .before(calls.last("publication", publicationOf("one")))).isTrue();
+    }
+
+    @Test
+    void replacingFileIsDurableBeforeItIsVisible() throws Exception {
+        Files.writeString(box.resolve("one"), "old");
+
+        final SystemCalls calls = trace(Uploading::raw, "--overwrite");
+
+        final Call rename = calls.last("rename", renameTo("one"));
+        final Call syncOfDirectory = calls.last("sync of the directory", syncOf(box.toRealPath().toString()));
+        final String staged = rename.text().split("\"")[1];
+        assertThat(calls.last("write", writeTo(staged)).before(calls.last("sync", syncOf(staged)))).isTrue();
+        assertThat(calls.last("sync", syncOf(staged)).before(rename)).isTrue();
+        assertThat(rename.before(syncOfDirectory)).isTrue();
+        assertThat(syncOfDirectory.before(calls.last("answer", SUCCESS))).isTrue();
+    }
+
+    @Test
+    void newDirectoryIsDurableBeforeTheAnswer() throws Exception {
+        Files.delete(box);
+
+        final SystemCalls calls = trace(Uploading::raw, "--auto-create-user-dirs");
+
+        final Call creation = calls.last("mkdir", call -> call.isOneOf("mkdir") && call.text().contains("/box\""));
+        final Call sync = calls.last("sync of the directory above", syncOf(directory.toRealPath().toString()));
+        assertThat(creation.before(sync)).isTrue();
+        assertThat(sync.before(calls.last("answer", SUCCESS))).isTrue();
+    }
+
+    private void assertDurable(final SystemCalls calls, final String name) throws IOException {
+        final String staged = stagingOf(calls, name);
+        final Call sync = calls.last("sync of the file", syncOf(staged));
+        final Call publication = calls.last("publication", publicationOf(name));
+        final Call syncOfDirectory = calls.last("sync of the directory", syncOf(box.toRealPath().toString()));
+        assertThat(calls.last("write", writeTo(staged)).before(sync)).as("write, then sync the file").isTrue();
+        assertThat(sync.before(publication)).as("sync the file, then publish").isTrue();
+        assertThat(publication.before(syncOfDirectory)).as("publish, then sync the directory").isTrue();
+        assertThat(syncOfDirectory.before(calls.last("answer", SUCCESS))).as("sync the directory, then answer").isTrue();
+    }
+
+    private static String stagingOf(final SystemCalls calls, final String name) {
+        return calls.last("publication", publicationOf(name)).text().split("\"")[1];
+    }
+
+    private static Predicate<Call> publicationOf(final String name) {
+        return call -> call.isOneOf("link", "linkat") && call.succeeded() && call.text().contains("/" + name + "\"");
+    }
+
+    private static Predicate<Call> renameTo(final String name) {
+        return call -> call.isOneOf("rename", "renameat", "renameat2") && call.succeeded()
+                && call.text().contains("/" + name + "\"");
+    }
+
+    private static Predicate<Call> writeTo(final String path) {
+        return call -> call.isOneOf("write", "pwrite64", "writev") && call.text().contains("<" + path + ">");
+    }
+
+    private static Predicate<Call> syncOf(final String path) {
+        return call -> call.isOneOf("fsync") && call.succeeded() && call.text().contains("<" + path + ">");
+    }
+
+    private interface Uploading {
+
+        void to(Exchange exchange) throws IOException;
+
+        static void raw(final Exchange exchange) throws IOException {
+            exchange.send("PUT /upload/one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 7\r\n\r\ncontent");
+        }
+
+        static void form(final Exchange exchange) throws IOException {
+            exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (final String name : new String[] {"one", "two"}) {
+                exchange.sendChunk(("--b\r\nContent-Disposition: form-data; name=f; filename=" + name + "\r\n\r\ncontent\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+            }
+            exchange.sendChunk("--b--".getBytes(StandardCharsets.ISO_8859_1)).sendChunk();
+        }
+    }
+
+    private SystemCalls trace(final Uploading uploading, final String... options) throws IOException {
+        final Path trace = directory.resolve("trace");
+        final String[] all = Stream.concat(Stream.of(options), Stream.of("--upload-base-dir", directory.toString(),
+                "--anonymous-dir", box.toString(), "--free-space-reserve", "0",
+                "--users-file", Files.writeString(directory.resolve("users.properties"), "").toString()))
+                .toArray(String[]::new);
+        final Server.Command command = Server.Command.of(
+                Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"), all)
+                .after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", trace.toString(), "-e",
+                        "trace=write,writev,pwrite64,sendto,fsync,fdatasync,link,linkat,rename,renameat,renameat2,mkdir,openat");
+        try (Server server = Server.start(command); Exchange exchange = new Exchange(server)) {
+            uploading.to(exchange);
+            assertThat(exchange.answer().status()).isEqualTo(200);
+        }
+        return SystemCalls.in(trace);
+    }
+}
