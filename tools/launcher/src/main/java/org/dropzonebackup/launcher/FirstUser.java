@@ -1,15 +1,14 @@
 package org.dropzonebackup.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.UserName;
+import org.dropzonebackup.core.users.UsersEditor;
 
 /** Sets up a first run: a users file with one user, a password for it, and the directories that are missing. */
 final class FirstUser {
@@ -22,6 +21,7 @@ final class FirstUser {
     }
 
     /**
+     * @param usersFile absolute
      * @return the password, or nothing if there is a users file already; nothing is changed then
      * @throws StartException if the name is none, or something cannot be created
      */
@@ -34,14 +34,12 @@ final class FirstUser {
         final String password = newPassword();
         try {
             Files.createDirectories(baseDir.resolve(name.value()));
-            Files.createDirectories(usersFile.toAbsolutePath().getParent());
-            if (Files.getFileStore(usersFile.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-                Files.createFile(usersFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            } else {
-                Files.createFile(usersFile);
+            Files.createDirectories(usersFile.getParent());
+            try (LockedFile locked = LockedFile.open(usersFile)) {
+                final UsersEditor users = new UsersEditor(locked.read());
+                users.set(name, "password", PasswordHash.of(password).text());
+                locked.replace(users.toString());
             }
-            Files.writeString(usersFile, name + ".password = " + PasswordHash.of(password).text() + "\n",
-                    StandardCharsets.UTF_8, StandardOpenOption.SYNC);
         } catch (final IOException e) {
             throw StartException.unusable("the first run cannot be set up: " + e);
         }

@@ -1,12 +1,8 @@
 package org.dropzonebackup.core.users;
 
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Properties;
 
 /**
  * The text of a users file under an edit: whatever is not edited stays as it is, comments and the order of lines
@@ -14,51 +10,45 @@ import java.util.Properties;
  */
 public final class UsersEditor {
 
-    /** Logical lines: a line that ends in a backslash goes on in the next one. */
-    private final List<String> lines = new ArrayList<>();
+    private final List<String> lines;
 
     /**
      * @param text of the file now
      */
     public UsersEditor(final String text) {
-        StringBuilder logical = new StringBuilder();
-        for (final String line : text.split("(?<=\n)")) {
-            logical.append(line);
-            if (isComment(logical) || !goesOn(line)) {
-                lines.add(logical.toString());
-                logical = new StringBuilder();
-            }
-        }
-        if (!logical.isEmpty()) {
-            lines.add(logical.toString());
-        }
-        lines.removeIf(String::isEmpty);
-    }
-
-    private static boolean isComment(final CharSequence line) {
-        final String stripped = line.toString().stripLeading();
-        return stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith("!");
-    }
-
-    private static boolean goesOn(final String line) {
-        final String bare = line.replaceAll("[\r\n]+$", "");
-        return line.length() > bare.length() && (bare.length() - bare.replaceAll("\\\\+$", "").length()) % 2 == 1;
+        lines = new ArrayList<>(UsersLine.split(text).stream().map(UsersLine::text).toList());
     }
 
     /** Sets a field of a user, whom it adds at the end if there is no such user. */
     public void set(final UserName user, final String field, final String value) {
-        final String line = user + "." + field + " = " + value.replace("\\", "\\\\") + "\n";
-        int last = -1;
-        for (int i = 0; i < lines.size(); i++) {
-            final Optional<String> found = fieldOf(user, lines.get(i));
-            if (found.isPresent() && found.get().equals(field)) {
-                lines.set(i, line);
-                return;
-            }
-            last = found.isPresent() ? i : last;
+        int where = indexOf(user, field);
+        unset(user, field);
+        if (where < 0) {
+            where = endOf(user);
         }
-        terminateLastLine();
-        lines.add(last < 0 ? lines.size() : last + 1, line);
+        if (where == lines.size() && where > 0 && !lines.get(where - 1).endsWith("\n")) {
+            lines.set(where - 1, lines.get(where - 1) + "\n");
+        }
+        lines.add(where, user + "." + field + " = " + value.replace("\\", "\\\\") + "\n");
+    }
+
+    private int indexOf(final UserName user, final String field) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (fieldOf(user, lines.get(i)).equals(Optional.of(field))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Behind the user's last line, or behind all. */
+    private int endOf(final UserName user) {
+        for (int i = lines.size(); i > 0; i--) {
+            if (fieldOf(user, lines.get(i - 1)).isPresent()) {
+                return i;
+            }
+        }
+        return lines.size();
     }
 
     /** Removes a field of a user, if it is there. */
@@ -76,24 +66,10 @@ public final class UsersEditor {
         return lines.stream().anyMatch(line -> fieldOf(user, line).isPresent());
     }
 
-    private void terminateLastLine() {
-        if (!lines.isEmpty() && !lines.get(lines.size() - 1).endsWith("\n")) {
-            lines.set(lines.size() - 1, lines.get(lines.size() - 1) + "\n");
-        }
-    }
-
     private static Optional<String> fieldOf(final UserName user, final String line) {
-        final Properties entry = new Properties();
-        try {
-            entry.load(new StringReader(line));
-        } catch (final IOException | IllegalArgumentException unreadable) {
-            return Optional.empty();
-        }
-        return entry.stringPropertyNames().stream()
-                .filter(key -> key.lastIndexOf('.') > 0)
-                .filter(key -> UserName.parse(key.substring(0, key.lastIndexOf('.'))).equals(Optional.of(user)))
-                .map(key -> key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
-                .findFirst();
+        return new UsersLine(0, line).entry()
+                .filter(entry -> entry.user().equals(Optional.of(user)))
+                .map(UsersLine.Entry::field);
     }
 
     /** The text after the edit. */
