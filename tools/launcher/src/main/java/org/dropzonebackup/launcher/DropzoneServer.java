@@ -200,7 +200,9 @@ public final class DropzoneServer {
         connector.setThrowOnFailure(true);
         final Optional<InetAddress> address = options.listen();
         address.ifPresent(chosen -> connector.setProperty("address", chosen.getHostAddress()));
+        // The application reads the name out of the path as it was sent
         connector.setEncodedSolidusHandling("passthrough");
+        connector.setEncodedReverseSolidusHandling("passthrough");
         connector.setProperty("bindOnInit", "false");
         connector.setProperty("continueResponseTiming", "onRead");
         // The application reads what it refuses by itself, for a bounded time and without holding a thread

@@ -41,6 +41,16 @@ public final class Reception implements AutoCloseable {
     }
 
     /**
+     * Whether to begin this file may take long, since files have to be read or counted first: for threads that must not
+     * wait.
+     *
+     * @param announcement whose name need not be usable
+     */
+    public boolean mayWaitFor(final Announcement announcement) {
+        return quota.isPresent() || !announcement.digests().isEmpty();
+    }
+
+    /**
      * Begins a file. If its name is taken and the announcement has digests, what is stored is read to compare it: that
      * can take long.
      *

@@ -9,13 +9,15 @@ import org.dropzonebackup.core.refusal.RefusedException;
 interface BodyReader {
 
     /**
-     * Takes what came; consumes all of it.
+     * Takes what came.
      *
-     * @param in backed by an array that may be used again afterwards
+     * @param in backed by an array that may be used again once all is consumed
+     * @param mayWait whether this thread may wait for the device; else what would is left for a call on one that may
+     * @return whether all is consumed, as it always is where the thread may wait
      * @throws RefusedException if the body, or a file in it, is refused
      * @throws IOException if the store fails
      */
-    void accept(ByteBuffer in) throws RefusedException, IOException;
+    boolean accept(ByteBuffer in, boolean mayWait) throws RefusedException, IOException;
 
     /**
      * All came.
@@ -29,8 +31,9 @@ interface BodyReader {
     record Raw(Reception reception) implements BodyReader {
 
         @Override
-        public void accept(final ByteBuffer in) throws RefusedException, IOException {
+        public boolean accept(final ByteBuffer in, final boolean mayWait) throws RefusedException, IOException {
             reception.write(in);
+            return true;
         }
 
         @Override

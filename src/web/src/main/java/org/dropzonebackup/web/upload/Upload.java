@@ -43,6 +43,9 @@ public final class Upload implements ReadListener {
     private ServletInputStream in;
     private long received;
     private boolean over;
+    /** Whether bytes that came wait for a worker; the end of the body waits for them. */
+    private boolean handedOn;
+    private boolean allRead;
     /** After a refusal in the middle of the body: what goes on reading it. */
     private volatile ReadListener drain;
 
@@ -64,23 +67,26 @@ public final class Upload implements ReadListener {
         });
     }
 
-    /** The body is the file. With a digest, a stored file may have to be read first: not on the container's thread. */
+    /** The body is the file. */
     void raw(final Announcement announcement) {
-        final Step begin = () -> {
+        guarded(() -> {
             reception = receiver.open(box);
-            final Optional<Receipt> stored = reception.begin(announcement);
-            if (stored.isPresent()) {
-                close();
-                desk.early().send(async, (asked, answer) -> writeReceipts(asked, answer, List.of(stored.get())));
-                return;
+            if (reception.mayWaitFor(announcement)) {
+                onWorker(() -> begin(announcement));
+            } else {
+                begin(announcement);
             }
+        });
+    }
+
+    private void begin(final Announcement announcement) throws RefusedException, IOException {
+        final Optional<Receipt> stored = reception.begin(announcement);
+        if (stored.isPresent()) {
+            close();
+            desk.early().send(async, (asked, answer) -> writeReceipts(asked, answer, List.of(stored.get())));
+        } else {
             body = new BodyReader.Raw(reception);
             read();
-        };
-        if (announcement.digests().isEmpty()) {
-            guarded(begin);
-        } else {
-            onWorker(begin);
         }
     }
 
@@ -98,22 +104,34 @@ public final class Upload implements ReadListener {
             drain.onDataAvailable();
             return;
         }
-        final byte[] buffer = desk.buffers().take();
-        guarded(() -> readAvailable(buffer));
-        desk.buffers().giveBack(buffer);
-        if (drain != null) {
-            drain.onDataAvailable();
-        }
+        guarded(() -> readAvailable(desk.buffers().take(), false));
     }
 
-    private void readAvailable(final byte[] buffer) throws RefusedException, IOException {
+    /** @param buffer is given back when there is nothing to read, or handed on to a worker that may wait */
+    private void readAvailable(final byte[] buffer, final boolean mayWait) throws RefusedException, IOException {
         while (!over && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
-                return;
+                break;
             }
             received += count;
-            body.accept(ByteBuffer.wrap(buffer, 0, count));
+            final ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+            if (!body.accept(bytes, mayWait)) {
+                handedOn = true;
+                onWorker(() -> goOn(bytes));
+                return;
+            }
+        }
+        desk.buffers().giveBack(buffer);
+    }
+
+    /** On a worker, with what the container's thread left. */
+    private void goOn(final ByteBuffer rest) throws RefusedException, IOException {
+        handedOn = false;
+        body.accept(rest, true);
+        readAvailable(rest.array(), true);
+        if (allRead && !over) {
+            end();
         }
     }
 
@@ -134,14 +152,21 @@ public final class Upload implements ReadListener {
             return;
         }
         guarded(() -> {
-            final long announced = request.getContentLengthLong();
-            if (announced >= 0 && received != announced) {
-                throw new RefusedException(new Malformed(
-                        "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+            allRead = true;
+            if (!handedOn) {
+                end();
             }
-            body.end();
-            onWorker(this::commit);
         });
+    }
+
+    private void end() throws RefusedException, IOException {
+        final long announced = request.getContentLengthLong();
+        if (announced >= 0 && received != announced) {
+            throw new RefusedException(new Malformed(
+                    "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+        }
+        body.end();
+        onWorker(this::commit);
     }
 
     private void commit() throws RefusedException, IOException {
@@ -224,6 +249,7 @@ public final class Upload implements ReadListener {
             final EarlyAnswer.Writer answer = (asked, response) -> Answers.write(asked, response, problem);
             if (reading && !in.isFinished()) {
                 drain = desk.early().begin(async, answer);
+                drain.onDataAvailable();
             } else if (reading) {
                 answer.write(request, (HttpServletResponse) async.getResponse());
                 async.complete();

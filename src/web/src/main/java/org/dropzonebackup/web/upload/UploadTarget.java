@@ -29,7 +29,7 @@ final class UploadTarget {
             return Optional.empty();
         }
         final String name = decode(rest.get(0));
-        if (rest.size() > 1 || name.indexOf('/') >= 0) {
+        if (rest.size() > 1 || name.indexOf('/') >= 0 || request.getRequestURI().endsWith("/")) {
             throw new RefusedException(new Malformed(
                     "A drop box has no subdirectories: send the file to /upload/NAME, without a slash in the name."));
         }
