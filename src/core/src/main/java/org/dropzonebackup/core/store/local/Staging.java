@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.dropzonebackup.core.store.StoreFullException;
 
@@ -28,10 +30,12 @@ final class Staging {
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final String suffix;
     private final boolean durable;
+    private final Executor writeBack;
 
-    Staging(final String suffix, final boolean durable) {
+    Staging(final String suffix, final boolean durable, final Executor writeBack) {
         this.suffix = suffix;
         this.durable = durable;
+        this.writeBack = writeBack;
     }
 
     /** A staging name that nobody else has; in use until {@link #release}. */
@@ -69,6 +73,15 @@ final class Staging {
         } catch (final IOException e) {
             throw full(e, name);
         }
+    }
+
+    /** Where nothing has to be durable, nothing is hurried either. */
+    WriteBack writeBackOf(final FileChannel channel) {
+        return new WriteBack(channel, durable ? writeBack : Staging::rejectAll);
+    }
+
+    private static void rejectAll(final Runnable task) {
+        throw new RejectedExecutionException("nothing has to be durable");
     }
 
     void sync(final FileChannel channel) throws IOException {
