@@ -66,7 +66,7 @@ final class LocalStagedUpload implements StagedUpload {
                 channel.write(bytes);
             }
         } catch (final IOException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
         writeBack.written(count);
     }
@@ -91,7 +91,7 @@ final class LocalStagedUpload implements StagedUpload {
                 writeBack.await();
             }
         } catch (final IOException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
     }
 
@@ -120,7 +120,7 @@ final class LocalStagedUpload implements StagedUpload {
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
         published = target;
         turn.published(key);
@@ -172,7 +172,7 @@ final class LocalStagedUpload implements StagedUpload {
         } catch (final NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (e instanceof FileSystemException fault && staging.full(fault, staged) instanceof StoreFullException full) {
+            if (e instanceof FileSystemException fault && Staging.explained(fault, directory) instanceof StoreFullException full) {
                 throw full;
             }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
