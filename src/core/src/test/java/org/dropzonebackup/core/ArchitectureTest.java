@@ -20,6 +20,7 @@ class ArchitectureTest {
     @Test
     void packagesImportOnlyWhatTheyMay() {
         layeredArchitecture().consideringOnlyDependenciesInLayers()
+                .layer("log").definedBy(CORE + "log")
                 .layer("units").definedBy(CORE + "units")
                 .layer("files").definedBy(CORE + "files")
                 .layer("refusal").definedBy(CORE + "refusal")
@@ -30,6 +31,7 @@ class ArchitectureTest {
                 .layer("store").definedBy(CORE + "store")
                 .layer("local").definedBy(CORE + "store.local")
                 .layer("receive").definedBy(CORE + "receive")
+                .whereLayer("log").mayNotAccessAnyLayer()
                 .whereLayer("units").mayNotAccessAnyLayer()
                 .whereLayer("files").mayNotAccessAnyLayer()
                 .whereLayer("refusal").mayOnlyAccessLayers("units")
@@ -39,7 +41,7 @@ class ArchitectureTest {
                 .whereLayer("policy").mayOnlyAccessLayers("units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
                 .whereLayer("local").mayOnlyAccessLayers("store", "policy", "files")
-                .whereLayer("receive").mayOnlyAccessLayers("store", "policy", "refusal")
+                .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal")
                 .check(core);
     }
 

@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.config.Setting;
@@ -53,10 +55,12 @@ public final class DropzoneApplication implements ServletContextListener {
 
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
+    private static final int WRITE_BACKS = 4;
 
     private ScheduledExecutorService timer;
     private ExecutorService workers;
     private ExecutorService hashing;
+    private ExecutorService writeBack;
     private Optional<UploadDesk> desk = Optional.empty();
 
     @Override
@@ -65,6 +69,7 @@ public final class DropzoneApplication implements ServletContextListener {
         timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
+        writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
         filter(context, "headers", new CommonHeaders(), "/*");
         servlet(context, "missing", new Missing(), "/missing");
         try {
@@ -90,7 +95,8 @@ public final class DropzoneApplication implements ServletContextListener {
     private void build(final ServletContext context, final Settings settings) {
         final Settings.Storage storage = settings.storage();
         final LocalStore store = new LocalStore(
-                storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync());
+                storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
+                writeBack);
         final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
                 new Receiver.Limits(
                         settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
@@ -156,6 +162,6 @@ public final class DropzoneApplication implements ServletContextListener {
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         desk.ifPresent(UploadDesk::abortAll);
-        List.of(hashing, workers, timer).forEach(ExecutorService::shutdownNow);
+        List.of(hashing, workers, writeBack, timer).forEach(ExecutorService::shutdownNow);
     }
 }

@@ -136,7 +136,7 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    void seal() throws IOException {
+    void seal() {
         if (staged != null) {
             staged.seal();
         }

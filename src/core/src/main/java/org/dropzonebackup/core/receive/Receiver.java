@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
@@ -25,13 +26,12 @@ import org.dropzonebackup.core.store.Store;
  */
 public final class Receiver {
 
-    private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
-
     private final Store store;
     private final FileName.Rules names;
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> lastTimestamp = new AtomicReference<>(Instant.EPOCH);
@@ -75,10 +75,14 @@ public final class Receiver {
         try {
             directory = store.open(box.directory());
         } catch (final DirectoryUnusableException e) {
-            LOG.log(Level.WARNING, "an upload was refused: {0}", e.getMessage());
+            faults.report(Level.WARNING, "uploads are refused: " + e.getMessage());
             throw new RefusedException(new DirectoryUnusable());
         }
         return new Reception(this, directory, box.quota());
+    }
+
+    FaultLog faults() {
+        return faults;
     }
 
     FileName.Rules names() {

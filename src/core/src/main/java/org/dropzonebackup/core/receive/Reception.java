@@ -3,6 +3,7 @@ package org.dropzonebackup.core.receive;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +14,10 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
 /**
@@ -25,7 +28,7 @@ import org.dropzonebackup.core.store.StoreFullException;
  */
 public final class Reception implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Reception.class.getName());
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private final Receiver receiver;
     private final Directory directory;
@@ -70,8 +73,8 @@ public final class Reception implements AutoCloseable {
         arrivals.add(current);
         try {
             current.admit();
-        } catch (final StoreFullException e) {
-            throw full(announcement.length().orElse(0), e);
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw refused(announcement.length().orElse(0), e);
         }
         return current.alreadyStored();
     }
@@ -87,7 +90,7 @@ public final class Reception implements AutoCloseable {
         try {
             current.write(bytes);
         } catch (final StoreFullException e) {
-            throw full(count, e);
+            throw refused(count, e);
         }
     }
 
@@ -119,8 +122,8 @@ public final class Reception implements AutoCloseable {
                 arrival.publish();
             }
             directory.sync();
-        } catch (final StoreFullException e) {
-            throw full(0, e);
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw refused(0, e);
         }
         final List<Receipt> receipts = new ArrayList<>(arrivals.size());
         for (final Arrival arrival : arrivals) {
@@ -129,9 +132,10 @@ public final class Reception implements AutoCloseable {
         return receipts;
     }
 
-    private static RefusedException full(final long wanted, final StoreFullException cause) {
-        LOG.log(Level.WARNING, "an upload was refused: {0}", cause.getMessage());
-        return new RefusedException(new StorageFull(wanted));
+    private RefusedException refused(final long wanted, final IOException cause) {
+        receiver.faults().report(Level.WARNING, "uploads are refused", cause);
+        return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
+                : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
     }
 
     /**

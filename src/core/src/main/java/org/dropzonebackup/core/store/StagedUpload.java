@@ -22,12 +22,8 @@ public interface StagedUpload extends AutoCloseable {
      */
     void write(ByteBuffer bytes) throws IOException;
 
-    /**
-     * Lets go of what an open file costs, until {@link #sync()}: no more bytes will come.
-     *
-     * @throws IOException if what was written may be lost
-     */
-    void seal() throws IOException;
+    /** Lets go of what an open file costs: no more bytes will come. What goes wrong with it, {@link #sync()} tells. */
+    void seal();
 
     /**
      * Brings the content to stable storage.

@@ -17,6 +17,7 @@ import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.auth.Credentials;
 import org.dropzonebackup.core.auth.HashingUnavailableException;
 import org.dropzonebackup.core.auth.Verdict;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.users.UsersUnavailableException;
@@ -29,7 +30,7 @@ import org.dropzonebackup.web.problem.Problem;
  */
 public final class AuthenticationFilter extends HttpFilter {
 
-    private static final System.Logger LOG = System.getLogger(AuthenticationFilter.class.getName());
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(AuthenticationFilter.class.getName()));
     private static final long serialVersionUID = 1L;
     private static final String VERDICT = AuthenticationFilter.class.getName() + ".verdict";
 
@@ -120,7 +121,7 @@ public final class AuthenticationFilter extends HttpFilter {
     }
 
     private static Problem unavailable(final Exception e) {
-        LOG.log(Level.ERROR, "an upload was refused: {0}", e.getMessage());
+        FAULTS.report(Level.ERROR, "uploads are refused: " + e.getMessage());
         return Problem.of(new Unavailable(
                 "The server cannot check passwords now: try again later. Its log says why.", Duration.ofSeconds(10)));
     }

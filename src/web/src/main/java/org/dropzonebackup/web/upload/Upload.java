@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
@@ -31,6 +32,7 @@ import org.json.JSONStringer;
 public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
+    private static final FaultLog FAULTS = new FaultLog(LOG);
 
     private final AsyncContext async;
     private final HttpServletRequest request;
@@ -228,7 +230,7 @@ public final class Upload implements ReadListener {
         } catch (final RefusedException e) {
             answerEarly(Problem.of(e.refusal()));
         } catch (final IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "an upload failed", e);
+            FAULTS.report(Level.ERROR, "an upload failed", e);
             answerEarly(Problem.failure());
         }
     }

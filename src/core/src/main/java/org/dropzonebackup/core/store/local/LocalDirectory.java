@@ -81,6 +81,8 @@ final class LocalDirectory implements Directory {
             }
         } catch (final DirectoryIteratorException e) {
             throw e.getCause();
+        } catch (final IOException e) {
+            throw Staging.explained(e, path);
         }
         return bytes;
     }
@@ -96,7 +98,11 @@ final class LocalDirectory implements Directory {
 
     @Override
     public Volume volume() throws IOException {
-        return new LocalVolume(Files.getFileStore(path));
+        try {
+            return new LocalVolume(Files.getFileStore(path));
+        } catch (final IOException e) {
+            throw Staging.explained(e, path);
+        }
     }
 
     static BasicFileAttributes attributes(final Path file) throws IOException {

@@ -31,7 +31,9 @@ final class LocalStagedUpload implements StagedUpload {
     private final Staging staging;
     private final Path staged;
     private final Turn turn;
-    private FileChannel channel;
+    private final FileChannel channel;
+    private final WriteBack writeBack;
+    private boolean sealed;
     private boolean hasTurn;
 
     /** What the file system knows the file by; null where it has nothing of the kind. */
@@ -49,6 +51,7 @@ final class LocalStagedUpload implements StagedUpload {
         this.staged = staging.newName(directory);
         try {
             this.channel = staging.create(staged);
+            this.writeBack = staging.writeBackOf(channel);
         } catch (final IOException e) {
             staging.release(staged);
             throw e;
@@ -57,35 +60,46 @@ final class LocalStagedUpload implements StagedUpload {
 
     @Override
     public void write(final ByteBuffer bytes) throws IOException {
+        final int count = bytes.remaining();
         try {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
         } catch (final IOException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
+        writeBack.written(count);
     }
 
     @Override
-    public void seal() throws IOException {
-        if (channel != null) {
-            channel.close();
-            channel = null;
+    public void seal() {
+        if (!sealed) {
+            sealed = true;
+            writeBack.close();
         }
     }
 
     @Override
     public void sync() throws IOException {
-        if (channel == null) {
-            // Syncing through another descriptor writes the same file: write-back errors are kept per inode
-            channel = FileChannel.open(staged, StandardOpenOption.WRITE);
-        }
         try {
-            staging.sync(channel);
+            writeBack.await();
+            if (sealed) {
+                syncAgainOpened();
+            } else {
+                staging.sync(channel);
+                seal();
+                writeBack.await();
+            }
         } catch (final IOException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
-        seal();
+    }
+
+    /** Syncing through another descriptor writes the same file, and tells of failures that nobody was told of. */
+    private void syncAgainOpened() throws IOException {
+        try (FileChannel again = FileChannel.open(staged, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            staging.sync(again);
+        }
     }
 
     @Override
@@ -106,7 +120,7 @@ final class LocalStagedUpload implements StagedUpload {
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
-            throw staging.full(e, staged);
+            throw Staging.explained(e, directory);
         }
         published = target;
         turn.published(key);
@@ -158,7 +172,7 @@ final class LocalStagedUpload implements StagedUpload {
         } catch (final NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (e instanceof FileSystemException fault && staging.full(fault, staged) instanceof StoreFullException full) {
+            if (e instanceof FileSystemException fault && Staging.explained(fault, directory) instanceof StoreFullException full) {
                 throw full;
             }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());

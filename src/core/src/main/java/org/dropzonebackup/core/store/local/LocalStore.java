@@ -3,6 +3,7 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
@@ -21,11 +22,13 @@ public final class LocalStore implements Store {
      * @param tmpSuffix suffix of staging files
      * @param createMissing whether missing directories are created
      * @param durable whether syncing really waits for stable storage
+     * @param writeBack runs what writes long files to the device while they arrive; may reject it when it is busy
      */
-    public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable) {
+    public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
+            final Executor writeBack) {
         this.base = base;
         this.createMissing = createMissing;
-        this.staging = new Staging(tmpSuffix, durable);
+        this.staging = new Staging(tmpSuffix, durable, writeBack);
     }
 
     @Override

@@ -12,7 +12,10 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
 /**
@@ -28,10 +31,12 @@ final class Staging {
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final String suffix;
     private final boolean durable;
+    private final Executor writeBack;
 
-    Staging(final String suffix, final boolean durable) {
+    Staging(final String suffix, final boolean durable, final Executor writeBack) {
         this.suffix = suffix;
         this.durable = durable;
+        this.writeBack = writeBack;
     }
 
     /** A staging name that nobody else has; in use until {@link #release}. */
@@ -67,8 +72,17 @@ final class Staging {
         } catch (final FileAlreadyExistsException e) {
             throw e;
         } catch (final IOException e) {
-            throw full(e, name);
+            throw explained(e, name.getParent());
         }
+    }
+
+    /** Where nothing has to be durable, nothing is hurried either. */
+    WriteBack writeBackOf(final FileChannel channel) {
+        return new WriteBack(channel, durable ? writeBack : Staging::rejectAll);
+    }
+
+    private static void rejectAll(final Runnable task) {
+        throw new RejectedExecutionException("nothing has to be durable");
     }
 
     void sync(final FileChannel channel) throws IOException {
@@ -82,25 +96,32 @@ final class Staging {
         if (durable && !WINDOWS) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
+            } catch (final IOException e) {
+                throw explained(e, directory);
             }
         }
     }
 
     /**
-     * Tells a full device from any other fault. Java has no type for it and the system's words depend on its language,
-     * so a device that has no room for another buffer counts as full, whatever was said.
+     * Tells a full device and a lack of descriptors from any other fault. Java has no types for them and the system's
+     * words depend on its language, so a device that has no room for another buffer counts as full, whatever was said.
+     *
+     * @return a {@link StoreFullException}, a {@link StoreBusyException}, or the fault itself
      */
-    IOException full(final IOException fault, final Path where) {
+    static IOException explained(final IOException fault, final Path directory) {
         final String said = String.valueOf(fault.getMessage());
-        if (said.contains("No space left on device") || said.contains("Disk quota exceeded") || noRoom(where)) {
+        if (said.contains("Too many open files")) {
+            return new StoreBusyException(fault);
+        }
+        if (said.contains("No space left on device") || said.contains("Disk quota exceeded") || noRoom(directory)) {
             return new StoreFullException(fault);
         }
         return fault;
     }
 
-    private static boolean noRoom(final Path where) {
+    private static boolean noRoom(final Path directory) {
         try {
-            final FileStore volume = Files.getFileStore(where.getParent());
+            final FileStore volume = Files.getFileStore(directory);
             return volume.getUsableSpace() < 1 << 16;
         } catch (final IOException unknown) {
             return false;

@@ -37,7 +37,7 @@ class LocalStagedUploadTest {
     @BeforeEach
     void createBox() throws IOException {
         box = Files.createDirectory(base.resolve("alice"));
-        store = new LocalStore(base, ".~tmp", false, true);
+        store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
     }
 
     @Test

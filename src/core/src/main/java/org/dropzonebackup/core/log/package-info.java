@@ -1,0 +1,2 @@
+/** What administrators read. Imports nothing. */
+package org.dropzonebackup.core.log;
