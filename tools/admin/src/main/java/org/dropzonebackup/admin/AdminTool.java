@@ -13,8 +13,15 @@ import org.dropzonebackup.core.users.UserName;
 /** {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
 public final class AdminTool {
 
-    private static final String SYNTAX = "java -jar dropzone-admin.jar"
-            + " adduser|passwd|moduser|deluser|listusers|import|check [options]";
+    private static final String SYNTAX = "java -jar dropzone-admin.jar COMMAND [options]";
+    private static final String COMMANDS = """
+            adduser --username U [--prefix DIR] [--quota SIZE] [--update]
+            passwd --username U
+            moduser --username U [--prefix DIR] [--quota SIZE|none] [--enable|--disable]
+            deluser --username U
+            listusers [--json]
+            import --passwd FILE [--update]
+            check [--upload-base-dir DIR]""";
 
     private AdminTool() {
     }
@@ -57,11 +64,12 @@ public final class AdminTool {
     private static void run(final String... arguments) throws AdminException, IOException {
         final CommandLine line = parse(arguments);
         if (line.hasOption("help")) {
+            System.out.println(COMMANDS);
             HelpFormatter.builder().setShowSince(false).get().printHelp(SYNTAX, "", options(), "", false);
             return;
         }
         if (line.getArgList().size() != 1) {
-            throw AdminException.usage("One command is needed: " + SYNTAX);
+            throw usage("One command is needed");
         }
         final Path file = Path.of(Optional.ofNullable(line.getOptionValue("users-file"))
                 .or(() -> Optional.ofNullable(line.getOptionValue("passwdfile")))
@@ -76,8 +84,7 @@ public final class AdminTool {
             case "listusers" -> new Listing(file).print(line.hasOption("json"));
             case "import" -> commands.importUsers();
             case "check" -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
-            default -> throw AdminException.usage(
-                    "There is no command '" + line.getArgList().get(0) + "': " + SYNTAX);
+            default -> throw usage("There is no command '" + line.getArgList().get(0) + "'");
         }
     }
 
@@ -85,8 +92,13 @@ public final class AdminTool {
         try {
             return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options(), arguments);
         } catch (final ParseException e) {
-            throw AdminException.usage(e.getMessage() + "; try --help");
+            throw usage(e.getMessage());
         }
+    }
+
+    private static AdminException usage(final String what) {
+        return AdminException.usage(what + System.lineSeparator() + "usage: " + SYNTAX + ", COMMAND being one of"
+                + System.lineSeparator() + COMMANDS);
     }
 
     private static UserName user(final CommandLine line) throws AdminException {

@@ -79,7 +79,7 @@ final class Commands {
         if (!line.hasOption("passwd")) {
             throw AdminException.usage("import needs --passwd FILE");
         }
-        final List<String> original = Files.readAllLines(Path.of(line.getOptionValue("passwd")));
+        final List<String> original = read(Path.of(line.getOptionValue("passwd")));
         final List<String> refused = new ArrayList<>();
         edit(users -> {
             for (final String entry : original) {
@@ -90,6 +90,14 @@ final class Commands {
         });
         if (!refused.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), refused));
+        }
+    }
+
+    private static List<String> read(final Path original) throws AdminException {
+        try {
+            return Files.readAllLines(original);
+        } catch (final IOException e) {
+            throw AdminException.refused("The passwd file cannot be read: " + e);
         }
     }
 

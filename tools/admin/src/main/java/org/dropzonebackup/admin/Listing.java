@@ -17,7 +17,9 @@ import org.json.JSONStringer;
 record Listing(Path file) {
 
     void print(final boolean json) throws IOException {
-        final List<User> users = UsersFile.parse(Files.readString(file)).users().values().stream()
+        final UsersFile read = UsersFile.parse(Files.readString(file));
+        read.problems().forEach(problem -> System.err.println(file + ": " + problem));
+        final List<User> users = read.users().values().stream()
                 .sorted(Comparator.comparing(user -> user.name().value())).toList();
         final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         if (json) {

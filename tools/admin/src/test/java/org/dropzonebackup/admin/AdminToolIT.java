@@ -32,7 +32,7 @@ class AdminToolIT {
 
         assertThat(run("", "moduser", "--username", "alice", "--disable")).isZero();
 
-        assertThat(users()).isEqualTo("# ours\n\nalice.directory = \\\n   laptops/alice\nalice.enabled = false\n! end\n");
+        assertThat(users()).isEqualTo("# ours\n\nalice.directory = \\\n   laptops/alice\nalice.enabled = false\n! end");
     }
 
     @Test
