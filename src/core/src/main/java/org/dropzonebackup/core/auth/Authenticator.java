@@ -18,13 +18,13 @@ import org.dropzonebackup.core.users.UsersUnavailableException;
  */
 public final class Authenticator {
 
-    private static final long BYTES_OF_A_RUN = 20L << 20;
-
     private final LiveUsers users;
     private final RememberedLogins remembered;
     private final Throttle throttle;
     private final PasswordHash decoy = PasswordHash.decoy();
-    private final Semaphore runs;
+    /** KiB that password hashes may take together. */
+    private final int budget;
+    private final Semaphore memory;
 
     /**
      * @param users who they are now
@@ -34,8 +34,8 @@ public final class Authenticator {
         this.users = users;
         this.remembered = new RememberedLogins(clock);
         this.throttle = new Throttle(clock);
-        final long fitting = Runtime.getRuntime().maxMemory() / 4 / BYTES_OF_A_RUN;
-        this.runs = new Semaphore(Math.max(1, (int) Math.min(Runtime.getRuntime().availableProcessors(), fitting)), true);
+        this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Runtime.getRuntime().maxMemory() / 2 >> 10));
+        this.memory = new Semaphore(budget, true);
     }
 
     /**
@@ -55,29 +55,36 @@ public final class Authenticator {
     }
 
     /**
-     * Verifies credentials, with a password hash. Waits for its turn: only as many hashes run at once as there are
-     * processors, and memory, for them.
+     * Verifies credentials, with a password hash. Waits for its turn: no more hashes run at once than there are
+     * processors, nor than fit into half of the memory.
      *
      * @throws UsersUnavailableException if there are no users to compare with
      * @throws HashingUnavailableException if there is not enough memory
      */
     public Verdict authenticate(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
-        runs.acquireUninterruptibly();
+        final Optional<User> user = find(credentials);
+        final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
+        final int share = shareOf(hash);
+        memory.acquireUninterruptibly(share);
         try {
             // Others may have been faster: with the same credentials, or with the wrong ones that close the address
             final Optional<Verdict> known = remembered(credentials, from);
-            return known.isPresent() ? known.get() : verify(credentials, from);
+            return known.isPresent() ? known.get() : verify(credentials, user, hash, from);
         } catch (final OutOfMemoryError e) {
             throw new HashingUnavailableException(e);
         } finally {
-            runs.release();
+            memory.release(share);
         }
     }
 
-    private Verdict verify(final Credentials credentials, final InetAddress from) throws UsersUnavailableException {
-        final Optional<User> user = find(credentials);
-        final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
+    private int shareOf(final PasswordHash hash) {
+        final int fair = budget / Runtime.getRuntime().availableProcessors();
+        return (int) Math.max(fair, Math.min(budget, hash.memory() >> 10));
+    }
+
+    private Verdict verify(final Credentials credentials, final Optional<User> user, final PasswordHash hash,
+            final InetAddress from) {
         final boolean right = hash.verify(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
             remembered.add(fingerprint(user.get(), credentials, from));

@@ -54,6 +54,11 @@ public record PasswordHash(String text) {
         return new PasswordHash(DEFAULTS + encode(random(SALT_BYTES)) + "$" + encode(random(TAG_BYTES)));
     }
 
+    /** Bytes of memory that verifying a password takes. */
+    public long memory() {
+        return Long.parseLong(field(3)) << 10;
+    }
+
     /** Whether this is the hash of a password; compares in constant time. Takes what the hash says it does. */
     public boolean verify(final String password) {
         return MessageDigest.isEqual(decode(field(7)), tagOf(password));

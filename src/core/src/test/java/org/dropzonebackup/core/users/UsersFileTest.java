@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,36 +92,17 @@ class UsersFileTest {
     void keepsTheLastGoodVersionAndSeesTheNextOne(@TempDir final Path directory) throws IOException {
         final Path path = directory.resolve("users.properties");
         Files.writeString(path, "alice.directory = a\n");
-        final Instant[] now = {Instant.now()};
-        final LiveUsers users = new LiveUsers(path, clock(now));
+        final SettableClock clock = new SettableClock();
+        final LiveUsers users = new LiveUsers(path, clock);
         assertThat(users.find(ALICE)).isPresent();
 
         Files.write(path, new byte[] {(byte) 0xFF});
-        now[0] = now[0].plus(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
         assertThat(users.find(ALICE)).isPresent();
 
         Files.writeString(path, "bob.directory = b\n");
-        now[0] = now[0].plus(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
         assertThat(users.find(ALICE)).isEmpty();
         assertThat(users.find(BOB)).isPresent();
-    }
-
-    private static Clock clock(final Instant[] now) {
-        return new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(final java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now[0];
-            }
-        };
     }
 }

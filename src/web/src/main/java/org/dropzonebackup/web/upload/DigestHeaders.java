@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +19,10 @@ import org.dropzonebackup.core.refusal.RefusedException;
  */
 final class DigestHeaders {
 
-    private static final Pattern MEMBER =
-            Pattern.compile("([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;[^,]*)?");
+    private static final Pattern MEMBER = Pattern.compile("([a-z*][a-z0-9_.*-]*)(?:=(.*))?");
+    private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/]*={0,2}):(?:;.*)?");
+
+    private static final String FORM = "it must look like sha-256=:BASE64:";
 
     private DigestHeaders() {
     }
@@ -46,13 +49,13 @@ final class DigestHeaders {
             throws RefusedException {
         final Matcher matcher = MEMBER.matcher(member);
         if (!matcher.matches()) {
-            throw malformed("it must look like sha-256=:BASE64:");
+            throw malformed(FORM);
         }
         final Optional<DigestAlgorithm> algorithm = DigestAlgorithm.ofKey(matcher.group(1));
         if (algorithm.isEmpty()) {
             return;
         }
-        final byte[] digest = decode(matcher.group(2));
+        final byte[] digest = decode(Objects.requireNonNullElse(matcher.group(2), ""));
         if (digest.length != algorithm.get().length()) {
             throw malformed("a " + algorithm.get().key() + " digest has " + algorithm.get().length() + " bytes, got "
                     + digest.length);
@@ -63,12 +66,16 @@ final class DigestHeaders {
         }
     }
 
-    private static byte[] decode(final String base64) throws RefusedException {
+    private static byte[] decode(final String item) throws RefusedException {
+        final Matcher matcher = BYTES.matcher(item);
         try {
-            return Base64.getDecoder().decode(base64);
+            if (matcher.matches()) {
+                return Base64.getDecoder().decode(matcher.group(1));
+            }
         } catch (final IllegalArgumentException e) {
             throw malformed("its value is not base64");
         }
+        throw malformed(FORM);
     }
 
     private static RefusedException malformed(final String why) {

@@ -1,0 +1,38 @@
+package org.dropzonebackup.core;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that goes on when a test says so. */
+public final class SettableClock extends Clock {
+
+    private Instant now;
+
+    /** Starts at the present time, as file systems do not wait for tests. */
+    public SettableClock() {
+        now = Instant.now();
+    }
+
+    /** Lets time pass. */
+    public void pass(final Duration duration) {
+        now = now.plus(duration);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(final ZoneId zone) {
+        throw new UnsupportedOperationException("nobody asks for another zone");
+    }
+}

@@ -1,0 +1,134 @@
+package org.dropzonebackup.core.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.auth.Verdict.Accepted;
+import org.dropzonebackup.core.auth.Verdict.Rejected;
+import org.dropzonebackup.core.auth.Verdict.Throttled;
+import org.dropzonebackup.core.users.LiveUsers;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuthenticatorTest {
+
+    private static final String RIGHT = "secret-pa55";
+    private static final String HASH = PasswordHash.of(RIGHT).text();
+    private static final int ALLOWED = 10;
+
+    @TempDir
+    private Path directory;
+    private final SettableClock clock = new SettableClock();
+    private Authenticator authenticator;
+
+    @BeforeEach
+    void writeUsers() throws IOException {
+        users("alice.password = " + HASH + "\nout.password = " + HASH + "\nout.enabled = false\nreader.password = " + HASH
+                + "\nreader.permissions =\nnew.directory = new\n");
+        authenticator = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock);
+    }
+
+    private void users(final String text) throws IOException {
+        Files.writeString(directory.resolve("users"), text);
+    }
+
+    @Test
+    void acceptsTheRightPasswordWhateverTheCaseOfTheName() throws Exception {
+        assertThat(login("Alice", RIGHT, "192.0.2.1")).isInstanceOfSatisfying(Accepted.class,
+                accepted -> assertThat(accepted.user().directory()).isEqualTo("alice"));
+    }
+
+    @Test
+    void saysTheSameToAllWhoMayNotUpload() throws Exception {
+        assertThat(login("alice", "wrong", "192.0.2.1")).isInstanceOf(Rejected.class);
+        assertThat(login("nobody", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+        assertThat(login("no/name", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+        assertThat(login("out", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+        assertThat(login("reader", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+        assertThat(login("new", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void remembersALoginForAShortTimeAndOnlyFromThere() throws Exception {
+        login("alice", RIGHT, "192.0.2.1");
+
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isTrue();
+        assertThat(remembered("alice", "wrong", "192.0.2.1")).isFalse();
+        assertThat(remembered("alice", RIGHT, "192.0.2.2")).isFalse();
+        clock.pass(Duration.ofMinutes(4));
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isTrue();
+        // Being asked did not prolong it
+        clock.pass(Duration.ofMinutes(2));
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isFalse();
+    }
+
+    @Test
+    void forgetsALoginWhenTheUserChanges() throws Exception {
+        login("alice", RIGHT, "192.0.2.1");
+        users("alice.password = " + HASH + "\nalice.enabled = false\n");
+        clock.pass(Duration.ofSeconds(2));
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isFalse();
+
+        users("alice.password = " + PasswordHash.of("another").text() + "\n");
+        clock.pass(Duration.ofSeconds(2));
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isFalse();
+        assertThat(login("alice", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void closesAnAddressThatGuessesAndOpensItAgain() throws Exception {
+        login("alice", RIGHT, "192.0.2.1");
+        for (int i = 0; i < ALLOWED; i++) {
+            assertThat(login("nobody", "guess" + i, "192.0.2.1")).isInstanceOf(Rejected.class);
+            clock.pass(Duration.ofSeconds(1));
+        }
+        assertThat(login("nobody", "one more", "192.0.2.1")).isInstanceOf(Throttled.class);
+
+        assertThat(login("out", RIGHT, "192.0.2.1")).isInstanceOfSatisfying(Throttled.class, throttled ->
+                assertThat(throttled.retryAfter()).isEqualTo(Duration.ofMinutes(5).minusSeconds(ALLOWED)));
+        // Who was right from there before is let in, and other addresses are not affected
+        assertThat(login("alice", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
+        assertThat(login("alice", RIGHT, "192.0.2.2")).isInstanceOf(Accepted.class);
+        clock.pass(Duration.ofMinutes(5).minusSeconds(ALLOWED));
+        assertThat(remembered("alice", RIGHT, "192.0.2.1")).isFalse();
+        assertThat(login("alice", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void countsAnIpv6NetworkAsOneAddress() throws Exception {
+        for (int i = 0; i <= ALLOWED; i++) {
+            login("nobody", "guess", "2001:db8:1:2::" + i);
+        }
+        assertThat(login("alice", RIGHT, "2001:db8:1:2:ffff::1")).isInstanceOf(Throttled.class);
+        assertThat(login("alice", RIGHT, "2001:db8:1:3::1")).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void cannotTellWithoutAUsersFile() throws Exception {
+        final Authenticator blind = new Authenticator(new LiveUsers(directory.resolve("none"), clock), clock);
+
+        assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
+                .isInstanceOf(UsersUnavailableException.class);
+    }
+
+    private Verdict login(final String user, final String password, final String from) throws Exception {
+        return authenticator.authenticate(new Credentials(user, password), address(from));
+    }
+
+    private boolean remembered(final String user, final String password, final String from) throws Exception {
+        return authenticator.remembered(new Credentials(user, password), address(from)).isPresent();
+    }
+
+    private static InetAddress address(final String literal) throws IOException {
+        return InetAddress.getByName(literal);
+    }
+}

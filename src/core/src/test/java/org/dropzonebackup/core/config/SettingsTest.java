@@ -1,0 +1,112 @@
+package org.dropzonebackup.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @TempDir
+    private Path base;
+
+    private final Map<String, String> options = new HashMap<>();
+    private final Map<String, String> others = new HashMap<>();
+
+    @Test
+    void hasTheDefaultsThatArePromised() throws SettingsException {
+        final Settings settings = read();
+
+        assertThat(settings.storage().uploadBaseDir()).isEqualTo(base);
+        assertThat(settings.storage().anonymousDir()).isEmpty();
+        assertThat(settings.storage().overwrite()).isFalse();
+        assertThat(settings.storage().autoCreateUserDirs()).isFalse();
+        assertThat(settings.storage().tmpSuffix()).isEqualTo(".~tmp");
+        assertThat(settings.storage().fsync()).isTrue();
+        assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.limits().maxFileSize()).isEqualTo(1L << 40);
+        assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
+        assertThat(settings.limits().refusalDrain()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.access().trustedProxies()).isEmpty();
+    }
+
+    @Test
+    void takesEachSettingFromTheFirstSourceThatGivesIt() throws Exception {
+        final Path file = base.resolve("settings");
+        Files.writeString(file, "max-file-size = 1\noverwrite = true\ntmp-suffix = .part\n");
+        options.put("max-file-size", "3");
+        others.putAll(Map.of("max-file-size", "2", "overwrite", "false", "config", file.toString(), "stale-after", " "));
+
+        final Settings settings = read();
+
+        assertThat(settings.limits().maxFileSize()).isEqualTo(3);
+        assertThat(settings.storage().overwrite()).isFalse();
+        assertThat(settings.storage().tmpSuffix()).isEqualTo(".part");
+        assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            upload-base-dir   | nowhere          | false | there is no directory
+            anonymous-dir     | nowhere          | false | there is no directory
+            anonymous-dir     | a/../../b        | true  | must not contain '..'
+            max-file-size     | 5 parsecs        | true  | is not a size
+            overwrite         | yes              | true  | neither true nor false
+            fsync             | 0                | true  | neither true nor false
+            tmp-suffix        | a/b              | true  | is not a suffix
+            free-space-reserve | -1              | true  | is not a size
+            stale-after       | 7                | true  | is not a duration
+            refusal-drain     | soon             | true  | is not a duration
+            trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
+            trusted-proxies   | 10.0.0.0/33      | true  | after the / stands 0 to 32
+            config            | nowhere          | false | cannot be read
+            """)
+    void saysWhereAndWhatIsWrong(final String key, final String text, final boolean unreadable, final String what) {
+        options.put(key, text.equals("nowhere") ? base.resolve(text).toString() : text);
+
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read).satisfies(e ->
+                assertThat(e.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.sentence()).startsWith("option --" + key + ": ").contains(what);
+                    assertThat(problem.unreadable()).isEqualTo(unreadable);
+                }));
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnce() throws IOException {
+        Files.writeString(base.resolve("settings"), "colour = red\nstale-after = never\n");
+        options.putAll(Map.of("config", base.resolve("settings").toString(), "fsync", "no"));
+        others.put("max-file-size", "big");
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> Settings.read(sources(), Map.of()))
+                .satisfies(e -> assertThat(e.problems()).hasSize(6))
+                .withMessageContainingAll("colour", "stale-after", "option --fsync", "elsewhere max-file-size",
+                        "upload-base-dir is required", "users-file is required");
+    }
+
+    @Test
+    void makesAMissingDirectoryForAnonymousUploadsLaterIfItMay() throws SettingsException {
+        options.putAll(Map.of("anonymous-dir", "nowhere", "auto-create-user-dirs", "true"));
+
+        assertThat(read().storage().anonymousDir()).contains("nowhere");
+    }
+
+    private Settings read() throws SettingsException {
+        return Settings.read(sources(),
+                Map.of(Setting.UPLOAD_BASE_DIR, base.toString(), Setting.USERS_FILE, base.resolve("users").toString()));
+    }
+
+    private List<Source> sources() {
+        return List.of(new Source(key -> "option --" + key, options::get), new Source(key -> "elsewhere " + key, others::get));
+    }
+}
