@@ -7,7 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,10 +21,12 @@ import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real clients put on the wire, replayed byte for byte. */
 class RecordingsIT {
@@ -55,7 +59,7 @@ class RecordingsIT {
                 .map(recording -> Arguments.of(recording.getString("file"), recording));
     }
 
-    /** Left out: protocols that this server does not speak, and refusals that need another set-up than the others. */
+    /** Left out: protocols that this server does not speak, and what needs another set-up, for which see below. */
     private static boolean isForThisServer(final JSONObject recording) {
         final String protocol = recording.optString("protocol", "");
         return !protocol.equals("tus") && !protocol.equals("filepond-chunked")
@@ -81,6 +85,50 @@ class RecordingsIT {
             assertThat(statuses).isEqualTo(expectedStatuses(recording, statuses.size()));
         }
         assertStored(recording.getJSONArray("expect"), recording.getString("auth"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curl-expect-refused-put.http", "go-expect-refused.http"})
+    void neverLetsAClientThatWaitsSendWhatIsThere(final String name) throws Exception {
+        Files.writeString(server.directoryOf("alice").resolve("big.bin"), "another");
+        try (RawConnection connection = server.connect()) {
+            connection.send(Files.readAllBytes(RECORDINGS.resolve(name)));
+            assertThat(connection.anyAnswer().status()).isEqualTo(409);
+        }
+        assertThat(server.directoryOf("alice").resolve("big.bin")).hasContent("another");
+    }
+
+    @Test
+    void challengesAClientThatTriesWithoutCredentialsFirst(@TempDir final Path other) throws Exception {
+        final ServerProcess withoutAnonymous = ServerProcess.start(other);
+        final byte[] bytes = Files.readAllBytes(RECORDINGS.resolve("curl-anyauth-post.http"));
+        final int first = 6401;
+        try (RawConnection without = withoutAnonymous.connect(); RawConnection with = withoutAnonymous.connect()) {
+            assertThat(without.send(Arrays.copyOf(bytes, first)).answer().status()).isEqualTo(401);
+            assertThat(with.send(Arrays.copyOfRange(bytes, first, bytes.length)).answer().status()).isEqualTo(200);
+        } finally {
+            withoutAnonymous.stop();
+        }
+    }
+
+    @Test
+    void neverLetsADisabledUserStart(@TempDir final Path other) throws Exception {
+        final ServerProcess server = ServerProcess.start(other);
+        try {
+            Files.writeString(server.usersFile(), "alice.enabled = false\n", StandardOpenOption.APPEND);
+            for (final String name : List.of("hc5-expect-refused.http", "okhttp-expect-refused.http")) {
+                final Instant deadline = Instant.now().plusSeconds(10);
+                int status = 100;
+                while (status == 100 && Instant.now().isBefore(deadline)) {
+                    try (RawConnection connection = server.connect()) {
+                        status = connection.send(Files.readAllBytes(RECORDINGS.resolve(name))).anyAnswer().status();
+                    }
+                }
+                assertThat(status).isEqualTo(403);
+            }
+        } finally {
+            server.stop();
+        }
     }
 
     private static void assertStored(final JSONArray expected, final String auth) throws Exception {

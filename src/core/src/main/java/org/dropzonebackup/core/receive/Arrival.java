@@ -34,9 +34,12 @@ final class Arrival implements AutoCloseable {
     private FileName name;
     private long size;
 
-    /** Null where the very file is stored already: what comes is compared and not kept. */
+    /** Whether the bytes come before what is stored is compared with them. */
+    private boolean comparedLast;
+    /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
     private StagedUpload staged;
     private Receipt receipt;
+    private boolean published;
 
     private Reservation space;
     private Optional<Reservation> quota = Optional.empty();
@@ -62,10 +65,14 @@ final class Arrival implements AutoCloseable {
         final long length = announced.length().orElse(0);
         refuseOverLimit(length);
         final Optional<Entry> present = directory.find(name);
-        if (present.isPresent() && matches(present.get(), announced.digests())) {
+        if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
             return;
         }
+        comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
         if (present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile())) {
+            if (comparedLast) {
+                return;
+            }
             throw new RefusedException(new NameTaken(name.toString()));
         }
         space = receiver.reserveSpace(directory);
@@ -149,14 +156,28 @@ final class Arrival implements AutoCloseable {
     }
 
     void publish() throws RefusedException, IOException {
-        if (staged == null) {
+        if (receipt != null || comparedLast && isStored()) {
             return;
         }
         try {
+            if (staged == null) {
+                throw new NameTakenException(name.toString());
+            }
             publishUnderFreeName();
+            published = true;
         } catch (final NameTakenException e) {
-            acceptTwin();
+            // Perhaps a parallel upload of the same file was faster
+            if (announced.digests().isEmpty() || !isStored()) {
+                throw new RefusedException(new NameTaken(name.toString()));
+            }
         }
+    }
+
+    /** Whether what bears the name is what came; remembers its receipt then. */
+    private boolean isStored() throws IOException {
+        final Optional<Entry> present = directory.find(name);
+        return present.isPresent() && present.get().size() == size
+                && matches(present.get(), Map.of(DigestAlgorithm.SHA_256, hashing.sha256()));
     }
 
     private void publishUnderFreeName() throws NameTakenException, IOException {
@@ -182,18 +203,8 @@ final class Arrival implements AutoCloseable {
         receipt = new Receipt(name.toString(), size, hashing.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** A parallel upload was faster. If it brought the same content, and the client asked by a digest, this is a success. */
-    private void acceptTwin() throws RefusedException, IOException {
-        final Optional<Entry> present = directory.find(name);
-        final Map<DigestAlgorithm, byte[]> ours = Map.of(DigestAlgorithm.SHA_256, hashing.sha256());
-        if (announced.digests().isEmpty() || present.isEmpty() || present.get().size() != size
-                || !matches(present.get(), ours)) {
-            throw new RefusedException(new NameTaken(name.toString()));
-        }
-    }
-
     Receipt confirm() throws IOException {
-        if (staged != null) {
+        if (published) {
             staged.confirm();
             if (receiver.limits().overwrite()) {
                 quota.ifPresent(Reservation::forgetMeasurement);

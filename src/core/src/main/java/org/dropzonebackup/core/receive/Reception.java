@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
@@ -44,18 +45,28 @@ public final class Reception implements AutoCloseable {
     }
 
     /**
-     * Whether to begin this file may take long, since files have to be read or counted first: for threads that must not
-     * wait.
-     *
-     * @param announcement whose name need not be usable
+     * Whether {@link #prepare} may take long, since files have to be counted for a quota.
      */
-    public boolean mayWaitFor(final Announcement announcement) {
-        return quota.isPresent() || !announcement.digests().isEmpty();
+    public boolean needsPreparation() {
+        return quota.isPresent();
     }
 
     /**
-     * Begins a file. If its name is taken and the announcement has digests, what is stored is read to compare it: that
-     * can take long.
+     * Counts what has to be counted, so that no file that begins soon has to wait for that.
+     *
+     * @throws IOException if the store fails
+     */
+    public void prepare() throws IOException {
+        if (quota.isPresent()) {
+            try (Reservation nothing = receiver.reserveQuota(directory, quota)) {
+                nothing.grow(0);
+            }
+        }
+    }
+
+    /**
+     * Begins a file. If its name is taken and the announcement has digests and is sparable, what is stored is read to
+     * compare it: that can take long.
      *
      * @return the receipt of this very file if it is stored already; its bytes need not come then, and are only compared
      *         with the announced digests if they do

@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,8 @@ import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceptionTest {
 
@@ -162,11 +166,47 @@ class ReceptionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void comparesWhatComesInAnyCaseWhenItHasCome(final boolean overwrite) throws Exception {
+        Files.writeString(box.resolve("a.txt"), "first");
+        Files.setLastModifiedTime(box.resolve("a.txt"), FileTime.from(Instant.EPOCH));
+        try (Reception reception = receiver(overwrite, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(reception, "first");
+
+            assertThat(reception.commit()).singleElement().extracting(Receipt::storedAt).isEqualTo(Instant.EPOCH);
+        }
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    @Test
+    void refusesOrReplacesWhatTurnsOutToBeAnother() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "first");
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(reception, "other");
+            assertRefused(reception::commit, Refusal.NameTaken.class);
+        }
+        assertThat(box.resolve("a.txt")).hasContent("first");
+        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(reception, "other");
+            assertThat(reception.commit()).hasSize(1);
+        }
+        assertThat(box.resolve("a.txt")).hasContent("other");
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    private static void sendWithDigest(final Reception reception, final String content) throws Exception {
+        final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256(content));
+        reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false));
+        reception.write(bytes(content));
+        reception.finish();
+    }
+
     @Test
     void namesEachNamelessFileDifferently() throws Exception {
         try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             for (int i = 0; i < 3; i++) {
-                reception.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of()));
+                reception.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of(), true));
                 reception.finish();
             }
             reception.commit();
@@ -191,7 +231,7 @@ class ReceptionTest {
     }
 
     private static Announcement announcement(final String name, final Map<DigestAlgorithm, byte[]> digests) {
-        return new Announcement(Optional.of(name), OptionalLong.empty(), digests);
+        return new Announcement(Optional.of(name), OptionalLong.empty(), digests, true);
     }
 
     private static ByteBuffer bytes(final String text) {

@@ -64,7 +64,10 @@ public final class AuthenticationFilter extends HttpFilter {
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
         final SubmittedCredentials submitted = SubmittedCredentials.of(request);
-        if (request.getDispatcherType() == DispatcherType.ASYNC) {
+        if (request.getAttribute(dropBoxAttribute) != null) {
+            // Judged before, and dispatched again by whoever comes after
+            chain.doFilter(request, response);
+        } else if (request.getDispatcherType() == DispatcherType.ASYNC) {
             act(request.getAttribute(VERDICT), submitted, request, response, chain);
         } else if (!request.getMethod().equals("POST") && !request.getMethod().equals("PUT")) {
             early.refuse(request, response, Problem.methodNotAllowed("POST, PUT"));

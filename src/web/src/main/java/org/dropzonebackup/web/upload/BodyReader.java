@@ -9,15 +9,13 @@ import org.dropzonebackup.core.refusal.RefusedException;
 interface BodyReader {
 
     /**
-     * Takes what came.
+     * Takes what came; consumes all of it.
      *
-     * @param in backed by an array that may be used again once all is consumed
-     * @param mayWait whether this thread may wait for the device; else what would is left for a call on one that may
-     * @return whether all is consumed, as it always is where the thread may wait
+     * @param in backed by an array that may be used again afterwards
      * @throws RefusedException if the body, or a file in it, is refused
      * @throws IOException if the store fails
      */
-    boolean accept(ByteBuffer in, boolean mayWait) throws RefusedException, IOException;
+    void accept(ByteBuffer in) throws RefusedException, IOException;
 
     /**
      * All came.
@@ -31,9 +29,8 @@ interface BodyReader {
     record Raw(Reception reception) implements BodyReader {
 
         @Override
-        public boolean accept(final ByteBuffer in, final boolean mayWait) throws RefusedException, IOException {
+        public void accept(final ByteBuffer in) throws RefusedException, IOException {
             reception.write(in);
-            return true;
         }
 
         @Override

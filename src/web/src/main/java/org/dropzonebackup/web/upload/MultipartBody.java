@@ -27,10 +27,6 @@ final class MultipartBody implements BodyReader {
 
     /** The file that is announced and not begun: one without a name counts only if bytes come. */
     private Announcement pending;
-    /** Whether the pending file is to be begun now. */
-    private boolean due;
-    /** What came of it already, still in the buffer that it came in. */
-    private ByteBuffer firstBytes;
     private boolean inFile;
     /** The value of the field that tells of pieces, while that field is read. */
     private StringBuilder pieces;
@@ -41,10 +37,7 @@ final class MultipartBody implements BodyReader {
     }
 
     @Override
-    public boolean accept(final ByteBuffer in, final boolean mayWait) throws RefusedException, IOException {
-        if (due && !begin(mayWait)) {
-            return false;
-        }
+    public void accept(final ByteBuffer in) throws RefusedException, IOException {
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
             switch (event) {
@@ -55,28 +48,8 @@ final class MultipartBody implements BodyReader {
                     // Whether the end came is asked when the request ends
                 }
             }
-            if (due && !begin(mayWait)) {
-                return false;
-            }
             event = reader.next(in);
         }
-        return true;
-    }
-
-    /** @return whether the pending file is begun; not if that may take long and the thread may not wait */
-    private boolean begin(final boolean mayWait) throws RefusedException, IOException {
-        if (!mayWait && reception.mayWaitFor(pending)) {
-            return false;
-        }
-        reception.begin(pending);
-        pending = null;
-        due = false;
-        inFile = true;
-        if (firstBytes != null) {
-            reception.write(firstBytes);
-            firstBytes = null;
-        }
-        return true;
     }
 
     private void beginPart(final PartHeaders headers) throws RefusedException, IOException {
@@ -92,8 +65,10 @@ final class MultipartBody implements BodyReader {
             final List<String> digests = Stream.of("content-digest", "repr-digest")
                     .flatMap(name -> headers.get(name).stream()).toList();
             pending = new Announcement(
-                    filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.parse(digests));
-            due = !filename.equals(Optional.of(""));
+                    filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.parse(digests), false);
+            if (!filename.equals(Optional.of(""))) {
+                beginFile();
+            }
         } else if (disposition.flatMap(ContentDisposition::name).equals(Optional.of(PIECES_FIELD))) {
             pieces = new StringBuilder();
         }
@@ -107,11 +82,17 @@ final class MultipartBody implements BodyReader {
         }
     }
 
+    private void beginFile() throws RefusedException, IOException {
+        reception.begin(pending);
+        pending = null;
+        inFile = true;
+    }
+
     private void take(final ByteBuffer data) throws RefusedException, IOException {
         if (pending != null) {
-            firstBytes = data;
-            due = true;
-        } else if (inFile) {
+            beginFile();
+        }
+        if (inFile) {
             reception.write(data);
         } else if (pieces != null && pieces.length() + data.remaining() <= LONGEST_COUNT) {
             pieces.append(StandardCharsets.ISO_8859_1.decode(data));

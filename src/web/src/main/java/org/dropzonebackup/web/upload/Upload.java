@@ -34,30 +34,37 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
-    private final AsyncContext async;
     private final HttpServletRequest request;
     private final Receiver receiver;
     private final DropBox box;
     private final UploadDesk desk;
 
+    /** Another one after each dispatch. */
+    private AsyncContext async;
     private Reception reception;
     private BodyReader body;
     private ServletInputStream in;
     private long received;
     private boolean over;
-    /** Whether bytes that came wait for a worker; the end of the body waits for them. */
-    private boolean handedOn;
-    private boolean allRead;
+    /** What to do when a worker has done its part. */
+    private Step next;
+    /** The receipt of a file that was there before its bytes came again. */
+    private Optional<Receipt> stored = Optional.empty();
     /** After a refusal in the middle of the body: what goes on reading it. */
     private volatile ReadListener drain;
 
-    Upload(final AsyncContext async, final Receiver receiver, final DropBox box, final UploadDesk desk) {
-        this.async = async;
-        this.request = (HttpServletRequest) async.getRequest();
+    Upload(final HttpServletRequest request, final Receiver receiver, final DropBox box, final UploadDesk desk) {
+        this.request = request;
         this.receiver = receiver;
         this.box = box;
         this.desk = desk;
+        startAsync();
         desk.underWay().add(this);
+    }
+
+    private void startAsync() {
+        async = request.startAsync();
+        async.setTimeout(0);
     }
 
     /** A form's body: each file is decided when its part begins. */
@@ -65,7 +72,11 @@ public final class Upload implements ReadListener {
         guarded(() -> {
             reception = receiver.open(box);
             body = new MultipartBody(boundary, reception);
-            read();
+            if (reception.needsPreparation()) {
+                onWorker(reception::prepare, this::read);
+            } else {
+                read();
+            }
         });
     }
 
@@ -73,23 +84,53 @@ public final class Upload implements ReadListener {
     void raw(final Announcement announcement) {
         guarded(() -> {
             reception = receiver.open(box);
-            if (reception.mayWaitFor(announcement)) {
-                onWorker(() -> begin(announcement));
+            body = new BodyReader.Raw(reception);
+            if (reception.needsPreparation() || !announcement.digests().isEmpty()) {
+                onWorker(() -> begin(announcement), this::readUnlessStored);
             } else {
                 begin(announcement);
+                read();
             }
         });
     }
 
     private void begin(final Announcement announcement) throws RefusedException, IOException {
-        final Optional<Receipt> stored = reception.begin(announcement);
+        stored = reception.begin(announcement);
+    }
+
+    private void readUnlessStored() throws IOException {
         if (stored.isPresent()) {
             close();
             desk.early().send(async, (asked, answer) -> writeReceipts(asked, answer, List.of(stored.get())));
         } else {
-            body = new BodyReader.Raw(reception);
             read();
         }
+    }
+
+    /**
+     * Does on a worker what may wait, and then goes on with the container's thread, to which alone the body belongs: a
+     * thread of ours that began to read would wait for the container's lock while the container's waits for this one's.
+     */
+    private void onWorker(final Step waiting, final Step then) {
+        onWorker(() -> {
+            try {
+                waiting.run();
+                next = then;
+            } catch (final RefusedException | IOException | RuntimeException e) {
+                next = () -> {
+                    throw e;
+                };
+            }
+            async.dispatch();
+        });
+    }
+
+    /** On the container's thread again. */
+    void resume() {
+        guarded(() -> {
+            startAsync();
+            next.run();
+        });
     }
 
     private void read() throws IOException {
@@ -106,35 +147,23 @@ public final class Upload implements ReadListener {
             drain.onDataAvailable();
             return;
         }
-        guarded(() -> readAvailable(desk.buffers().take(), false));
+        guarded(this::readAvailable);
+        if (drain != null) {
+            drain.onDataAvailable();
+        }
     }
 
-    /** @param buffer is given back when there is nothing to read, or handed on to a worker that may wait */
-    private void readAvailable(final byte[] buffer, final boolean mayWait) throws RefusedException, IOException {
+    private void readAvailable() throws RefusedException, IOException {
+        final byte[] buffer = desk.buffers().take();
         while (!over && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
                 break;
             }
             received += count;
-            final ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-            if (!body.accept(bytes, mayWait)) {
-                handedOn = true;
-                onWorker(() -> goOn(bytes));
-                return;
-            }
+            body.accept(ByteBuffer.wrap(buffer, 0, count));
         }
         desk.buffers().giveBack(buffer);
-    }
-
-    /** On a worker, with what the container's thread left. */
-    private void goOn(final ByteBuffer rest) throws RefusedException, IOException {
-        handedOn = false;
-        body.accept(rest, true);
-        readAvailable(rest.array(), true);
-        if (allRead && !over) {
-            end();
-        }
     }
 
     /** @return how many bytes, or -1 if none will come; the upload is given up if that is before its end */
@@ -154,21 +183,14 @@ public final class Upload implements ReadListener {
             return;
         }
         guarded(() -> {
-            allRead = true;
-            if (!handedOn) {
-                end();
+            final long announced = request.getContentLengthLong();
+            if (announced >= 0 && received != announced) {
+                throw new RefusedException(new Malformed(
+                        "The body was cut off: " + announced + " bytes announced, got " + received + "."));
             }
+            body.end();
+            onWorker(this::commit);
         });
-    }
-
-    private void end() throws RefusedException, IOException {
-        final long announced = request.getContentLengthLong();
-        if (announced >= 0 && received != announced) {
-            throw new RefusedException(new Malformed(
-                    "The body was cut off: " + announced + " bytes announced, got " + received + "."));
-        }
-        body.end();
-        onWorker(this::commit);
     }
 
     private void commit() throws RefusedException, IOException {
@@ -251,7 +273,6 @@ public final class Upload implements ReadListener {
             final EarlyAnswer.Writer answer = (asked, response) -> Answers.write(asked, response, problem);
             if (reading && !in.isFinished()) {
                 drain = desk.early().begin(async, answer);
-                drain.onDataAvailable();
             } else if (reading) {
                 answer.write(request, (HttpServletResponse) async.getResponse());
                 async.complete();

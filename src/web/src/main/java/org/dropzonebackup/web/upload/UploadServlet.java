@@ -1,6 +1,5 @@
 package org.dropzonebackup.web.upload;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,6 +28,7 @@ public final class UploadServlet extends HttpServlet {
     /** Request attribute in which the filter says where the uploads of this request go: a {@link DropBox}. */
     public static final String DROP_BOX = "org.dropzonebackup.drop-box";
 
+    private static final String UPLOAD = Upload.class.getName();
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
@@ -45,6 +45,10 @@ public final class UploadServlet extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        if (request.getAttribute(UPLOAD) instanceof Upload upload) {
+            upload.resume();
+            return;
+        }
         final Optional<String> encoding = Optional.ofNullable(request.getHeader("Content-Encoding"))
                 .filter(value -> !value.strip().equalsIgnoreCase("identity"));
         if (encoding.isPresent()) {
@@ -67,9 +71,9 @@ public final class UploadServlet extends HttpServlet {
     }
 
     private Upload start(final HttpServletRequest request) {
-        final AsyncContext async = request.startAsync();
-        async.setTimeout(0);
-        return new Upload(async, receiver, (DropBox) request.getAttribute(DROP_BOX), desk);
+        final Upload upload = new Upload(request, receiver, (DropBox) request.getAttribute(DROP_BOX), desk);
+        request.setAttribute(UPLOAD, upload);
+        return upload;
     }
 
     private static String boundaryOf(final String contentType) throws RefusedException {
@@ -95,6 +99,7 @@ public final class UploadServlet extends HttpServlet {
                 .toList();
         final long length = request.getContentLengthLong();
         return new Announcement(
-                name, length < 0 ? OptionalLong.empty() : OptionalLong.of(length), DigestHeaders.parse(digests));
+                name, length < 0 ? OptionalLong.empty() : OptionalLong.of(length), DigestHeaders.parse(digests),
+                true);
     }
 }
