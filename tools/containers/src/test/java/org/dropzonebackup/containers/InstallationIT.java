@@ -39,7 +39,7 @@ class InstallationIT {
                     + "\r\nContent-Length: 10\r\n\r\n12345");
             await().until(() -> names(box).size() == 1);
             container.terminate();
-            await().until(() -> container.refuses());
+            await().until(container::takesNothingNew);
             upload.send("67890");
 
             assertThat(upload.readFinal().status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package org.dropzonebackup.containers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.MalformedURLException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class RunningContainer implements AutoCloseable {
 
     private static final Pattern STARTED = Pattern.compile("Server startup in|:INFO +:oejs.Server:main: Started ");
     private static final int LINES_KEPT = 200;
+    private static final int ANSWER_MILLIS = 1000;
     private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
@@ -80,9 +82,10 @@ final class RunningContainer implements AutoCloseable {
         }
     }
 
-    /** Whether it takes no new connections, or refuses what comes on them. */
-    boolean refuses() {
-        try (RawConnection connection = new RawConnection(root())) {
+    /** Whether a new client is refused, or left without an answer. */
+    boolean takesNothingNew() {
+        try (Socket socket = new Socket(root().getHost(), port); RawConnection connection = new RawConnection(socket)) {
+            socket.setSoTimeout(ANSWER_MILLIS);
             connection.send("GET /dropzone/ HTTP/1.1\r\nHost: test\r\n\r\n");
             return connection.readFinal().status() >= 400;
         } catch (final IOException refused) {
@@ -91,7 +94,8 @@ final class RunningContainer implements AutoCloseable {
     }
 
     void terminate() {
-        process.destroy();
+        // Not process.destroy(), which closes the streams too: what it says last is of interest
+        process.toHandle().destroy();
     }
 
     /** Waits for the end. */
