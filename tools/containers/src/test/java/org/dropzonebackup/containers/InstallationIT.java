@@ -1,0 +1,70 @@
+package org.dropzonebackup.containers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.web.RawConnection;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The life of each container with the shipped configuration: it starts, shows the page, and ends without cutting anybody off. */
+class InstallationIT {
+
+    private static final String PASSWORD = "secret-pa55";
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void startsShowsThePageAndLetsAnUploadFinishAtItsEnd(final Installation installation) throws Exception {
+        final Site site = site();
+        final Path box = Files.createDirectories(site.uploads().resolve("alice"));
+        final RunningContainer container = new RunningContainer(installation, site);
+        try (container; RawConnection upload = new RawConnection(container.root())) {
+            upload.send("GET /dropzone/ HTTP/1.1\r\nHost: test\r\n\r\n");
+            final RawConnection.Answer page = upload.read();
+            assertThat(page.status()).as(page.body()).isEqualTo(200);
+            assertThat(page.body()).contains("<title>Dropzone Backup</title>");
+
+            upload.send("PUT /dropzone/upload/slow.bin HTTP/1.1\r\nHost: test\r\nUsername: alice\r\nPassword: " + PASSWORD
+                    + "\r\nContent-Length: 10\r\n\r\n12345");
+            await().until(() -> names(box).size() == 1);
+            container.terminate();
+            await().until(container::takesNothingNew);
+            upload.send("67890");
+
+            assertThat(upload.readFinal().status()).isEqualTo(200);
+            assertThat(container.exitStatus()).as(container.log()).isIn(0, 143);
+        }
+        assertThat(names(box)).containsExactly("slow.bin");
+        assertThat(box.resolve("slow.bin")).hasContent("1234567890");
+        System.out.println(installation + " was ready after " + container.startUp().toMillis() + " ms");
+    }
+
+    private Site site() throws IOException {
+        final Path war = directory.resolve("dropzone.war");
+        Files.copy(Path.of(System.getProperty("contract.war")), war);
+        final Site site = new Site(directory, war, Files.createDirectory(directory.resolve("uploads")),
+                directory.resolve("users.properties"), directory.resolve("dropzone.properties"),
+                Integer.getInteger("contract.port"));
+        Files.writeString(site.users(), "alice.password = " + PasswordHash.of(PASSWORD).text() + "\n", UTF_8);
+        Files.writeString(site.settings(),
+                "upload-base-dir = " + site.uploads() + "\nusers-file = " + site.users() + "\n", UTF_8);
+        return site;
+    }
+
+    private static List<String> names(final Path box) throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

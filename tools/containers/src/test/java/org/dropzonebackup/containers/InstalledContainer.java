@@ -1,0 +1,83 @@
+package org.dropzonebackup.containers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
+import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
+import org.jboss.arquillian.container.spi.client.container.DeploymentException;
+import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaData;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
+import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+
+/** Lets Arquillian run the containers that it has no adapter for. */
+public final class InstalledContainer implements DeployableContainer<InstalledContainer.Configuration> {
+
+    private Installation installation;
+    private RunningContainer running;
+
+    /** What {@code arquillian.xml} says. */
+    public static final class Configuration implements ContainerConfiguration {
+
+        private String installation;
+
+        public String getInstallation() {
+            return installation;
+        }
+
+        /** @param installation the name of an {@link Installation} */
+        public void setInstallation(final String installation) {
+            this.installation = installation;
+        }
+
+        @Override
+        public void validate() {
+            Installation.valueOf(installation);
+        }
+    }
+
+    @Override
+    public Class<Configuration> getConfigurationClass() {
+        return Configuration.class;
+    }
+
+    @Override
+    public ProtocolDescription getDefaultProtocol() {
+        return new ProtocolDescription("Servlet 5.0");
+    }
+
+    @Override
+    public void setup(final Configuration configuration) {
+        installation = Installation.valueOf(configuration.getInstallation());
+    }
+
+    /** Starts it with the web application in it, as an administrator would, and not before. */
+    @Override
+    public ProtocolMetaData deploy(final Archive<?> archive) throws DeploymentException {
+        final Path directory = Path.of(System.getProperty("contract.directory"));
+        try {
+            final Path war = directory.resolve(archive.getName());
+            archive.as(ZipExporter.class).exportTo(war.toFile(), true);
+            running = new RunningContainer(installation, new Site(directory, war, directory.resolve("uploads"),
+                    directory.resolve("users.properties"), directory.resolve("dropzone.properties"),
+                    Integer.getInteger("contract.port")));
+        } catch (final IOException e) {
+            throw new DeploymentException("cannot start " + installation, e);
+        }
+        final HTTPContext context = new HTTPContext(running.root().getHost(), running.port());
+        return new ProtocolMetaData().addContext(context.add(new Servlet("upload", "/dropzone")));
+    }
+
+    @Override
+    public void undeploy(final Archive<?> archive) throws DeploymentException {
+        try {
+            running.terminate();
+            running.exitStatus();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeploymentException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.dropzonebackup.containers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where one container is laid out, and what it needs of the outside. Whoever runs the tests as root has the container run
+ * by an unprivileged user, as on a server.
+ *
+ * @param directory for everything that it writes
+ * @param war the web application
+ * @param uploads the upload base directory
+ * @param users the users file
+ * @param settings the settings file
+ * @param port to listen on
+ */
+record Site(Path directory, Path war, Path uploads, Path users, Path settings, int port) {
+
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
+
+    /** A command that runs as a user, who is given the site's directory with all that is in it. */
+    ProcessBuilder command(final String user, final Map<String, String> environment, final String... arguments)
+            throws IOException {
+        final List<String> command = new ArrayList<>();
+        if (ROOT) {
+            giveTo(user);
+            command.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + groupOf(user), "--clear-groups", "--no-new-privs"));
+        }
+        command.addAll(List.of(arguments));
+        final ProcessBuilder process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("LC_ALL", "C.UTF-8");
+        process.environment().putAll(environment);
+        return process;
+    }
+
+    /** Runs something to its end. */
+    void run(final Path in, final String... command) throws IOException {
+        final Process process = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).start();
+        final String output = new String(process.getInputStream().readAllBytes());
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + output);
+        }
+    }
+
+    private void giveTo(final String user) throws IOException {
+        final UserPrincipal owner = directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.toList()) {
+                Files.setOwner(file, owner);
+            }
+        }
+    }
+
+    private static String groupOf(final String user) {
+        return user.equals("nobody") ? "nogroup" : user;
+    }
+}
