@@ -119,7 +119,7 @@ public final class AuthenticationFilter extends HttpFilter {
         }
     }
 
-    private static Problem unavailable(final Exception e) {
+    static Problem unavailable(final Exception e) {
         LOG.log(Level.ERROR, "an upload was refused: {0}", e.getMessage());
         return Problem.of(new Unavailable(
                 "The server cannot check passwords now: try again later. Its log says why.", Duration.ofSeconds(10)));

@@ -18,10 +18,8 @@ import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
-import org.json.JSONStringer;
 
 /**
  * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
@@ -35,28 +33,67 @@ public final class Upload implements ReadListener {
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final Receiver receiver;
-    private final DropBox box;
     private final UploadDesk desk;
+    private final Answer answer;
 
     private Reception reception;
     private BodyReader body;
     private ServletInputStream in;
     private long received;
     private boolean over;
+    /** While it is not known who sends a form: what was read of the files already. Nothing more is read meanwhile. */
+    private ByteBuffer waiting;
+    private boolean allRead;
     /** After a refusal in the middle of the body: what goes on reading it. */
     private volatile ReadListener drain;
 
-    Upload(final AsyncContext async, final Receiver receiver, final DropBox box, final UploadDesk desk) {
+    Upload(final AsyncContext async, final Receiver receiver, final UploadDesk desk, final Answer answer) {
         this.async = async;
         this.request = (HttpServletRequest) async.getRequest();
         this.receiver = receiver;
-        this.box = box;
         this.desk = desk;
+        this.answer = answer;
         desk.underWay().add(this);
     }
 
+    /** The page's form: who sends it stands in the body too. */
+    void form(final FormBody form, final FormLogin login) {
+        guarded(() -> {
+            body = new BodyReader() {
+                @Override
+                public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
+                    form.accept(bytes);
+                    if (form.waiting()) {
+                        waiting = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                        login.judge(request, form.user(), form.password(),
+                                box -> onWorker(() -> admit(form, box)), problem -> onWorker(() -> refuse(problem)));
+                    }
+                }
+
+                @Override
+                public void end() throws RefusedException {
+                    form.end();
+                }
+            };
+            read();
+        });
+    }
+
+    private void admit(final FormBody form, final DropBox box) throws RefusedException, IOException {
+        final ByteBuffer held = waiting;
+        waiting = null;
+        reception = receiver.open(box);
+        form.admit(reception);
+        form.accept(held);
+        if (allRead) {
+            end();
+        } else {
+            readOn();
+        }
+    }
+
     /** A form's body: each file is decided when its part begins. */
-    void multipart(final String boundary) {
+    void multipart(final DropBox box, final String boundary) {
         guarded(() -> {
             reception = receiver.open(box);
             body = new MultipartBody(boundary, reception);
@@ -65,13 +102,13 @@ public final class Upload implements ReadListener {
     }
 
     /** The body is the file. With a digest, a stored file may have to be read first: not on the container's thread. */
-    void raw(final Announcement announcement) {
+    void raw(final DropBox box, final Announcement announcement) {
         final Step begin = () -> {
             reception = receiver.open(box);
             final Optional<Receipt> stored = reception.begin(announcement);
             if (stored.isPresent()) {
                 close();
-                desk.early().send(async, (asked, answer) -> writeReceipts(asked, answer, List.of(stored.get())));
+                answer.storedBefore(stored.get());
                 return;
             }
             body = new BodyReader.Raw(reception);
@@ -94,20 +131,24 @@ public final class Upload implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
-        if (drain != null) {
-            drain.onDataAvailable();
-            return;
-        }
-        final byte[] buffer = desk.buffers().take();
-        guarded(() -> readAvailable(buffer));
-        desk.buffers().giveBack(buffer);
-        if (drain != null) {
+        if (drain == null) {
+            guarded(this::readOn);
+        } else {
             drain.onDataAvailable();
         }
     }
 
+    private void readOn() throws RefusedException, IOException {
+        final byte[] buffer = desk.buffers().take();
+        try {
+            readAvailable(buffer);
+        } finally {
+            desk.buffers().giveBack(buffer);
+        }
+    }
+
     private void readAvailable(final byte[] buffer) throws RefusedException, IOException {
-        while (!over && in.isReady()) {
+        while (!over && waiting == null && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
                 return;
@@ -134,25 +175,27 @@ public final class Upload implements ReadListener {
             return;
         }
         guarded(() -> {
-            final long announced = request.getContentLengthLong();
-            if (announced >= 0 && received != announced) {
-                throw new RefusedException(new Malformed(
-                        "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+            allRead = true;
+            if (waiting == null) {
+                end();
             }
-            body.end();
-            onWorker(this::commit);
         });
+    }
+
+    private void end() throws RefusedException, IOException {
+        final long announced = request.getContentLengthLong();
+        if (announced >= 0 && received != announced) {
+            throw new RefusedException(new Malformed(
+                    "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+        }
+        body.end();
+        onWorker(this::commit);
     }
 
     private void commit() throws RefusedException, IOException {
         final List<Receipt> receipts = reception.commit();
         close();
-        try {
-            writeReceipts(request, (HttpServletResponse) async.getResponse(), receipts);
-        } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "a client went away before its answer; its files are stored", e);
-        }
-        async.complete();
+        answer.stored(receipts);
     }
 
     @Override
@@ -201,10 +244,10 @@ public final class Upload implements ReadListener {
         try {
             step.run();
         } catch (final RefusedException e) {
-            answerEarly(Problem.of(e.refusal()));
+            refuse(Problem.of(e.refusal()));
         } catch (final IOException | RuntimeException e) {
             LOG.log(Level.ERROR, "an upload failed", e);
-            answerEarly(Problem.failure());
+            refuse(Problem.failure());
         }
     }
 
@@ -217,39 +260,21 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void answerEarly(final Problem problem) {
+    private void refuse(final Problem problem) {
         final boolean reading = in != null;
         close();
         try {
-            final EarlyAnswer.Writer answer = (asked, response) -> Answers.write(asked, response, problem);
-            if (reading && !in.isFinished()) {
-                drain = desk.early().begin(async, answer);
-            } else if (reading) {
-                answer.write(request, (HttpServletResponse) async.getResponse());
-                async.complete();
+            if (!reading) {
+                answer.refusedUnread(problem);
+            } else if (in.isFinished()) {
+                answer.refused(problem);
             } else {
-                desk.early().send(async, answer);
+                drain = answer.refusedWhileReading(problem);
+                drain.onDataAvailable();
             }
         } catch (final IOException e) {
             LOG.log(Level.DEBUG, "a refused client went away", e);
             async.complete();
         }
-    }
-
-    private static void writeReceipts(final HttpServletRequest request, final HttpServletResponse response,
-            final List<Receipt> receipts) throws IOException {
-        if (!Answers.wantsJson(request)) {
-            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
-            return;
-        }
-        final JSONStringer json = new JSONStringer();
-        json.object().key("files").array();
-        for (final Receipt receipt : receipts) {
-            json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
-                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
-                    .endObject();
-        }
-        json.endArray().endObject();
-        Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
     }
 }

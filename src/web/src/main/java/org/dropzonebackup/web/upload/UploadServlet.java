@@ -56,10 +56,11 @@ public final class UploadServlet extends HttpServlet {
             final String type = Optional.ofNullable(request.getContentType()).orElse("");
             final String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
             if (name.isEmpty() && (mediaType.equals("multipart/form-data") || mediaType.equals("multipart/mixed"))) {
-                start(request).multipart(boundaryOf(type));
+                final String boundary = boundaryOf(type);
+                start(request).multipart(boxOf(request), boundary);
             } else {
                 final Announcement announcement = announcement(request, name);
-                start(request).raw(announcement);
+                start(request).raw(boxOf(request), announcement);
             }
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
@@ -69,10 +70,14 @@ public final class UploadServlet extends HttpServlet {
     private Upload start(final HttpServletRequest request) {
         final AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        return new Upload(async, receiver, (DropBox) request.getAttribute(DROP_BOX), desk);
+        return new Upload(async, receiver, desk, new Answer.Direct(async, desk.early()));
     }
 
-    private static String boundaryOf(final String contentType) throws RefusedException {
+    private static DropBox boxOf(final HttpServletRequest request) {
+        return (DropBox) request.getAttribute(DROP_BOX);
+    }
+
+    static String boundaryOf(final String contentType) throws RefusedException {
         final ParameterParser parser = new ParameterParser();
         parser.setLowerCaseNames(true);
         final Map<String, String> parameters = parser.parse(contentType, ';');
