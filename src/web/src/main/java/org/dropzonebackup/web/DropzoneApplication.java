@@ -43,7 +43,12 @@ import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.auth.AuthenticationFilter;
 import org.dropzonebackup.web.auth.ClientAddress;
+import org.dropzonebackup.web.auth.FormSender;
+import org.dropzonebackup.web.auth.LoginServlet;
+import org.dropzonebackup.web.page.PageScope;
+import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.upload.FormFilter;
 import org.dropzonebackup.web.upload.UploadDesk;
 import org.dropzonebackup.web.upload.UploadServlet;
 
@@ -56,6 +61,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
     private static final int WRITE_BACKS = 4;
+    private static final String PAGE = "/upload.xhtml";
 
     private ScheduledExecutorService timer;
     private ExecutorService workers;
@@ -79,7 +85,7 @@ public final class DropzoneApplication implements ServletContextListener {
             final EarlyAnswer early =
                     new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
             filter(context, "pages", new ReadOnlyPages(early), "/*");
-            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*");
+            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*", "/login", PAGE);
         }
     }
 
@@ -105,12 +111,21 @@ public final class DropzoneApplication implements ServletContextListener {
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         desk = Optional.of(new UploadDesk(early, workers));
-        filter(context, "authentication", new AuthenticationFilter(
-                new Authenticator(users, Clock.systemUTC()),
-                new ClientAddress(settings.access().trustedProxies()),
-                storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty())),
-                early, hashing, UploadServlet.DROP_BOX), "/upload", "/upload/*");
+        final Authenticator authenticator = new Authenticator(users, Clock.systemUTC());
+        final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
+        final Optional<DropBox> anonymous =
+                storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty()));
+        filter(context, "authentication",
+                new AuthenticationFilter(authenticator, address, anonymous, early, hashing, UploadServlet.DROP_BOX),
+                "/upload", "/upload/*", "/login");
         servlet(context, "upload", new UploadServlet(receiver, desk.get()), "/upload", "/upload/*");
+        servlet(context, "login", new LoginServlet(), "/login");
+        final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
+        filter(context, "form", new FormFilter(receiver, desk.get(), sender::judge),
+                EnumSet.of(DispatcherType.REQUEST), PAGE);
+        filter(context, "page", new PageScope(), PAGE);
+        context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
+                settings.page().helpUrl(), settings.limits().maxFileSize(), anonymous.isPresent()));
         final Sweeper sweeper = store.sweeper();
         timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
     }
@@ -144,10 +159,14 @@ public final class DropzoneApplication implements ServletContextListener {
 
     private static void filter(final ServletContext context, final String name, final Filter filter,
             final String... paths) {
+        filter(context, name, filter, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), paths);
+    }
+
+    private static void filter(final ServletContext context, final String name, final Filter filter,
+            final EnumSet<DispatcherType> dispatchers, final String... paths) {
         final FilterRegistration.Dynamic registration = context.addFilter(name, filter);
         registration.setAsyncSupported(true);
-        registration.addMappingForUrlPatterns(
-                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, paths);
+        registration.addMappingForUrlPatterns(dispatchers, true, paths);
     }
 
     private static ThreadFactory threads(final String name) {

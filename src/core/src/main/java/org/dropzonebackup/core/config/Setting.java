@@ -16,7 +16,10 @@ public enum Setting {
     FSYNC("true", "whether success means that file and directory are on stable storage"),
     STALE_AFTER("7 d", "age at which an abandoned temporary file is swept"),
     REFUSAL_DRAIN("10 s", "how long the body of a refused upload is read so that its client sees the answer"),
-    TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is believed, separated by commas");
+    TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is believed, separated by commas"),
+    PAGE_TITLE("Dropzone Backup", "title of the upload page"),
+    PAGE_MESSAGE("", "a sentence for the people who open the upload page"),
+    PAGE_HELP_URL("", "where the upload page's help link leads: http, https or mailto");
 
     private final String defaultText;
     private final String meaning;

@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param storage where and how files are kept
  * @param limits what uploads may do
  * @param access who is asked and believed
+ * @param page what the upload page says
  */
-public record Settings(Storage storage, Limits limits, Access access) {
+public record Settings(Storage storage, Limits limits, Access access, Page page) {
 
     /**
      * @param uploadBaseDir below which relative user directories lie; absolute
@@ -41,6 +43,14 @@ public record Settings(Storage storage, Limits limits, Access access) {
      * @param trustedProxies whose {@code X-Forwarded-*} is believed
      */
     public record Access(Path usersFile, List<AddressBlock> trustedProxies) {
+    }
+
+    /**
+     * @param title of the page
+     * @param message for whoever opens it
+     * @param helpUrl where its help link leads
+     */
+    public record Page(String title, Optional<String> message, Optional<URI> helpUrl) {
     }
 
     /**

@@ -2,6 +2,7 @@ package org.dropzonebackup.core.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -51,6 +52,9 @@ final class SettingsReader {
         final Optional<ByteSize> reserve = required(Setting.FREE_SPACE_RESERVE, ByteSize::parse);
         final Optional<Duration> drain = required(Setting.REFUSAL_DRAIN, DurationText::parse);
         final Optional<List<AddressBlock>> proxies = optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks);
+        final Optional<String> title = required(Setting.PAGE_TITLE, text -> text);
+        final Optional<String> message = optional(Setting.PAGE_MESSAGE, text -> text);
+        final Optional<URI> help = optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
@@ -58,7 +62,8 @@ final class SettingsReader {
                 new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
                         suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
                 new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow()),
-                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())));
+                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
+                new Settings.Page(title.orElseThrow(), message, help));
     }
 
     Optional<Path> path(final Setting setting) {
@@ -148,5 +153,14 @@ final class SettingsReader {
 
     private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
+    }
+
+    /** A script would be a link too. */
+    private static URI parseLink(final String text) {
+        final URI link = URI.create(text);
+        if (link.getScheme() == null || !Set.of("http", "https", "mailto").contains(link.getScheme())) {
+            throw new IllegalArgumentException("'" + text + "' is not a link: http, https or mailto");
+        }
+        return link;
     }
 }

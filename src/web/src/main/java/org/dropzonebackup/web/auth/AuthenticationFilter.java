@@ -64,10 +64,7 @@ public final class AuthenticationFilter extends HttpFilter {
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
         final SubmittedCredentials submitted = SubmittedCredentials.of(request);
-        if (request.getAttribute(dropBoxAttribute) != null) {
-            // Judged before, and dispatched again by whoever comes after
-            chain.doFilter(request, response);
-        } else if (request.getDispatcherType() == DispatcherType.ASYNC) {
+        if (request.getDispatcherType() == DispatcherType.ASYNC) {
             act(request.getAttribute(VERDICT), submitted, request, response, chain);
         } else if (!request.getMethod().equals("POST") && !request.getMethod().equals("PUT")) {
             early.refuse(request, response, Problem.methodNotAllowed("POST, PUT"));
@@ -123,7 +120,7 @@ public final class AuthenticationFilter extends HttpFilter {
         }
     }
 
-    private static Problem unavailable(final Exception e) {
+    static Problem unavailable(final Exception e) {
         FAULTS.report(Level.ERROR, "uploads are refused: " + e.getMessage());
         return Problem.of(new Unavailable(
                 "The server cannot check passwords now: try again later. Its log says why.", Duration.ofSeconds(10)));

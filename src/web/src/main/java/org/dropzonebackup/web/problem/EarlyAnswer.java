@@ -93,7 +93,19 @@ public final class EarlyAnswer {
             response.setHeader("Transfer-Encoding", "chunked");
         }
         answer.write(request, response);
-        final Drain drain = new Drain(async, request.getInputStream());
+        return drain(request, async::complete);
+    }
+
+    /**
+     * Discards the rest of a body that is being read by a listener already, for the same bounded time, before its
+     * request is answered.
+     *
+     * @param end runs once, when there is nothing more to read or the time is over
+     * @return to whom that listener has to hand on all its calls from now on
+     * @throws IOException if the client is gone
+     */
+    public ReadListener drain(final HttpServletRequest request, final Runnable end) throws IOException {
+        final Drain drain = new Drain(request.getInputStream(), end);
         timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
     }
@@ -121,13 +133,13 @@ public final class EarlyAnswer {
     /** Reads and forgets. */
     private static final class Drain implements ReadListener {
 
-        private final AsyncContext async;
         private final ServletInputStream in;
+        private final Runnable end;
         private final AtomicBoolean done = new AtomicBoolean();
 
-        Drain(final AsyncContext async, final ServletInputStream in) {
-            this.async = async;
+        Drain(final ServletInputStream in, final Runnable end) {
             this.in = in;
+            this.end = end;
         }
 
         @Override
@@ -153,7 +165,7 @@ public final class EarlyAnswer {
 
         void complete() {
             if (done.compareAndSet(false, true)) {
-                async.complete();
+                end.run();
             }
         }
     }

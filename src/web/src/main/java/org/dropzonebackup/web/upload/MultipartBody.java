@@ -3,6 +3,7 @@ package org.dropzonebackup.web.upload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class MultipartBody implements BodyReader {
 
     private final MultipartReader reader;
     private final Reception reception;
+    private final List<String> names = new ArrayList<>();
 
     /** The file that is announced and not begun: one without a name counts only if bytes come. */
     private Announcement pending;
@@ -32,8 +34,30 @@ final class MultipartBody implements BodyReader {
     private StringBuilder pieces;
 
     MultipartBody(final String boundary, final Reception reception) {
-        this.reader = new MultipartReader(boundary);
+        this(new MultipartReader(boundary), reception);
+    }
+
+    /**
+     * @param reader perhaps in the middle of a body, but not of a part
+     */
+    MultipartBody(final MultipartReader reader, final Reception reception) {
+        this.reader = reader;
         this.reception = reception;
+    }
+
+    /** The names of the files that came until now, as they were submitted. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Whether a part carries a file; every other one is a field. */
+    static boolean isFile(final PartHeaders headers, final Optional<ContentDisposition> disposition) {
+        return disposition.flatMap(ContentDisposition::filename).isPresent()
+                || mediaType(headers).equals("application/octet-stream");
+    }
+
+    private static String mediaType(final PartHeaders headers) {
+        return headers.get("content-type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -52,15 +76,14 @@ final class MultipartBody implements BodyReader {
         }
     }
 
-    private void beginPart(final PartHeaders headers) throws RefusedException, IOException {
+    void beginPart(final PartHeaders headers) throws RefusedException, IOException {
         final Optional<ContentDisposition> disposition =
                 headers.get("content-disposition").map(ContentDisposition::parse);
         final Optional<String> filename = disposition.flatMap(ContentDisposition::filename);
-        final String type = headers.get("content-type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (type.startsWith("multipart/")) {
+        if (mediaType(headers).startsWith("multipart/")) {
             throw malformed("A part is a multipart itself: send each file as a part of its own.");
         }
-        if (filename.isPresent() || type.equals("application/octet-stream")) {
+        if (isFile(headers, disposition)) {
             refuseEncoded(headers);
             final List<String> digests = Stream.of("content-digest", "repr-digest")
                     .flatMap(name -> headers.get(name).stream()).toList();
@@ -83,6 +106,7 @@ final class MultipartBody implements BodyReader {
     }
 
     private void beginFile() throws RefusedException, IOException {
+        names.add(pending.submittedName().orElse(""));
         reception.begin(pending);
         pending = null;
         inFile = true;
@@ -113,6 +137,10 @@ final class MultipartBody implements BodyReader {
 
     @Override
     public void end() throws RefusedException {
+        requireEnd(reader);
+    }
+
+    static void requireEnd(final MultipartReader reader) throws RefusedException {
         if (!reader.ended()) {
             throw malformed("The multipart body was cut off: its closing boundary is missing.");
         }

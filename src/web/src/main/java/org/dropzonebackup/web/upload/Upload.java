@@ -8,9 +8,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.DropBox;
@@ -19,57 +21,87 @@ import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
-import org.json.JSONStringer;
 
 /**
  * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
- * them meanwhile; what waits for the device runs on a worker. Each call holds this object's lock, so that a client that
- * goes away, or a server that stops, meets no upload in the middle of a step.
+ * them meanwhile; what waits for the device runs on a worker. All else happens in one {@link Sequence}, so that a client
+ * that goes away, or a server that stops, meets no upload in the middle of a step.
  */
 public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
+    private final AsyncContext async;
     private final HttpServletRequest request;
     private final Receiver receiver;
-    private final DropBox box;
     private final UploadDesk desk;
+    private final Answer answer;
 
-    /** Another one after each dispatch. */
-    private AsyncContext async;
+    private final Sequence sequence = new Sequence();
     private Reception reception;
     private BodyReader body;
     private ServletInputStream in;
     private long received;
+    /** Whether somebody else is at work for this upload: a worker, or who judges the sender. Nothing is read meanwhile. */
+    private boolean pausing;
+    private boolean allRead;
+    private boolean givenUp;
     private boolean over;
-    /** What to do when a worker has done its part. */
-    private Step next;
-    /** The receipt of a file that was there before its bytes came again. */
-    private Optional<Receipt> stored = Optional.empty();
     /** After a refusal in the middle of the body: what goes on reading it. */
-    private volatile ReadListener drain;
+    private ReadListener drain;
 
-    Upload(final HttpServletRequest request, final Receiver receiver, final DropBox box, final UploadDesk desk) {
-        this.request = request;
+    Upload(final AsyncContext async, final Receiver receiver, final UploadDesk desk, final Answer answer) {
+        this.async = async;
+        this.request = (HttpServletRequest) async.getRequest();
         this.receiver = receiver;
-        this.box = box;
         this.desk = desk;
-        startAsync();
+        this.answer = answer;
         desk.underWay().add(this);
     }
 
-    private void startAsync() {
-        async = request.startAsync();
-        async.setTimeout(0);
+    /** The page's form: who sends it stands in the body too. */
+    void form(final FormBody form, final FormLogin login) {
+        step(() -> {
+            body = new BodyReader() {
+                @Override
+                public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
+                    form.accept(bytes);
+                    if (form.waiting()) {
+                        final ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                        pausing = true;
+                        login.judge(request, form.user(), form.password(),
+                                box -> goOn(() -> admit(form, box, rest)), problem -> goOn(() -> refuse(problem)));
+                    }
+                }
+
+                @Override
+                public void end() throws RefusedException {
+                    form.end();
+                }
+            };
+            read();
+        });
+    }
+
+    private void admit(final FormBody form, final DropBox box, final ByteBuffer rest) throws RefusedException, IOException {
+        reception = receiver.open(box);
+        onWorker(reception::prepare, () -> {
+            form.admit(reception);
+            form.accept(rest);
+            if (allRead) {
+                end();
+            } else {
+                readOn();
+            }
+        });
     }
 
     /** A form's body: each file is decided when its part begins. */
-    void multipart(final String boundary) {
-        guarded(() -> {
+    void multipart(final DropBox box, final String boundary) {
+        step(() -> {
             reception = receiver.open(box);
             body = new MultipartBody(boundary, reception);
             if (reception.needsPreparation()) {
@@ -81,56 +113,29 @@ public final class Upload implements ReadListener {
     }
 
     /** The body is the file. */
-    void raw(final Announcement announcement) {
-        guarded(() -> {
+    void raw(final DropBox box, final Announcement announcement) {
+        step(() -> {
             reception = receiver.open(box);
             body = new BodyReader.Raw(reception);
+            final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
+            final Step begin = () -> stored.set(reception.begin(announcement));
+            final Step then = () -> readUnless(stored.get());
             if (reception.needsPreparation() || !announcement.digests().isEmpty()) {
-                onWorker(() -> begin(announcement), this::readUnlessStored);
+                onWorker(begin, then);
             } else {
-                begin(announcement);
-                read();
+                begin.run();
+                then.run();
             }
         });
     }
 
-    private void begin(final Announcement announcement) throws RefusedException, IOException {
-        stored = reception.begin(announcement);
-    }
-
-    private void readUnlessStored() throws IOException {
+    private void readUnless(final Optional<Receipt> stored) throws IOException {
         if (stored.isPresent()) {
             close();
-            desk.early().send(async, (asked, answer) -> writeReceipts(asked, answer, List.of(stored.get())));
+            answer.storedBefore(stored.get());
         } else {
             read();
         }
-    }
-
-    /**
-     * Does on a worker what may wait, and then goes on with the container's thread, to which alone the body belongs: a
-     * thread of ours that began to read would wait for the container's lock while the container's waits for this one's.
-     */
-    private void onWorker(final Step waiting, final Step then) {
-        onWorker(() -> {
-            try {
-                waiting.run();
-                next = then;
-            } catch (final RefusedException | IOException | RuntimeException e) {
-                next = () -> {
-                    throw e;
-                };
-            }
-            async.dispatch();
-        });
-    }
-
-    /** On the container's thread again. */
-    void resume() {
-        guarded(() -> {
-            startAsync();
-            next.run();
-        });
     }
 
     private void read() throws IOException {
@@ -142,20 +147,13 @@ public final class Upload implements ReadListener {
     }
 
     @Override
-    public void onDataAvailable() throws IOException {
-        if (drain != null) {
-            drain.onDataAvailable();
-            return;
-        }
-        guarded(this::readAvailable);
-        if (drain != null) {
-            drain.onDataAvailable();
-        }
+    public void onDataAvailable() {
+        event(this::readOn, ReadListener::onDataAvailable);
     }
 
-    private void readAvailable() throws RefusedException, IOException {
+    private void readOn() throws RefusedException, IOException {
         final byte[] buffer = desk.buffers().take();
-        while (!over && in.isReady()) {
+        while (!over && !pausing && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
                 break;
@@ -177,54 +175,56 @@ public final class Upload implements ReadListener {
     }
 
     @Override
-    public void onAllDataRead() throws IOException {
-        if (drain != null) {
-            drain.onAllDataRead();
-            return;
-        }
-        guarded(() -> {
-            final long announced = request.getContentLengthLong();
-            if (announced >= 0 && received != announced) {
-                throw new RefusedException(new Malformed(
-                        "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+    public void onAllDataRead() {
+        event(() -> {
+            allRead = true;
+            if (!pausing) {
+                end();
             }
-            body.end();
-            onWorker(this::commit);
+        }, ReadListener::onAllDataRead);
+    }
+
+    private void end() throws RefusedException, IOException {
+        final long announced = request.getContentLengthLong();
+        if (announced >= 0 && received != announced) {
+            throw new RefusedException(new Malformed(
+                    "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+        }
+        body.end();
+        final List<Receipt> receipts = new ArrayList<>();
+        onWorker(() -> receipts.addAll(reception.commit()), () -> {
+            close();
+            answer.stored(receipts);
         });
     }
 
-    private void commit() throws RefusedException, IOException {
-        final List<Receipt> receipts = reception.commit();
+    @Override
+    public void onError(final Throwable fault) {
+        LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
+        event(this::giveUp, listener -> listener.onError(fault));
+    }
+
+    /** Gives the upload up: nothing of it stays, unless it is being committed just now. */
+    void abort() {
+        step(this::giveUp);
+    }
+
+    private void giveUp() {
+        givenUp = true;
+        if (!pausing) {
+            endUnanswered();
+        }
+    }
+
+    /** An unset status would be a 200 to whoever still listens. */
+    private void endUnanswered() {
         close();
-        try {
-            writeReceipts(request, (HttpServletResponse) async.getResponse(), receipts);
-        } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "a client went away before its answer; its files are stored", e);
+        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        if (!response.isCommitted()) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            response.setHeader("Connection", "close");
         }
         async.complete();
-    }
-
-    @Override
-    public synchronized void onError(final Throwable fault) {
-        if (drain != null) {
-            drain.onError(fault);
-        } else if (!over) {
-            LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
-            abort();
-        }
-    }
-
-    /** Gives the upload up: nothing of it stays. An unset status would be a 200 to whoever still listens. */
-    synchronized void abort() {
-        if (!over) {
-            close();
-            final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-            if (!response.isCommitted()) {
-                response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-                response.setHeader("Connection", "close");
-            }
-            async.complete();
-        }
     }
 
     private void close() {
@@ -243,62 +243,95 @@ public final class Upload implements ReadListener {
         void run() throws RefusedException, IOException;
     }
 
-    private synchronized void guarded(final Step step) {
+    private interface Event {
+        void tell(ReadListener listener) throws IOException;
+    }
+
+    private void step(final Step step) {
+        sequence.run(() -> guarded(step));
+    }
+
+    /** What the container has to tell, to this upload or to what reads on after a refusal. */
+    private void event(final Step step, final Event event) {
+        sequence.run(() -> {
+            if (drain == null) {
+                guarded(step);
+            } else {
+                tellDrain(event);
+            }
+        });
+    }
+
+    private void tellDrain(final Event event) {
+        try {
+            event.tell(drain);
+        } catch (final IOException e) {
+            drain.onError(e);
+        }
+    }
+
+    private void guarded(final Step step) {
         if (over) {
             return;
         }
         try {
             step.run();
         } catch (final RefusedException e) {
-            answerEarly(Problem.of(e.refusal()));
+            refuse(Problem.of(e.refusal()));
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "an upload failed", e);
-            answerEarly(Problem.failure());
+            refuse(Problem.failure());
         }
     }
 
-    private void onWorker(final Step step) {
+    /** Does on a worker what may wait, and then goes on. */
+    private void onWorker(final Step waiting, final Step then) {
+        pausing = true;
         try {
-            desk.worker().execute(() -> guarded(step));
+            desk.worker().execute(() -> goOn(outcome(waiting, then)));
         } catch (final RejectedExecutionException stopping) {
             LOG.log(Level.DEBUG, "an upload came while the application stops", stopping);
-            abort();
+            endUnanswered();
         }
     }
 
-    private void answerEarly(final Problem problem) {
+    private static Step outcome(final Step waiting, final Step then) {
+        try {
+            waiting.run();
+            return then;
+        } catch (final RefusedException | IOException | RuntimeException e) {
+            return () -> {
+                throw e;
+            };
+        }
+    }
+
+    /** Ends a pause. */
+    private void goOn(final Step step) {
+        sequence.run(() -> {
+            pausing = false;
+            guarded(step);
+            if (givenUp && !over && !pausing) {
+                endUnanswered();
+            }
+        });
+    }
+
+    private void refuse(final Problem problem) {
         final boolean reading = in != null;
         close();
         try {
-            final EarlyAnswer.Writer answer = (asked, response) -> Answers.write(asked, response, problem);
-            if (reading && !in.isFinished()) {
-                drain = desk.early().begin(async, answer);
-            } else if (reading) {
-                answer.write(request, (HttpServletResponse) async.getResponse());
-                async.complete();
+            if (!reading) {
+                answer.refusedUnread(problem);
+            } else if (in.isFinished()) {
+                answer.refused(problem);
             } else {
-                desk.early().send(async, answer);
+                drain = answer.refusedWhileReading(problem);
+                tellDrain(ReadListener::onDataAvailable);
             }
         } catch (final IOException e) {
             LOG.log(Level.DEBUG, "a refused client went away", e);
             async.complete();
         }
-    }
-
-    private static void writeReceipts(final HttpServletRequest request, final HttpServletResponse response,
-            final List<Receipt> receipts) throws IOException {
-        if (!Answers.wantsJson(request)) {
-            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
-            return;
-        }
-        final JSONStringer json = new JSONStringer();
-        json.object().key("files").array();
-        for (final Receipt receipt : receipts) {
-            json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
-                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
-                    .endObject();
-        }
-        json.endArray().endObject();
-        Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
     }
 }

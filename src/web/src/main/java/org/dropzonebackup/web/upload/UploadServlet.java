@@ -1,5 +1,6 @@
 package org.dropzonebackup.web.upload;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,7 +29,6 @@ public final class UploadServlet extends HttpServlet {
     /** Request attribute in which the filter says where the uploads of this request go: a {@link DropBox}. */
     public static final String DROP_BOX = "org.dropzonebackup.drop-box";
 
-    private static final String UPLOAD = Upload.class.getName();
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
@@ -45,10 +45,6 @@ public final class UploadServlet extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        if (request.getAttribute(UPLOAD) instanceof Upload upload) {
-            upload.resume();
-            return;
-        }
         final Optional<String> encoding = Optional.ofNullable(request.getHeader("Content-Encoding"))
                 .filter(value -> !value.strip().equalsIgnoreCase("identity"));
         if (encoding.isPresent()) {
@@ -60,10 +56,11 @@ public final class UploadServlet extends HttpServlet {
             final String type = Optional.ofNullable(request.getContentType()).orElse("");
             final String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
             if (name.isEmpty() && (mediaType.equals("multipart/form-data") || mediaType.equals("multipart/mixed"))) {
-                start(request).multipart(boundaryOf(type));
+                final String boundary = boundaryOf(type);
+                start(request).multipart(boxOf(request), boundary);
             } else {
                 final Announcement announcement = announcement(request, name);
-                start(request).raw(announcement);
+                start(request).raw(boxOf(request), announcement);
             }
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
@@ -71,12 +68,16 @@ public final class UploadServlet extends HttpServlet {
     }
 
     private Upload start(final HttpServletRequest request) {
-        final Upload upload = new Upload(request, receiver, (DropBox) request.getAttribute(DROP_BOX), desk);
-        request.setAttribute(UPLOAD, upload);
-        return upload;
+        final AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        return new Upload(async, receiver, desk, new Answer.Direct(async, desk.early()));
     }
 
-    private static String boundaryOf(final String contentType) throws RefusedException {
+    private static DropBox boxOf(final HttpServletRequest request) {
+        return (DropBox) request.getAttribute(DROP_BOX);
+    }
+
+    static String boundaryOf(final String contentType) throws RefusedException {
         final ParameterParser parser = new ParameterParser();
         parser.setLowerCaseNames(true);
         final Map<String, String> parameters = parser.parse(contentType, ';');

@@ -1,0 +1,20 @@
+package org.dropzonebackup.web.page;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * What the page tells of the server. Immutable.
+ *
+ * @param title of the page
+ * @param message for whoever opens it
+ * @param helpUrl where its help link leads
+ * @param maxFileSize bytes that a file may have
+ * @param anonymous whether files may be sent without a user name
+ */
+public record PageTerms(String title, Optional<String> message, Optional<URI> helpUrl, long maxFileSize,
+        boolean anonymous) {
+
+    /** Context attribute that carries it to the page's bean. */
+    public static final String ATTRIBUTE = PageTerms.class.getName();
+}

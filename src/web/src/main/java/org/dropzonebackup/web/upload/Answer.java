@@ -1,0 +1,112 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.web.problem.Answers;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.Problem;
+import org.json.JSONStringer;
+
+/** How a client is told what became of its upload. Exactly one of these is called, once; the request ends with it. */
+interface Answer {
+
+    /** All is stored, and all of the body was read. */
+    void stored(List<Receipt> receipts);
+
+    /**
+     * This very file was stored before; nothing of the body was read.
+     *
+     * @throws IOException if the client is gone
+     */
+    void storedBefore(Receipt receipt) throws IOException;
+
+    /**
+     * Nothing is stored, and all of the body was read.
+     *
+     * @throws IOException if the client is gone
+     */
+    void refused(Problem problem) throws IOException;
+
+    /**
+     * Nothing is stored, and nothing of the body was read.
+     *
+     * @throws IOException if the client is gone
+     */
+    void refusedUnread(Problem problem) throws IOException;
+
+    /**
+     * Nothing is stored, and the body is still coming.
+     *
+     * @return who goes on reading: all further calls of the container are handed on to it
+     * @throws IOException if the client is gone
+     */
+    ReadListener refusedWhileReading(Problem problem) throws IOException;
+
+    /** As text or JSON, for programs. */
+    record Direct(AsyncContext async, EarlyAnswer early) implements Answer {
+
+        private static final System.Logger LOG = System.getLogger(Answer.class.getName());
+
+        @Override
+        public void stored(final List<Receipt> receipts) {
+            try {
+                write(request(), response(), receipts);
+            } catch (final IOException e) {
+                LOG.log(Level.DEBUG, "a client went away before its answer; its files are stored", e);
+            }
+            async.complete();
+        }
+
+        @Override
+        public void storedBefore(final Receipt receipt) throws IOException {
+            early.send(async, (request, response) -> write(request, response, List.of(receipt)));
+        }
+
+        @Override
+        public void refused(final Problem problem) throws IOException {
+            Answers.write(request(), response(), problem);
+            async.complete();
+        }
+
+        @Override
+        public void refusedUnread(final Problem problem) throws IOException {
+            early.send(async, (request, response) -> Answers.write(request, response, problem));
+        }
+
+        @Override
+        public ReadListener refusedWhileReading(final Problem problem) throws IOException {
+            return early.begin(async, (request, response) -> Answers.write(request, response, problem));
+        }
+
+        private HttpServletRequest request() {
+            return (HttpServletRequest) async.getRequest();
+        }
+
+        private HttpServletResponse response() {
+            return (HttpServletResponse) async.getResponse();
+        }
+
+        private static void write(final HttpServletRequest request, final HttpServletResponse response,
+                final List<Receipt> receipts) throws IOException {
+            if (!Answers.wantsJson(request)) {
+                Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
+                return;
+            }
+            final JSONStringer json = new JSONStringer();
+            json.object().key("files").array();
+            for (final Receipt receipt : receipts) {
+                json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
+                        .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
+                        .endObject();
+            }
+            json.endArray().endObject();
+            Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
+
+/**
+ * The page's form, posted to the page itself: takes the files as {@code /upload} does, and lets the page answer. A form
+ * that another site made its visitor's browser send is refused (Fetch Metadata).
+ */
+public final class FormFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
+    private final transient Receiver receiver;
+    private final transient UploadDesk desk;
+    private final transient FormLogin login;
+
+    /**
+     * @param receiver takes the files
+     * @param desk what all uploads share
+     * @param login tells where they go
+     */
+    public FormFilter(final Receiver receiver, final UploadDesk desk, final FormLogin login) {
+        this.receiver = receiver;
+        this.desk = desk;
+        this.login = login;
+    }
+
+    @Override
+    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
+            final FilterChain chain) throws IOException, ServletException {
+        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+            chain.doFilter(request, response);
+        } else if (!request.getMethod().equals("POST")) {
+            desk.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
+        } else if (!OWN_SITES.contains(Optional.ofNullable(request.getHeader("Sec-Fetch-Site")).orElse("none"))) {
+            desk.early().refuse(request, response,
+                    new Problem(403, "This form was sent by another site: open the upload page itself.", Map.of()));
+        } else if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+            desk.early().refuse(request, response,
+                    new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
+        } else {
+            take(request, response, type);
+        }
+    }
+
+    private void take(final HttpServletRequest request, final HttpServletResponse response, final String type)
+            throws IOException {
+        final String boundary;
+        try {
+            boundary = UploadServlet.boundaryOf(type);
+        } catch (final RefusedException e) {
+            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            return;
+        }
+        final AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(0);
+        final FormBody body = new FormBody(boundary);
+        new Upload(async, receiver, desk, new PageAnswer(async, desk.early(), body::names)).form(body, login);
+    }
+}
