@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -104,13 +105,17 @@ public final class DropzoneApplication implements ServletContextListener {
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
         filter(context, "pages", new ReadOnlyPages(early), "/*");
-        desk = Optional.of(new UploadDesk(early, workers));
+        final Duration idle = settings.limits().idleTimeout();
+        final UploadDesk all = new UploadDesk(early, workers, settings.limits().minRate(), idle);
+        desk = Optional.of(all);
+        final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
+        timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         filter(context, "authentication", new AuthenticationFilter(
                 new Authenticator(users, Clock.systemUTC()),
                 new ClientAddress(settings.access().trustedProxies()),
                 storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty())),
                 early, hashing, UploadServlet.DROP_BOX), "/upload", "/upload/*");
-        servlet(context, "upload", new UploadServlet(receiver, desk.get()), "/upload", "/upload/*");
+        servlet(context, "upload", new UploadServlet(receiver, all), "/upload", "/upload/*");
         final Sweeper sweeper = store.sweeper();
         timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
     }

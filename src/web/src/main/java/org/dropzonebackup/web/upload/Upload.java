@@ -38,6 +38,7 @@ public final class Upload implements ReadListener {
     private final Receiver receiver;
     private final DropBox box;
     private final UploadDesk desk;
+    private final Pace pace;
 
     /** Another one after each dispatch. */
     private AsyncContext async;
@@ -58,6 +59,7 @@ public final class Upload implements ReadListener {
         this.receiver = receiver;
         this.box = box;
         this.desk = desk;
+        this.pace = new Pace(desk.pace());
         startAsync();
         desk.underWay().add(this);
     }
@@ -138,6 +140,7 @@ public final class Upload implements ReadListener {
             sendContinue.run();
         }
         in = request.getInputStream();
+        pace.waiting(System.nanoTime());
         in.setReadListener(this);
     }
 
@@ -147,6 +150,7 @@ public final class Upload implements ReadListener {
             drain.onDataAvailable();
             return;
         }
+        pace.resumed(System.nanoTime());
         guarded(this::readAvailable);
         if (drain != null) {
             drain.onDataAvailable();
@@ -161,9 +165,11 @@ public final class Upload implements ReadListener {
                 break;
             }
             received += count;
+            pace.received(count);
             body.accept(ByteBuffer.wrap(buffer, 0, count));
         }
         desk.buffers().giveBack(buffer);
+        pace.waiting(System.nanoTime());
     }
 
     /** @return how many bytes, or -1 if none will come; the upload is given up if that is before its end */
@@ -183,6 +189,7 @@ public final class Upload implements ReadListener {
             return;
         }
         guarded(() -> {
+            pace.resumed(System.nanoTime());
             final long announced = request.getContentLengthLong();
             if (announced >= 0 && received != announced) {
                 throw new RefusedException(new Malformed(
@@ -212,6 +219,26 @@ public final class Upload implements ReadListener {
             LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
             abort();
         }
+    }
+
+    /** Gives the upload up if its client is too slow, and says so; on a worker, as another step may hold this. */
+    void cutIfTooSlow() {
+        if (pace.isTooSlow(System.nanoTime())) {
+            onWorker(this::cut);
+        }
+    }
+
+    /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
+    private void cut() {
+        close();
+        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        response.setHeader("Connection", "close");
+        try {
+            Answers.write(request, response, Problem.tooSlow());
+        } catch (final IOException e) {
+            LOG.log(Level.DEBUG, "a client that was too slow is gone", e);
+        }
+        async.complete();
     }
 
     /** Gives the upload up: nothing of it stays. An unset status would be a 200 to whoever still listens. */
