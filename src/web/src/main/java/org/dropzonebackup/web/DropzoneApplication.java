@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -110,7 +111,11 @@ public final class DropzoneApplication implements ServletContextListener {
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
         filter(context, "pages", new ReadOnlyPages(early), "/*");
-        desk = Optional.of(new UploadDesk(early, workers));
+        final Duration idle = settings.limits().idleTimeout();
+        final UploadDesk all = new UploadDesk(early, workers, settings.limits().minRate(), idle);
+        desk = Optional.of(all);
+        final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
+        timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         final Authenticator authenticator = new Authenticator(users, Clock.systemUTC());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         final Optional<DropBox> anonymous =
@@ -118,10 +123,10 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "authentication",
                 new AuthenticationFilter(authenticator, address, anonymous, early, hashing, UploadServlet.DROP_BOX),
                 "/upload", "/upload/*", "/login");
-        servlet(context, "upload", new UploadServlet(receiver, desk.get()), "/upload", "/upload/*");
+        servlet(context, "upload", new UploadServlet(receiver, all), "/upload", "/upload/*");
         servlet(context, "login", new LoginServlet(), "/login");
         final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
-        filter(context, "form", new FormFilter(receiver, desk.get(), sender::judge),
+        filter(context, "form", new FormFilter(receiver, all, sender::judge),
                 EnumSet.of(DispatcherType.REQUEST), PAGE);
         filter(context, "page", new PageScope(), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),

@@ -16,6 +16,8 @@ public enum Setting {
     FSYNC("true", "whether success means that file and directory are on stable storage"),
     STALE_AFTER("7 d", "age at which an abandoned temporary file is swept"),
     REFUSAL_DRAIN("10 s", "how long the body of a refused upload is read so that its client sees the answer"),
+    IDLE_TIMEOUT("90 s", "how long the client of an upload may send nothing"),
+    MIN_RATE("100", "bytes a second that have to come on average over the idle-timeout"),
     TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is believed, separated by commas"),
     PAGE_TITLE("Dropzone Backup", "title of the upload page"),
     PAGE_MESSAGE("", "a sentence for the people who open the upload page"),

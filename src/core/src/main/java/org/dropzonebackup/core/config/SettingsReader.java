@@ -51,6 +51,8 @@ final class SettingsReader {
         final Optional<ByteSize> largest = required(Setting.MAX_FILE_SIZE, ByteSize::parse);
         final Optional<ByteSize> reserve = required(Setting.FREE_SPACE_RESERVE, ByteSize::parse);
         final Optional<Duration> drain = required(Setting.REFUSAL_DRAIN, DurationText::parse);
+        final Optional<Duration> idle = required(Setting.IDLE_TIMEOUT, DurationText::parse);
+        final Optional<ByteSize> rate = required(Setting.MIN_RATE, ByteSize::parse);
         final Optional<List<AddressBlock>> proxies = optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks);
         final Optional<String> title = required(Setting.PAGE_TITLE, text -> text);
         final Optional<String> message = optional(Setting.PAGE_MESSAGE, text -> text);
@@ -61,7 +63,8 @@ final class SettingsReader {
         return new Settings(
                 new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
                         suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
-                new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow()),
+                new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow(),
+                        idle.orElseThrow(), rate.orElseThrow().bytes()),
                 new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
                 new Settings.Page(title.orElseThrow(), message, help));
     }

@@ -69,6 +69,9 @@ public final class FaultLog {
     }
 
     private static String kind(final Throwable cause) {
+        if (cause.getCause() != null) {
+            return kind(cause.getCause());
+        }
         final String said = cause instanceof FileSystemException fault ? fault.getReason() : cause.getMessage();
         return cause.getClass().getName() + said;
     }

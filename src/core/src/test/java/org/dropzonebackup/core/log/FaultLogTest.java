@@ -2,6 +2,7 @@ package org.dropzonebackup.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileSystemException;
@@ -36,6 +37,7 @@ class FaultLogTest {
     void takesTheSameFaultOfDifferentFilesForOne() {
         log.report(Level.ERROR, "failed", new FileSystemException("a", null, "I/O error"));
         log.report(Level.ERROR, "failed", new FileSystemException("b", null, "I/O error"));
+        log.report(Level.ERROR, "failed", new IOException(new FileSystemException("c", null, "I/O error")));
         log.report(Level.ERROR, "failed", new FileSystemException("b", null, "Read-only file system"));
 
         assertThat(lines).hasSize(2);

@@ -84,6 +84,11 @@ public record Problem(int status, String detail, Map<String, String> headers) {
         return new Problem(415, "A Content-Encoding of '" + encoding + "' is not accepted: send the file as it is.", Map.of());
     }
 
+    /** The client sent nothing for too long, or too little. */
+    public static Problem tooSlow() {
+        return new Problem(408, "Too few bytes came for too long, and nothing of this upload was kept: send it again.", Map.of());
+    }
+
     private static Map<String, String> retryAfter(final Duration duration) {
         return Map.of("Retry-After", Long.toString(Math.max(1, duration.plusMillis(999).toSeconds())));
     }

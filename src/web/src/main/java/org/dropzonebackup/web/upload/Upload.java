@@ -21,6 +21,7 @@ import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
@@ -39,6 +40,7 @@ public final class Upload implements ReadListener {
     private final Receiver receiver;
     private final UploadDesk desk;
     private final Answer answer;
+    private final Pace pace;
 
     private final Sequence sequence = new Sequence();
     private Reception reception;
@@ -59,6 +61,7 @@ public final class Upload implements ReadListener {
         this.receiver = receiver;
         this.desk = desk;
         this.answer = answer;
+        this.pace = new Pace(desk.pace());
         desk.underWay().add(this);
     }
 
@@ -143,6 +146,7 @@ public final class Upload implements ReadListener {
             sendContinue.run();
         }
         in = request.getInputStream();
+        pace.waiting(System.nanoTime());
         in.setReadListener(this);
     }
 
@@ -152,6 +156,7 @@ public final class Upload implements ReadListener {
     }
 
     private void readOn() throws RefusedException, IOException {
+        pace.resumed(System.nanoTime());
         final byte[] buffer = desk.buffers().take();
         while (!over && !pausing && in.isReady()) {
             final int count = readSome(buffer);
@@ -159,9 +164,13 @@ public final class Upload implements ReadListener {
                 break;
             }
             received += count;
+            pace.received(count);
             body.accept(ByteBuffer.wrap(buffer, 0, count));
         }
         desk.buffers().giveBack(buffer);
+        if (!pausing) {
+            pace.waiting(System.nanoTime());
+        }
     }
 
     /** @return how many bytes, or -1 if none will come; the upload is given up if that is before its end */
@@ -177,6 +186,7 @@ public final class Upload implements ReadListener {
     @Override
     public void onAllDataRead() {
         event(() -> {
+            pace.resumed(System.nanoTime());
             allRead = true;
             if (!pausing) {
                 end();
@@ -214,6 +224,28 @@ public final class Upload implements ReadListener {
         if (!pausing) {
             endUnanswered();
         }
+    }
+
+    /** Gives the upload up if its client is too slow, and says so. */
+    void cutIfTooSlow() {
+        step(() -> {
+            if (!pausing && pace.isTooSlow(System.nanoTime())) {
+                cut();
+            }
+        });
+    }
+
+    /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
+    private void cut() {
+        close();
+        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        response.setHeader("Connection", "close");
+        try {
+            Answers.write(request, response, Problem.tooSlow());
+        } catch (final IOException e) {
+            LOG.log(Level.DEBUG, "a client that was too slow is gone", e);
+        }
+        async.complete();
     }
 
     /** An unset status would be a 200 to whoever still listens. */

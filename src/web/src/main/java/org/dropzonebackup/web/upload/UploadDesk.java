@@ -1,5 +1,6 @@
 package org.dropzonebackup.web.upload;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -10,16 +11,20 @@ public final class UploadDesk {
 
     private final EarlyAnswer early;
     private final Executor worker;
+    private final Pace.Limits pace;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param early answers while the body is still coming
      * @param worker runs what waits for the device
+     * @param minRate bytes a second that have to come on average over {@code idle}
+     * @param idle how long a client may send nothing at all
      */
-    public UploadDesk(final EarlyAnswer early, final Executor worker) {
+    public UploadDesk(final EarlyAnswer early, final Executor worker, final long minRate, final Duration idle) {
         this.early = early;
         this.worker = worker;
+        this.pace = new Pace.Limits(minRate, idle);
     }
 
     EarlyAnswer early() {
@@ -30,6 +35,10 @@ public final class UploadDesk {
         return worker;
     }
 
+    Pace.Limits pace() {
+        return pace;
+    }
+
     Buffers buffers() {
         return buffers;
     }
@@ -37,6 +46,11 @@ public final class UploadDesk {
     /** Uploads that are neither answered nor given up. */
     Set<Upload> underWay() {
         return underWay;
+    }
+
+    /** Gives up the uploads whose clients are too slow; to be called several times within the idle time. */
+    public void cutSlow() {
+        underWay.forEach(Upload::cutIfTooSlow);
     }
 
     /** Gives up all uploads that are under way, because the application stops; nothing of them stays. */
