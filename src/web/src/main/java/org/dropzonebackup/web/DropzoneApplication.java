@@ -61,6 +61,7 @@ public final class DropzoneApplication implements ServletContextListener {
 
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
+    private static final Duration COMMITS_END = Duration.ofSeconds(20);
     private static final int WRITE_BACKS = 4;
     private static final String PAGE = "/upload.xhtml";
 
@@ -186,6 +187,16 @@ public final class DropzoneApplication implements ServletContextListener {
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         desk.ifPresent(UploadDesk::abortAll);
-        List.of(hashing, workers, writeBack, timer).forEach(ExecutorService::shutdownNow);
+        final List<ExecutorService> all = List.of(hashing, workers, writeBack, timer);
+        all.forEach(ExecutorService::shutdown);
+        try {
+            // What is being committed may end; an interrupt would close its files
+            if (!workers.awaitTermination(COMMITS_END.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "uploads are still being committed and are given up");
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ExecutorService::shutdownNow);
     }
 }
