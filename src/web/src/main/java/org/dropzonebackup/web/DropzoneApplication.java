@@ -62,6 +62,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
     private static final Duration COMMITS_END = Duration.ofSeconds(20);
+    private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final int WRITE_BACKS = 4;
     private static final String PAGE = "/upload.xhtml";
 
@@ -187,16 +188,21 @@ public final class DropzoneApplication implements ServletContextListener {
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         desk.ifPresent(UploadDesk::abortAll);
+        // What is being committed may end; an interrupt would close its files
+        workers.shutdown();
+        await(workers, COMMITS_END);
         final List<ExecutorService> all = List.of(hashing, workers, writeBack, timer);
-        all.forEach(ExecutorService::shutdown);
+        all.forEach(ExecutorService::shutdownNow);
+        all.forEach(threads -> await(threads, THREADS_END));
+    }
+
+    private static void await(final ExecutorService threads, final Duration limit) {
         try {
-            // What is being committed may end; an interrupt would close its files
-            if (!workers.awaitTermination(COMMITS_END.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, "uploads are still being committed and are given up");
+            if (!threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "a thread does not end: {0}", threads);
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        all.forEach(ExecutorService::shutdownNow);
     }
 }
