@@ -148,6 +148,10 @@ public final class Upload implements ReadListener {
         in = request.getInputStream();
         pace.waiting(System.nanoTime());
         in.setReadListener(this);
+        if (in.isFinished()) {
+            // Of an empty body a container tells nobody who asks on another thread than its own
+            onAllDataRead();
+        }
     }
 
     @Override
@@ -187,8 +191,9 @@ public final class Upload implements ReadListener {
     public void onAllDataRead() {
         event(() -> {
             pace.resumed(System.nanoTime());
+            final boolean known = allRead;
             allRead = true;
-            if (!pausing) {
+            if (!known && !pausing) {
                 end();
             }
         }, ReadListener::onAllDataRead);
