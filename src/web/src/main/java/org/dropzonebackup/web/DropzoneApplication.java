@@ -75,6 +75,7 @@ public final class DropzoneApplication implements ServletContextListener {
     @Override
     public void contextInitialized(final ServletContextEvent event) {
         final ServletContext context = event.getServletContext();
+        OwnClasses.load(context);
         timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));

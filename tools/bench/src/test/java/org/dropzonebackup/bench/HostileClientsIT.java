@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ class HostileClientsIT {
     @BeforeAll
     static void start() throws IOException {
         scene = Scene.in(directory);
-        server = Server.start(scene.command("--idle-timeout", "3 s", "--min-rate", "1000").on("-Xmx256m"));
+        server = Server.start(scene.command("--idle-timeout", "3 s", "--min-rate", "1000").on("-Xmx1g"));
     }
 
     @AfterAll
@@ -168,6 +169,7 @@ class HostileClientsIT {
     }
 
     @Test
+    @Timeout(60)
     void thousandsOfIdleConnectionsKeepNobodyFromUploading() throws Exception {
         final List<Socket> idle = new ArrayList<>();
         try {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,8 @@ class QuotaIT {
         for (int i = 0; i < QUOTA / SIZE; i++) {
             begun.add(begin("file" + i, "Content-Length: " + SIZE).send(new byte[SIZE / 2]));
         }
-        assertThat(Scene.eventually(() -> put("one", 1) == 507)).isTrue();
+        assertThat(Scene.eventually(() -> scene.names().size() == 1 + begun.size())).isTrue();
+        assertThat(put("one", 1)).isEqualTo(507);
         for (final Exchange exchange : begun) {
             exchange.close();
         }
@@ -93,10 +95,13 @@ class QuotaIT {
     @Test
     void countsWhatOthersPutIntoTheDirectoryOrRemove() throws Exception {
         Files.write(scene.box().resolve("theirs"), new byte[QUOTA]);
-        assertThat(Scene.eventually(() -> put("mine", 1) == 507)).isTrue();
+        final AtomicInteger names = new AtomicInteger();
+        assertThat(Scene.eventually(() -> put("mine" + names.incrementAndGet(), 1) == 507)).isTrue();
 
-        Files.delete(scene.box().resolve("theirs"));
-        assertThat(put("mine", QUOTA)).isEqualTo(200);
+        for (final String name : scene.names()) {
+            Files.delete(scene.box().resolve(name));
+        }
+        assertThat(put("whole", QUOTA)).isEqualTo(200);
     }
 
     private interface Upload {

@@ -16,6 +16,7 @@ import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StoreBusyException;
 
 /** A directory of a local file system, by its real path. */
 final class LocalDirectory implements Directory {
@@ -101,7 +102,8 @@ final class LocalDirectory implements Directory {
         try {
             return new LocalVolume(Files.getFileStore(path));
         } catch (final IOException e) {
-            throw Staging.explained(e, path);
+            // Without a descriptor to read the table of mounts, Java says that there is none
+            throw new StoreBusyException(e);
         }
     }
 

@@ -1,0 +1,71 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+
+/**
+ * Loads the application's own classes at its start. When the process is out of file descriptors later there is none to
+ * read a class with, and a class that could not be loaded once stays missing.
+ */
+final class OwnClasses {
+
+    private static final System.Logger LOG = System.getLogger(OwnClasses.class.getName());
+    private static final String CLASSES = "/WEB-INF/classes/";
+    private static final String LIBRARIES = "/WEB-INF/lib/";
+    private static final String OWN = "org/dropzonebackup/";
+
+    private OwnClasses() {
+    }
+
+    static void load(final ServletContext context) {
+        try {
+            loadBelow(context, CLASSES + OWN);
+            for (final String jar : paths(context, LIBRARIES)) {
+                if (jar.startsWith(LIBRARIES + "dropzone-")) {
+                    loadFrom(context, jar);
+                }
+            }
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "the application's classes cannot be loaded beforehand", e);
+        }
+    }
+
+    private static void loadBelow(final ServletContext context, final String directory) {
+        for (final String path : paths(context, directory)) {
+            if (path.endsWith("/")) {
+                loadBelow(context, path);
+            } else {
+                load(path.substring(CLASSES.length()));
+            }
+        }
+    }
+
+    private static void loadFrom(final ServletContext context, final String jar) throws IOException {
+        try (InputStream in = context.getResourceAsStream(jar); JarInputStream entries = new JarInputStream(in)) {
+            for (JarEntry entry = entries.getNextJarEntry(); entry != null; entry = entries.getNextJarEntry()) {
+                load(entry.getName());
+            }
+        }
+    }
+
+    private static Set<String> paths(final ServletContext context, final String directory) {
+        final Set<String> paths = context.getResourcePaths(directory);
+        return paths == null ? Set.of() : paths;
+    }
+
+    private static void load(final String file) {
+        if (file.startsWith(OWN) && file.endsWith(".class")) {
+            final String name = file.substring(0, file.length() - ".class".length()).replace('/', '.');
+            try {
+                Class.forName(name, false, OwnClasses.class.getClassLoader());
+            } catch (final ClassNotFoundException | LinkageError e) {
+                LOG.log(Level.DEBUG, "not loaded beforehand", e);
+            }
+        }
+    }
+}
