@@ -70,7 +70,7 @@ enum Proxy {
 
         @Override
         Map<String, String> changes(final int port) {
-            return Map.of("backup.example.org:443", "127.0.0.1:" + port);
+            return Map.of("backup.example.org:443", "backup.example.org:" + port);
         }
     };
 

@@ -77,7 +77,7 @@ class ProxyIT {
     private void certify(final Path home) throws Exception {
         final Process made = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                 "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=backup.example.org",
-                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "fullchain.pem")
+                "-addext", "subjectAltName=DNS:backup.example.org", "-keyout", "key.pem", "-out", "fullchain.pem")
                 .directory(home.toFile()).redirectErrorStream(true).redirectOutput(home.resolve("openssl").toFile()).start();
         assertThat(made.waitFor()).as(Files.readString(home.resolve("openssl"))).isZero();
         Files.writeString(home.resolve("combined.pem"),
@@ -206,7 +206,7 @@ class ProxyIT {
     }
 
     private Socket secure(final String from) throws IOException {
-        return tls.getSocketFactory().createSocket(plain(from, port), "127.0.0.1", port, true);
+        return tls.getSocketFactory().createSocket(plain(from, port), "backup.example.org", port, true);
     }
 
     private static Socket plain(final String from, final int to) throws IOException {
