@@ -33,7 +33,7 @@ enum Proxy {
                     + "PidFile " + directory + "/apache.pid\nDefaultRuntimeDir " + directory + "\nErrorLog " + directory
                     + "/error.log\nMutex file:" + directory + "\n");
             for (final String module : List.of("mpm_event", "authz_core", "ssl", "socache_shmcb", "proxy", "proxy_http", "headers",
-                    "reqtimeout")) {
+                    "reqtimeout", "env")) {
                 main.append("LoadModule ").append(module).append("_module modules/mod_").append(module).append(".so\n");
             }
             final String port = Files.readString(site).replaceAll("(?s).*<VirtualHost (\\S+)>.*", "$1");

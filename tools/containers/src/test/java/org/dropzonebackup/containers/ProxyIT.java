@@ -15,6 +15,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -44,6 +47,7 @@ class ProxyIT {
     private Process proxy;
     private int port;
     private SSLContext tls;
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
 
     @BeforeEach
     void startServer() throws Exception {
@@ -59,6 +63,7 @@ class ProxyIT {
         proxy.destroy();
         proxy.waitFor();
         server.stop();
+        reader.shutdownNow();
     }
 
     private void start(final Proxy kind) throws Exception {
@@ -127,9 +132,24 @@ class ProxyIT {
         start(kind);
         try (Socket socket = secure("127.0.0.2"); RawConnection client = new RawConnection(socket)) {
             client.send(head("a.bin", WRONG, "Content-Length: " + (long) TWO_GIB_IN_MIB * MIB));
-            socket.getOutputStream().write(new byte[MIB]);
-            assertThat(client.readFinal().status()).isEqualTo(403);
+            final Future<RawConnection.Answer> answer = reader.submit(client::readFinal);
+            assertThat(mebibytesSentUntil(answer, socket)).isLessThan(AROUND_MIB);
+            assertThat(answer.get().status()).isEqualTo(403);
         }
+    }
+
+    private static int mebibytesSentUntil(final Future<?> answer, final Socket socket) {
+        final byte[] block = new byte[MIB];
+        int sent = 0;
+        try {
+            while (!answer.isDone() && sent < TWO_GIB_IN_MIB) {
+                socket.getOutputStream().write(block);
+                sent++;
+            }
+        } catch (final IOException closed) {
+            // Whoever has answered need not listen any longer; whether there was an answer is asked elsewhere
+        }
+        return sent;
     }
 
     @ParameterizedTest
@@ -172,13 +192,14 @@ class ProxyIT {
         assertThat(login("127.0.0.3", RIGHT, 0)).isEqualTo(200);
     }
 
+    /** The others leave it to the application, which refuses such requests before their bodies. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NGINX", "HAPROXY"})
     void keepsLargeBodiesFromEverythingButUploads(final Proxy kind) throws Exception {
         start(kind);
         try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
             client.send("POST / HTTP/1.1\r\nHost: backup.example.org\r\nContent-Length: 1000000\r\n\r\n");
-            assertThat(client.readFinal().status()).isIn(405, 413);
+            assertThat(client.readFinal().status()).isEqualTo(413);
         }
     }
 
