@@ -147,13 +147,22 @@ class ContractIT {
     @Test
     void closesAnAddressAfterTooManyFailuresAndNoOther() throws Exception {
         for (int i = 0; i < 10; i++) {
-            assertThat(login("alice", "wrong" + i, "192.0.2.3").statusCode()).isEqualTo(403);
+            assertThat(login("alice", "wrong" + i, "192.0.2.3:" + (4000 + i)).statusCode()).isEqualTo(403);
         }
         assertThat(login("alice", "wrong again", "192.0.2.3").statusCode()).isEqualTo(429);
         final HttpResponse<String> refused = login("alice", PASSWORD, "192.0.2.3");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 300);
         assertThat(login("alice", PASSWORD, "192.0.2.4").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void readsForwardedAddressesWithPorts() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(login("alice", "wrong" + i, "[2001:db8::1]:" + (4000 + i)).statusCode()).isEqualTo(403);
+        }
+        assertThat(login("alice", "wrong", "2001:db8::1").statusCode()).isEqualTo(429);
+        assertThat(login("alice", PASSWORD, "[2001:db8::2]:4000").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,7 +37,7 @@ enum Installation {
             for (final String name : List.of("lib", "logs", "policy", "tmp", "webapps", "work")) {
                 Files.createDirectory(base.resolve(name));
             }
-            edit(base.resolve("conf/server.xml"), Map.of("Connector port=\"8080\"",
+            Shipped.edit(base.resolve("conf/server.xml"), Map.of("Connector port=\"8080\"",
                     "Connector address=\"127.0.0.1\" port=\"" + site.port() + "\""));
             context(site, base);
             return site.command("tomcat", Map.of("CATALINA_HOME", "/usr/share/tomcat10",
@@ -61,8 +60,6 @@ enum Installation {
         }
     };
 
-    private static final Path SHIPPED = Path.of("..", "..", "tomcat-conf").toAbsolutePath().normalize();
-
     private final String zip;
 
     Installation(final String zip) {
@@ -74,19 +71,19 @@ enum Installation {
 
     private static ProcessBuilder tomcat(final Site site, final Path home) throws IOException {
         for (final String name : List.of("server.xml", "logging.properties")) {
-            Files.copy(SHIPPED.resolve(name), Files.createDirectories(home.resolve("conf")).resolve(name),
+            Files.copy(Shipped.file(name), Files.createDirectories(home.resolve("conf")).resolve(name),
                     StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.copy(SHIPPED.resolve("setenv.sh"), home.resolve("bin/setenv.sh"));
-        edit(home.resolve("conf/server.xml"), Map.of("port=\"8080\"", "port=\"" + site.port() + "\""));
+        Files.copy(Shipped.file("setenv.sh"), home.resolve("bin/setenv.sh"));
+        Shipped.edit(home.resolve("conf/server.xml"), Map.of("port=\"8080\"", "port=\"" + site.port() + "\""));
         context(site, home);
         return site.command("nobody", Map.of(), "/bin/sh", home.resolve("bin/catalina.sh").toString(), "run");
     }
 
     private static void context(final Site site, final Path base) throws IOException {
         final Path target = Files.createDirectories(base.resolve("conf/Catalina/localhost")).resolve("dropzone.xml");
-        Files.copy(SHIPPED.resolve("dropzone.xml"), target);
-        edit(target, Map.of("/opt/dropzone/dropzone.war", site.war().toString(),
+        Files.copy(Shipped.file("dropzone.xml"), target);
+        Shipped.edit(target, Map.of("/opt/dropzone/dropzone.war", site.war().toString(),
                 "/srv/dropzone", site.uploads().toString(),
                 "/etc/dropzone/users.properties", site.users().toString()));
     }
@@ -127,21 +124,5 @@ enum Installation {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
-    }
-
-    /** @param changes each found, or the shipped file is not the one that is tested here */
-    private static void edit(final Path file, final Map<String, String> changes) throws IOException {
-        String text = Files.readString(file);
-        final List<String> missing = new ArrayList<>();
-        for (final Map.Entry<String, String> change : changes.entrySet()) {
-            if (!text.contains(change.getKey())) {
-                missing.add(change.getKey());
-            }
-            text = text.replace(change.getKey(), change.getValue());
-        }
-        if (!missing.isEmpty()) {
-            throw new IOException(file + " does not contain " + missing);
-        }
-        Files.writeString(file, text);
     }
 }

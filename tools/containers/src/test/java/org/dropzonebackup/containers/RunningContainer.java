@@ -86,7 +86,7 @@ final class RunningContainer implements AutoCloseable {
     boolean takesNothingNew() {
         try (Socket socket = new Socket(root().getHost(), port); RawConnection connection = new RawConnection(socket)) {
             socket.setSoTimeout(ANSWER_MILLIS);
-            connection.send("GET /dropzone/ HTTP/1.1\r\nHost: test\r\n\r\n");
+            connection.send("GET /dropzone/upload.xhtml HTTP/1.1\r\nHost: test\r\n\r\n");
             return connection.readFinal().status() >= 400;
         } catch (final IOException refused) {
             return true;

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.users.PasswordHash;
 
 /** The finished server jar as a process of its own, with the users alice, bob, and carol who has a quota of 100 bytes, on a port that the system chooses. */
-final class ServerProcess {
+public final class ServerProcess {
 
-    static final String ALICES_PASSWORD = "secret-pä55";
-    static final String BOBS_PASSWORD = "secret-pa55";
+    public static final String ALICES_PASSWORD = "secret-pä55";
+    public static final String BOBS_PASSWORD = "secret-pa55";
 
     private final Process process;
     private final URI url;
@@ -34,7 +34,7 @@ final class ServerProcess {
      * @param directory empty
      * @param options besides those for the port, the address and the directories
      */
-    static ServerProcess start(final Path directory, final String... options) throws IOException {
+    public static ServerProcess start(final Path directory, final String... options) throws IOException {
         final Path base = Files.createDirectories(directory.resolve("uploads"));
         for (final String user : List.of("alice", "bob", "carol", "anonymous")) {
             Files.createDirectories(base.resolve(user));
@@ -86,8 +86,13 @@ final class ServerProcess {
         return base.resolveSibling("users.properties");
     }
 
-    Path directoryOf(final String user) {
+    /** Where a user's files go. */
+    public Path directoryOf(final String user) {
         return base.resolve(user);
+    }
+
+    public int port() {
+        return url.getPort();
     }
 
     RawConnection connect() throws IOException {
@@ -108,7 +113,8 @@ final class ServerProcess {
         return process.exitValue();
     }
 
-    int stop() throws InterruptedException {
+    /** Asks it to end, and waits. */
+    public int stop() throws InterruptedException {
         terminate();
         return exitStatus();
     }

@@ -23,7 +23,7 @@ public record ClientAddress(List<AddressBlock> trustedProxies) {
                 .forEach(header -> forwarded.addAll(Arrays.asList(header.split(","))));
         for (int i = forwarded.size() - 1; i >= 0 && isTrusted(address); i--) {
             try {
-                address = AddressBlock.address(forwarded.get(i).strip());
+                address = AddressBlock.address(withoutPort(forwarded.get(i).strip()));
             } catch (final IllegalArgumentException notAnAddress) {
                 return address;
             }
@@ -33,6 +33,15 @@ public record ClientAddress(List<AddressBlock> trustedProxies) {
 
     private boolean isTrusted(final InetAddress address) {
         return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** Some proxies add the client's port: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}. */
+    private static String withoutPort(final String address) {
+        if (address.startsWith("[") && address.contains("]")) {
+            return address.substring(1, address.indexOf(']'));
+        }
+        final int colon = address.indexOf(':');
+        return colon >= 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
     }
 
     private static String withoutZone(final String address) {

@@ -1,0 +1,262 @@
+package org.dropzonebackup.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.dropzonebackup.launcher.ServerProcess;
+import org.dropzonebackup.web.RawConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each shipped proxy configuration, with HTTPS before the server jar. */
+class ProxyIT {
+
+    private static final String RIGHT = "Username: bob\r\nPassword: " + ServerProcess.BOBS_PASSWORD;
+    private static final String WRONG = "Username: bob\r\nPassword: wrong";
+    private static final int MIB = 1024 * 1024;
+    private static final int TWO_GIB_IN_MIB = 2048;
+    /** What may be on its way in sockets and buffers, or in the proxy's memory. */
+    private static final int AROUND_MIB = 64;
+    private static final int FAILURES_ALLOWED = 10;
+
+    @TempDir
+    private Path directory;
+    private ServerProcess server;
+    private Path box;
+    private Process proxy;
+    private int port;
+    private SSLContext tls;
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
+
+    @BeforeEach
+    void startServer() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        server = ServerProcess.start(Files.createDirectory(directory.resolve("server")),
+                "--trusted-proxies", "127.0.0.1", "--fsync", "false");
+        box = server.directoryOf("bob");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        proxy.descendants().forEach(ProcessHandle::destroy);
+        proxy.destroy();
+        proxy.waitFor();
+        server.stop();
+        reader.shutdownNow();
+    }
+
+    private void start(final Proxy kind) throws Exception {
+        final Path home = Files.createDirectory(directory.resolve("proxy"));
+        certify(home);
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        proxy = kind.start(home, port, server.port());
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            assertThat(proxy.isAlive()).as(Files.readString(home.resolve("output"))).isTrue();
+            return accepts();
+        });
+    }
+
+    private void certify(final Path home) throws Exception {
+        final Process made = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=backup.example.org",
+                "-addext", "subjectAltName=DNS:backup.example.org", "-keyout", "key.pem", "-out", "fullchain.pem")
+                .directory(home.toFile()).redirectErrorStream(true).redirectOutput(home.resolve("openssl").toFile()).start();
+        assertThat(made.waitFor()).as(Files.readString(home.resolve("openssl"))).isZero();
+        Files.writeString(home.resolve("combined.pem"),
+                Files.readString(home.resolve("fullchain.pem")) + Files.readString(home.resolve("key.pem")));
+        final KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        trusted.setCertificateEntry("proxy", CertificateFactory.getInstance("X.509")
+                .generateCertificate(Files.newInputStream(home.resolve("fullchain.pem"))));
+        final TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (final IOException notYet) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void streamsTwoGibibytes(final Proxy kind) throws Exception {
+        start(kind);
+        try (Socket socket = secure("127.0.0.2"); RawConnection client = new RawConnection(socket)) {
+            client.send(head("big.bin", RIGHT, "Content-Length: " + (long) TWO_GIB_IN_MIB * MIB));
+            final byte[] block = new byte[MIB];
+            for (int sent = 1; sent <= TWO_GIB_IN_MIB; sent++) {
+                socket.getOutputStream().write(block);
+                if (sent == TWO_GIB_IN_MIB / 2) {
+                    await().until(() -> bytesIn(box) >= (long) (TWO_GIB_IN_MIB / 2 - AROUND_MIB) * MIB);
+                }
+            }
+            assertThat(client.readFinal().status()).isEqualTo(200);
+        }
+        assertThat(box.resolve("big.bin")).hasSize((long) TWO_GIB_IN_MIB * MIB);
+        assertThat(mostMemoryInKib() / 1024).as("MiB of memory at most").isLessThan(4 * AROUND_MIB);
+        assertThat(bytesIn(directory.resolve("proxy"))).as("files of the proxy").isLessThan(MIB);
+        System.out.println(kind + " streamed 2 GiB, with " + mostMemoryInKib() / 1024 + " MiB of memory at most");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsAnEarlyRefusalThrough(final Proxy kind) throws Exception {
+        start(kind);
+        try (Socket socket = secure("127.0.0.2"); RawConnection client = new RawConnection(socket)) {
+            client.send(head("a.bin", WRONG, "Content-Length: " + (long) TWO_GIB_IN_MIB * MIB));
+            final Future<RawConnection.Answer> answer = reader.submit(client::readFinal);
+            assertThat(mebibytesSentUntil(answer, socket)).isLessThan(AROUND_MIB);
+            assertThat(answer.get().status()).isEqualTo(403);
+        }
+    }
+
+    private static int mebibytesSentUntil(final Future<?> answer, final Socket socket) {
+        final byte[] block = new byte[MIB];
+        int sent = 0;
+        try {
+            while (!answer.isDone() && sent < TWO_GIB_IN_MIB) {
+                socket.getOutputStream().write(block);
+                sent++;
+            }
+        } catch (final IOException closed) {
+            // Whoever has answered need not listen any longer; whether there was an answer is asked elsewhere
+        }
+        return sent;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsAClientThatWaitsToGoOn(final Proxy kind) throws Exception {
+        start(kind);
+        try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
+            client.send(head("a.bin", RIGHT, "Content-Length: 7\r\nExpect: 100-continue"));
+            assertThat(client.read().status()).isEqualTo(100);
+            client.send("content");
+            assertThat(client.readFinal().status()).isEqualTo(200);
+        }
+        try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
+            client.send(head("b.bin", WRONG, "Content-Length: 7\r\nExpect: 100-continue"));
+            final RawConnection.Answer first = client.read();
+            assertThat(first.status()).isEqualTo(kind == Proxy.NGINX ? 100 : 403);
+        }
+        assertThat(box.resolve("a.bin")).hasContent("content");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingOfAClientThatDisconnects(final Proxy kind) throws Exception {
+        start(kind);
+        try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
+            client.send(head("a.bin", RIGHT, "Content-Length: 100000000") + "x".repeat(MIB));
+            await().until(() -> !isEmpty(box));
+        }
+        await().until(() -> isEmpty(box));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheClientsAddressWhateverTheClientSaysOfIt(final Proxy kind) throws Exception {
+        start(kind);
+        for (int i = 0; i < FAILURES_ALLOWED; i++) {
+            assertThat(login("127.0.0.2", WRONG, i)).isEqualTo(403);
+        }
+        assertThat(login("127.0.0.2", WRONG, FAILURES_ALLOWED)).isEqualTo(429);
+        assertThat(login("127.0.0.3", RIGHT, 0)).isEqualTo(200);
+    }
+
+    /** The others leave it to the application, which refuses such requests before their bodies. */
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX", "HAPROXY"})
+    void keepsLargeBodiesFromEverythingButUploads(final Proxy kind) throws Exception {
+        start(kind);
+        try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
+            client.send("POST / HTTP/1.1\r\nHost: backup.example.org\r\nContent-Length: 1000000\r\n\r\n");
+            assertThat(client.readFinal().status()).isEqualTo(413);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NGINX")
+    void aClientThatPassesTheProxyByCannotClaimAnotherAddress(final Proxy kind) throws Exception {
+        start(kind);
+        for (int i = 0; i <= FAILURES_ALLOWED; i++) {
+            try (RawConnection client = new RawConnection(plain("127.0.0.4", server.port()))) {
+                client.send(head("a.bin", WRONG, "Content-Length: 1\r\nX-Forwarded-For: 192.0.2." + i) + "x");
+                assertThat(client.readFinal().status()).isEqualTo(i < FAILURES_ALLOWED ? 403 : 429);
+            }
+        }
+    }
+
+    private int login(final String from, final String credentials, final int claim) throws Exception {
+        try (RawConnection client = new RawConnection(secure(from))) {
+            client.send(head("login" + claim, credentials, "Content-Length: 1\r\nX-Forwarded-For: 192.0.2." + claim) + "x");
+            return client.readFinal().status();
+        }
+    }
+
+    private static String head(final String name, final String credentials, final String headers) {
+        return "PUT /upload/" + name + " HTTP/1.1\r\nHost: backup.example.org\r\n" + credentials + "\r\n" + headers + "\r\n\r\n";
+    }
+
+    private Socket secure(final String from) throws IOException {
+        return tls.getSocketFactory().createSocket(plain(from, port), "backup.example.org", port, true);
+    }
+
+    private static Socket plain(final String from, final int to) throws IOException {
+        final Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", to));
+        return socket;
+    }
+
+    private static boolean isEmpty(final Path box) throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private static long bytesIn(final Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    /** Of all of the proxy's processes together. */
+    private long mostMemoryInKib() throws IOException {
+        long sum = 0;
+        for (final ProcessHandle process : Stream.concat(Stream.of(proxy.toHandle()), proxy.descendants()).toList()) {
+            final List<String> lines = Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"));
+            sum += lines.stream().filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
+        }
+        return sum;
+    }
+}
