@@ -54,15 +54,10 @@ export class Row {
     sentence.lang = language || document.documentElement.lang;
     const retry = this.find('.retry');
     retry.hidden = !this.canRetry;
-    retry.setAttribute('aria-label', words.say('retry-named', file.name));
+    retry.setAttribute('aria-label', `${retry.textContent}: ${file.name}`);
     const remove = this.find('.remove');
-    if (this.underWay) {
-      remove.textContent = words.say('cancel');
-      remove.setAttribute('aria-label', words.say('cancel-named', file.name));
-    } else {
-      remove.textContent = words.say('remove');
-      remove.setAttribute('aria-label', words.say('remove-named', file.name));
-    }
+    remove.textContent = words.say(this.underWay ? 'cancel' : 'remove');
+    remove.setAttribute('aria-label', `${remove.textContent}: ${file.name}`);
   }
 
   progress(bytes) {

@@ -1,0 +1,58 @@
+package org.dropzonebackup.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dropzonebackup.core.users.PasswordHash;
+
+/** The server jar for a browser: on a port of its own, so that it can stop and come back where it was. */
+final class PageServer {
+
+    static final String PASSWORD = "secret-pä55";
+    static final long MAX_FILE_SIZE = 400_000_000;
+
+    private final Path directory;
+    private final List<String> options;
+    private final int port;
+    private ServerProcess process;
+
+    PageServer(final Path directory, final String... options) throws IOException {
+        this.directory = directory;
+        this.options = List.of(options);
+        Files.createDirectories(box());
+        Files.writeString(directory.resolve("users.properties"),
+                "alice.password = " + PasswordHash.of(PASSWORD).text() + "\n");
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        start();
+    }
+
+    void start() throws IOException {
+        final List<String> command = ServerProcess.command("--port", Integer.toString(port), "--listen", "127.0.0.1",
+                "--upload-base-dir", directory.resolve("uploads").toString(),
+                "--users-file", directory.resolve("users.properties").toString(),
+                "--max-file-size", Long.toString(MAX_FILE_SIZE), "--shutdown-grace", "1 s");
+        final List<String> all = new ArrayList<>(command);
+        all.addAll(options);
+        process = ServerProcess.start(
+                new ProcessBuilder(all).redirectError(directory.resolve("stderr").toFile()), directory.resolve("uploads"));
+    }
+
+    void stop() throws InterruptedException {
+        process.stop();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port + "/";
+    }
+
+    /** Where alice's files are. */
+    Path box() {
+        return directory.resolve("uploads/alice");
+    }
+}
