@@ -131,7 +131,9 @@ public final class DropzoneApplication implements ServletContextListener {
         final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
         filter(context, "form", new FormFilter(receiver, all, sender::judge),
                 EnumSet.of(DispatcherType.REQUEST), PAGE);
-        filter(context, "page", new PageScope(), PAGE);
+        // Forwarded is what a container makes of the welcome page
+        filter(context, "page", new PageScope(),
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.FORWARD), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
                 settings.page().helpUrl(), settings.limits().maxFileSize(), anonymous.isPresent()));
         final Sweeper sweeper = store.sweeper();

@@ -30,10 +30,10 @@ class InstallationIT {
         final Path box = Files.createDirectories(site.uploads().resolve("alice"));
         final RunningContainer container = new RunningContainer(installation, site);
         try (container; RawConnection upload = new RawConnection(container.root())) {
-            upload.send("GET /dropzone/upload.xhtml HTTP/1.1\r\nHost: test\r\n\r\n");
+            upload.send("GET /dropzone/ HTTP/1.1\r\nHost: test\r\n\r\n");
             final RawConnection.Answer page = upload.read();
             assertThat(page.status()).as(page.body()).isEqualTo(200);
-            assertThat(page.body()).contains("<title>Dropzone Backup</title>");
+            assertThat(page.body()).contains("<title>Dropzone Backup</title>").contains("</html>");
 
             upload.send("PUT /dropzone/upload/slow.bin HTTP/1.1\r\nHost: test\r\nUsername: alice\r\nPassword: " + PASSWORD
                     + "\r\nContent-Length: 10\r\n\r\n12345");

@@ -132,7 +132,7 @@ public final class Upload implements ReadListener {
         });
     }
 
-    private void readUnless(final Optional<Receipt> stored) throws RefusedException, IOException {
+    private void readUnless(final Optional<Receipt> stored) throws IOException {
         if (stored.isPresent()) {
             close();
             answer.storedBefore(stored.get());
@@ -141,21 +141,15 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void read() throws RefusedException, IOException {
+    private void read() throws IOException {
         if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
             sendContinue.run();
-        }
-        if (request.getContentLengthLong() == 0) {
-            // After a dispatch Tomcat tells no listener of the end of a body that is empty
-            allRead = true;
-            end();
-            return;
         }
         in = request.getInputStream();
         pace.waiting(System.nanoTime());
         in.setReadListener(this);
         if (in.isFinished()) {
-            // Of an empty body a container tells nobody who asks on another thread than its own
+            // Tomcat tells no listener of the end of an empty body that is not set by its own thread
             onAllDataRead();
         }
     }
