@@ -38,8 +38,14 @@ public final class RawConnection implements AutoCloseable {
     }
 
     /** Sends text, each character as one byte. */
-    public void send(final String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    public RawConnection send(final String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends bytes as they are. */
+    public RawConnection send(final byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
     }
 
     /** Ends what is sent, as a client that was cut off; answers can still be read. */
@@ -84,6 +90,11 @@ public final class RawConnection implements AutoCloseable {
             answer = read();
         }
         return answer;
+    }
+
+    /** Whether the server has closed its side, which is waited for. */
+    public boolean isAtEnd() throws IOException {
+        return in.read() < 0;
     }
 
     private String line() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class EarlyAnswerIT {
         try (RawConnection connection = server.connect()) {
             connection.send(head(line, headers.replace("DIGEST", DIGEST_OF_X), length) + "Expect: 100-continue\r\n\r\n");
 
-            assertThat(connection.anyAnswer().status()).isEqualTo(status);
+            assertThat(connection.read().status()).isEqualTo(status);
         }
     }
 
@@ -61,8 +62,8 @@ class EarlyAnswerIT {
         try (RawConnection connection = server.connect()) {
             connection.send(head("PUT /upload/waited.txt", "Username: bob;Password: secret-pa55", 5)
                     + "Expect: 100-continue\r\n\r\n");
-            assertThat(connection.anyAnswer().status()).isEqualTo(100);
-            assertThat(connection.send("hello").anyAnswer().status()).isEqualTo(200);
+            assertThat(connection.read().status()).isEqualTo(100);
+            assertThat(connection.send("hello").read().status()).isEqualTo(200);
         }
         assertThat(server.directoryOf("bob").resolve("waited.txt")).hasContent("hello");
     }
@@ -74,7 +75,7 @@ class EarlyAnswerIT {
         final int megabytes = 20;
         try (RawConnection connection = server.connect()) {
             connection.send(head("PUT /upload/large.bin", "Username: bob;Password: " + password, megabytes << 20) + "\r\n");
-            assertThat(connection.send(megabyte).answer().status()).isEqualTo(status);
+            assertThat(connection.send(megabyte).readFinal().status()).isEqualTo(status);
             for (int i = 1; i < megabytes; i++) {
                 connection.send(megabyte);
             }
@@ -87,7 +88,7 @@ class EarlyAnswerIT {
         try (RawConnection connection = server.connect()) {
             connection.send(head("PUT /upload/large.bin", "Username: bob;Password: wrong", 10) + "\r\n1");
 
-            final RawConnection.Answer answer = connection.answer();
+            final RawConnection.Answer answer = connection.readFinal();
 
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.headers()).containsEntry("connection", "close");
@@ -103,7 +104,7 @@ class EarlyAnswerIT {
                     + "Content-Disposition: form-data; name=f; filename=small.txt\r\n\r\nsmall\r\n--b\r\n"
                     + "Content-Disposition: form-data; name=f; filename=large.txt\r\n\r\n" + "x".repeat(LIMIT + 100));
 
-            final RawConnection.Answer answer = connection.answer();
+            final RawConnection.Answer answer = connection.readFinal();
 
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.body()).contains("limit 1 kB (1000 bytes)");

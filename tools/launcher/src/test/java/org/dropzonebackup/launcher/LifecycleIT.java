@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +35,13 @@ class LifecycleIT {
         final ServerProcess server = ServerProcess.start(directory, "--pidfile", directory.resolve("pid").toString());
         assertThat(directory.resolve("pid")).isNotEmptyFile();
         try (RawConnection slow = server.connect(); RawConnection idle = server.connect()) {
-            assertThat(idle.send(put("first.bin", 1) + "x").answer().status()).isEqualTo(200);
+            assertThat(idle.send(put("first.bin", 1) + "x").readFinal().status()).isEqualTo(200);
             slow.send(put("slow.bin", 10) + "12345");
             awaitStaging(server.directoryOf("bob"));
 
             server.terminate();
             awaitRefusal(server);
-            assertThat(slow.send("67890").answer().status()).isEqualTo(200);
+            assertThat(slow.send("67890").readFinal().status()).isEqualTo(200);
         }
         assertThat(server.exitStatus()).isZero();
         assertThat(server.directoryOf("bob").resolve("slow.bin")).hasContent("1234567890");
@@ -72,7 +73,7 @@ class LifecycleIT {
             final String basic = Base64.getEncoder().encodeToString(
                     ("alice:" + password.group(1)).getBytes(StandardCharsets.UTF_8));
             assertThat(connection.send("PUT /upload/a.txt HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " + basic
-                    + "\r\nContent-Length: 1\r\n\r\nx").answer().status()).isEqualTo(200);
+                    + "\r\nContent-Length: 1\r\n\r\nx").readFinal().status()).isEqualTo(200);
         }
         first.stop();
         final String written = Files.readString(users);
@@ -105,9 +106,9 @@ class LifecycleIT {
         builder.environment().put("DROPZONE_OVERWRITE", "true");
         final ServerProcess server = ServerProcess.start(builder, base);
         try (RawConnection connection = server.connect()) {
-            assertThat(connection.send(put("a.txt", 30) + "a".repeat(30)).answer().status()).isEqualTo(200);
-            assertThat(connection.send(put("a.txt", 1) + "b").answer().status()).isEqualTo(200);
-            assertThat(connection.send(put("b.txt", 31) + "b".repeat(31)).answer().status()).isEqualTo(413);
+            assertThat(connection.send(put("a.txt", 30) + "a".repeat(30)).readFinal().status()).isEqualTo(200);
+            assertThat(connection.send(put("a.txt", 1) + "b").readFinal().status()).isEqualTo(200);
+            assertThat(connection.send(put("b.txt", 31) + "b".repeat(31)).readFinal().status()).isEqualTo(413);
         } finally {
             server.stop();
         }
@@ -151,7 +152,7 @@ class LifecycleIT {
         try (RawConnection connection = server.connect()) {
             return connection.send("POST /upload HTTP/1.1\r\nHost: x\r\nUsername: dave\r\nPassword: "
                     + ServerProcess.BOBS_PASSWORD + "\r\nX-Forwarded-For: " + from + "\r\nContent-Length: 1\r\n\r\nx")
-                    .answer().status();
+                    .readFinal().status();
         }
     }
 
@@ -234,7 +235,7 @@ class LifecycleIT {
     /** The status of the next answer, 0 if the connection ends without one. */
     private static int statusOrNone(final RawConnection connection) throws IOException {
         try {
-            return connection.answer().status();
+            return connection.readFinal().status();
         } catch (final EOFException | SocketException none) {
             return 0;
         }

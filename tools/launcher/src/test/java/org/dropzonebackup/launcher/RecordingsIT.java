@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.dropzonebackup.web.RawConnection;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
@@ -93,7 +94,7 @@ class RecordingsIT {
         Files.writeString(server.directoryOf("alice").resolve("big.bin"), "another");
         try (RawConnection connection = server.connect()) {
             connection.send(Files.readAllBytes(RECORDINGS.resolve(name)));
-            assertThat(connection.anyAnswer().status()).isEqualTo(409);
+            assertThat(connection.read().status()).isEqualTo(409);
         }
         assertThat(server.directoryOf("alice").resolve("big.bin")).hasContent("another");
     }
@@ -104,8 +105,8 @@ class RecordingsIT {
         final byte[] bytes = Files.readAllBytes(RECORDINGS.resolve("curl-anyauth-post.http"));
         final int first = 6401;
         try (RawConnection without = withoutAnonymous.connect(); RawConnection with = withoutAnonymous.connect()) {
-            assertThat(without.send(Arrays.copyOf(bytes, first)).answer().status()).isEqualTo(401);
-            assertThat(with.send(Arrays.copyOfRange(bytes, first, bytes.length)).answer().status()).isEqualTo(200);
+            assertThat(without.send(Arrays.copyOf(bytes, first)).readFinal().status()).isEqualTo(401);
+            assertThat(with.send(Arrays.copyOfRange(bytes, first, bytes.length)).readFinal().status()).isEqualTo(200);
         } finally {
             withoutAnonymous.stop();
         }
@@ -121,7 +122,7 @@ class RecordingsIT {
                 int status = 100;
                 while (status == 100 && Instant.now().isBefore(deadline)) {
                     try (RawConnection connection = server.connect()) {
-                        status = connection.send(Files.readAllBytes(RECORDINGS.resolve(name))).anyAnswer().status();
+                        status = connection.send(Files.readAllBytes(RECORDINGS.resolve(name))).read().status();
                     }
                 }
                 assertThat(status).isEqualTo(403);
@@ -161,9 +162,9 @@ class RecordingsIT {
         try (RawConnection connection = server.connect()) {
             connection.send(request);
             if (torn) {
-                connection.sendEnd();
+                connection.endOutput();
             }
-            return connection.answer().status();
+            return connection.readFinal().status();
         } catch (final EOFException closedWithoutAnAnswer) {
             if (torn) {
                 return 0;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.web.RawConnection;
 
 /** The finished server jar as a process of its own, with the users alice, bob, and carol who has a quota of 100 bytes, on a port that the system chooses. */
 public final class ServerProcess {
@@ -96,7 +97,7 @@ public final class ServerProcess {
     }
 
     RawConnection connect() throws IOException {
-        return new RawConnection(url.getHost(), url.getPort());
+        return new RawConnection(url.toURL());
     }
 
     /** Asks it to end, by SIGTERM. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,10 +34,10 @@ class SlowClientsIT {
                 assertThat(Instant.now()).isBefore(deadline);
             }
             try (RawConnection quick = server.connect()) {
-                assertThat(quick.send(put("quick", 1) + "x").answer().status()).isEqualTo(200);
+                assertThat(quick.send(put("quick", 1) + "x").readFinal().status()).isEqualTo(200);
             }
             for (final RawConnection connection : slow) {
-                assertThat(connection.send("2").answer().status()).isEqualTo(200);
+                assertThat(connection.send("2").readFinal().status()).isEqualTo(200);
             }
             assertThat(stored(server)).isEqualTo(CLIENTS + 1);
             assertThat(server.directoryOf("bob").resolve("slow-" + (CLIENTS - 1))).hasContent("12");
