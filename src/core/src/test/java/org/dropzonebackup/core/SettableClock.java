@@ -21,6 +21,11 @@ public final class SettableClock extends Clock {
         now = now.plus(duration);
     }
 
+    /** The same time as of a clock such as {@link System#nanoTime()}. */
+    public long nanoTime() {
+        return Duration.between(Instant.EPOCH, now).toNanos();
+    }
+
     @Override
     public Instant instant() {
         return now;

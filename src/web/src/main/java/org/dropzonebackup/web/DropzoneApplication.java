@@ -119,7 +119,7 @@ public final class DropzoneApplication implements ServletContextListener {
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
-        final Authenticator authenticator = new Authenticator(users, Clock.systemUTC());
+        final Authenticator authenticator = new Authenticator(users, System::nanoTime);
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         final Optional<DropBox> anonymous =
                 storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty()));

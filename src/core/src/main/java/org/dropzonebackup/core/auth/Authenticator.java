@@ -2,10 +2,10 @@ package org.dropzonebackup.core.auth;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
@@ -28,12 +28,12 @@ public final class Authenticator {
 
     /**
      * @param users who they are now
-     * @param clock the system's but in tests
+     * @param nanoTime a clock that nobody sets, such as {@link System#nanoTime()}
      */
-    public Authenticator(final LiveUsers users, final Clock clock) {
+    public Authenticator(final LiveUsers users, final LongSupplier nanoTime) {
         this.users = users;
-        this.remembered = new RememberedLogins(clock);
-        this.throttle = new Throttle(clock);
+        this.remembered = new RememberedLogins(nanoTime);
+        this.throttle = new Throttle(nanoTime);
         this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Runtime.getRuntime().maxMemory() / 2 >> 10));
         this.memory = new Semaphore(budget, true);
     }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.users.PasswordHash;
@@ -27,14 +27,14 @@ final class RememberedLogins {
     private final SecretKeySpec key;
     private final Cache<ByteBuffer, Boolean> logins;
 
-    RememberedLogins(final Clock clock) {
+    RememberedLogins(final LongSupplier nanoTime) {
         final byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         key = new SecretKeySpec(secret, MAC);
         logins = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterWrite(REMEMBERED)
-                .ticker(() -> clock.millis() * 1_000_000)
+                .ticker(nanoTime::getAsLong)
                 .build();
     }
 

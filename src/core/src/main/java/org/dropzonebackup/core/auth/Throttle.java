@@ -5,13 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Counts failed logins by address: more than ten within five minutes close it until there are ten again. An IPv6
@@ -23,21 +22,21 @@ final class Throttle {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int MOST_ADDRESSES = 100_000;
 
-    private final Clock clock;
-    private final Cache<ByteBuffer, Deque<Instant>> failures;
+    private final LongSupplier nanoTime;
+    private final Cache<ByteBuffer, Deque<Long>> failures;
 
-    Throttle(final Clock clock) {
-        this.clock = clock;
+    Throttle(final LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.failures = Caffeine.newBuilder()
                 .maximumSize(MOST_ADDRESSES)
                 .expireAfterWrite(WINDOW)
-                .ticker(() -> clock.millis() * 1_000_000)
+                .ticker(nanoTime::getAsLong)
                 .build();
     }
 
     /** How long an address is closed, if it is. */
     Optional<Duration> closedFor(final InetAddress address) {
-        final Deque<Instant> times = failures.getIfPresent(key(address));
+        final Deque<Long> times = failures.getIfPresent(key(address));
         if (times == null) {
             return Optional.empty();
         }
@@ -45,15 +44,15 @@ final class Throttle {
             forgetOld(times);
             // Only the latest ones are kept: the first of eleven opens the address when it leaves the window
             return times.size() <= ALLOWED ? Optional.empty()
-                    : Optional.of(Duration.between(clock.instant(), times.getFirst().plus(WINDOW)));
+                    : Optional.of(WINDOW.minusNanos(nanoTime.getAsLong() - times.getFirst()));
         }
     }
 
     void countFailure(final InetAddress address) {
         failures.asMap().compute(key(address), (key, present) -> {
-            final Deque<Instant> times = present == null ? new ArrayDeque<>(ALLOWED + 1) : present;
+            final Deque<Long> times = present == null ? new ArrayDeque<>(ALLOWED + 1) : present;
             synchronized (times) {
-                times.addLast(clock.instant());
+                times.addLast(nanoTime.getAsLong());
                 while (times.size() > ALLOWED + 1) {
                     times.removeFirst();
                 }
@@ -62,9 +61,9 @@ final class Throttle {
         });
     }
 
-    private void forgetOld(final Deque<Instant> times) {
-        final Instant start = clock.instant().minus(WINDOW);
-        while (!times.isEmpty() && !times.getFirst().isAfter(start)) {
+    private void forgetOld(final Deque<Long> times) {
+        final long now = nanoTime.getAsLong();
+        while (!times.isEmpty() && now - times.getFirst() >= WINDOW.toNanos()) {
             times.removeFirst();
         }
     }

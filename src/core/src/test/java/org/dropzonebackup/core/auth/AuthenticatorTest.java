@@ -34,7 +34,7 @@ class AuthenticatorTest {
     void writeUsers() throws IOException {
         users("alice.password = " + HASH + "\nout.password = " + HASH + "\nout.enabled = false\nreader.password = " + HASH
                 + "\nreader.permissions =\nnew.directory = new\n");
-        authenticator = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock);
+        authenticator = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime);
     }
 
     private void users(final String text) throws IOException {
@@ -114,7 +114,7 @@ class AuthenticatorTest {
 
     @Test
     void cannotTellWithoutAUsersFile() throws Exception {
-        final Authenticator blind = new Authenticator(new LiveUsers(directory.resolve("none"), clock), clock);
+        final Authenticator blind = new Authenticator(new LiveUsers(directory.resolve("none"), clock), clock::nanoTime);
 
         assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
                 .isInstanceOf(UsersUnavailableException.class);
