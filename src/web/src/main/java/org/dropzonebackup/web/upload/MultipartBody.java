@@ -15,8 +15,9 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * The files among the parts of a form (RFC 7578). What a file is, and what is refused since storing it would store
- * something else than the file, API.md says under "Sending files".
+ * The files among the parts of a form (RFC 7578). A file is a part with a {@code filename}, even an empty one if bytes
+ * come, or one without whose type is {@code application/octet-stream}; every other part is a field and ignored. Refused is
+ * what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a file.
  */
 final class MultipartBody implements BodyReader {
 
