@@ -80,7 +80,8 @@ public final class DropzoneApplication implements ServletContextListener {
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
         writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
-        filter(context, "headers", new CommonHeaders(), "/*");
+        filter(context, "headers", new CommonHeaders(),
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
         servlet(context, "missing", new Missing(), "/missing");
         try {
             build(context, Settings.read(sources(context), Map.of()));

@@ -1,5 +1,6 @@
 package org.dropzonebackup.web;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -28,6 +29,10 @@ final class ReadOnlyPages extends HttpFilter {
     @Override
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
+        if (isUnknownView(request)) {
+            early.refuse(request, response, Problem.notFound());
+            return;
+        }
         final boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         if (reads || request.getHttpServletMapping().getMappingMatch() != MappingMatch.DEFAULT) {
             chain.doFilter(request, response);
@@ -35,6 +40,12 @@ final class ReadOnlyPages extends HttpFilter {
             early.refuse(request, response,
                     isThere(request) ? Problem.methodNotAllowed("GET, HEAD") : Problem.notFound());
         }
+    }
+
+    /** Faces would look for it, and fail. */
+    private static boolean isUnknownView(final HttpServletRequest request) throws IOException {
+        return request.getHttpServletMapping().getMappingMatch() == MappingMatch.EXTENSION
+                && request.getDispatcherType() == DispatcherType.REQUEST && !isThere(request);
     }
 
     private static boolean isThere(final HttpServletRequest request) throws IOException {

@@ -167,7 +167,12 @@ class ContractIT {
 
     @Test
     void knowsNoOtherPathsAndMethods() throws Exception {
-        assertThat(send(request("nothing").GET()).statusCode()).isEqualTo(404);
+        for (final String path : List.of("nothing", "nothing.xhtml", "WEB-INF/web.xml")) {
+            final HttpResponse<String> answer = send(request(path).GET());
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+            assertThat(answer.headers().firstValue("Cache-Control")).as(path).contains("no-store");
+            assertThat(send(request(path).POST(BodyPublishers.ofString("x"))).statusCode()).as(path).isEqualTo(404);
+        }
         for (final String method : List.of("GET", "HEAD", "DELETE", "OPTIONS", "PATCH")) {
             final HttpResponse<String> answer = send(request("upload/a.txt").method(method, BodyPublishers.noBody()));
             assertThat(answer.statusCode()).as(method).isEqualTo(405);

@@ -26,7 +26,6 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.commons.cli.help.HelpFormatter;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.dropzonebackup.core.config.Setting;
@@ -147,10 +146,7 @@ public final class DropzoneServer {
         tomcat.setConnector(connector);
         final StandardHost host = (StandardHost) tomcat.getHost();
         host.setAutoDeploy(false);
-        final ErrorReportValve quiet = new ErrorReportValve();
-        quiet.setShowReport(false);
-        quiet.setShowServerInfo(false);
-        host.getPipeline().addValve(quiet);
+        host.setErrorReportValveClass(ErrorAnswers.class.getName());
         final StandardContext context = context(grace, settings);
         host.addChild(context);
         try {
@@ -205,6 +201,8 @@ public final class DropzoneServer {
         // The application reads the name out of the path as it was sent
         connector.setEncodedSolidusHandling("passthrough");
         connector.setEncodedReverseSolidusHandling("passthrough");
+        // Refused by the application, as any other method that it does not know
+        connector.setAllowTrace(true);
         connector.setProperty("bindOnInit", "false");
         connector.setProperty("continueResponseTiming", "onRead");
         // The application reads what it refuses by itself, for a bounded time and without holding a thread

@@ -89,7 +89,9 @@ final class ServerOptions {
     }
 
     Optional<String> value(final String option) {
-        return Optional.ofNullable(line.getOptionValue(option));
+        final String[] values = line.getOptionValues(option);
+        // The last one, as scripts add their own behind those of others
+        return values == null ? Optional.empty() : Optional.of(values[values.length - 1]);
     }
 
     int port() throws StartException {

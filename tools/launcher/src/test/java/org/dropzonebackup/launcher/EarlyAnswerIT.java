@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dropzonebackup.web.RawConnection;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,20 @@ class EarlyAnswerIT {
             assertThat(answer.body()).contains("limit 1 kB (1000 bytes)");
         }
         assertThat(server.directoryOf("bob").resolve("small.txt")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT /upload/a%00b, 400", "PUT /upload/a%zz, 400", "TRACE /upload, 405", "TRACE /nothing, 404"})
+    void saysInItsOwnWordsWhatTomcatRefuses(final String line, final int status) throws Exception {
+        try (RawConnection connection = server.connect()) {
+            final RawConnection.Answer answer = connection.send(
+                    line + " HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n").readFinal();
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.headers()).containsEntry("cache-control", "no-store")
+                    .containsEntry("x-content-type-options", "nosniff");
+            assertThat(new JSONObject(answer.body()).getInt("status")).isEqualTo(status);
+        }
     }
 
     private static String head(final String line, final String headers, final int length) {

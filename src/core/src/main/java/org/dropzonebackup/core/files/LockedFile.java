@@ -62,8 +62,11 @@ public final class LockedFile implements AutoCloseable {
      * @throws IOException if it cannot be replaced; the old content is there then
      */
     public void replace(final String text) throws IOException {
-        final Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly());
+        // Nobody else has it, since the lock is held: what a kill left there goes
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
         try {
+            Files.createFile(temporary, ownerOnly());
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
                 while (bytes.hasRemaining()) {
