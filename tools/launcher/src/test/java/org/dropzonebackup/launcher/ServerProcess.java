@@ -83,6 +83,16 @@ public final class ServerProcess {
         return greeting;
     }
 
+    /** All that it printed, once it has ended. */
+    String output() throws IOException {
+        return greeting + String.join("\n", process.inputReader().lines().toList());
+    }
+
+    /** All that it logged until now. */
+    String log() throws IOException {
+        return Files.readString(base.resolveSibling("stderr"));
+    }
+
     Path usersFile() {
         return base.resolveSibling("users.properties");
     }
