@@ -110,9 +110,9 @@ public final class ServerProcess {
         return new RawConnection(url.toURL());
     }
 
-    /** Asks it to end, by SIGTERM. */
+    /** Asks it to end, by SIGTERM; what it printed can still be read, unlike after {@link Process#destroy}. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Waits until it has ended. */
