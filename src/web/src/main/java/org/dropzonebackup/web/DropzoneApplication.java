@@ -33,6 +33,7 @@ import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
@@ -71,6 +72,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private ExecutorService hashing;
     private ExecutorService writeBack;
     private Optional<UploadDesk> desk = Optional.empty();
+    private Optional<AuditLog> audit = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -114,6 +116,12 @@ public final class DropzoneApplication implements ServletContextListener {
                 Clock.systemUTC(), System::nanoTime);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
+        final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
+        settings.auditLog().ifPresent(file -> {
+            audit = Optional.of(new AuditLog(file));
+            filter(context, "audit", new AuditFilter(audit.get(), address, Clock.systemUTC(), PAGE),
+                    EnumSet.of(DispatcherType.REQUEST), "/upload", "/upload/*", PAGE);
+        });
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadDesk all = new UploadDesk(early, workers, settings.limits().minRate(), idle);
@@ -121,7 +129,6 @@ public final class DropzoneApplication implements ServletContextListener {
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         final Authenticator authenticator = new Authenticator(users, System::nanoTime);
-        final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         final Optional<DropBox> anonymous =
                 storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty()));
         filter(context, "authentication",
@@ -198,6 +205,7 @@ public final class DropzoneApplication implements ServletContextListener {
         final List<ExecutorService> all = List.of(hashing, workers, writeBack, timer);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END));
+        audit.ifPresent(AuditLog::close);
     }
 
     private static void await(final ExecutorService threads, final Duration limit) {

@@ -83,6 +83,16 @@ public final class ServerProcess {
         return greeting;
     }
 
+    /** All that it printed, once it has ended. */
+    String output() throws IOException {
+        return greeting + String.join("\n", process.inputReader().lines().toList());
+    }
+
+    /** All that it logged until now. */
+    String log() throws IOException {
+        return Files.readString(base.resolveSibling("stderr"));
+    }
+
     Path usersFile() {
         return base.resolveSibling("users.properties");
     }
@@ -100,9 +110,9 @@ public final class ServerProcess {
         return new RawConnection(url.toURL());
     }
 
-    /** Asks it to end, by SIGTERM. */
+    /** Asks it to end, by SIGTERM; what it printed can still be read, unlike after {@link Process#destroy}. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Waits until it has ended. */

@@ -15,7 +15,8 @@ public final class Credentials {
         this.password = password;
     }
 
-    String userName() {
+    /** As it was sent, right or wrong. */
+    public String userName() {
         return userName;
     }
 

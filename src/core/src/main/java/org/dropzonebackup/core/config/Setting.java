@@ -19,6 +19,7 @@ public enum Setting {
     IDLE_TIMEOUT("90 s", "how long the client of an upload may send nothing"),
     MIN_RATE("100", "bytes a second that have to come on average over the idle-timeout"),
     TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is believed, separated by commas"),
+    AUDIT_LOG("", "a file to which a line of JSON is added for each upload, stored or refused"),
     PAGE_TITLE("Dropzone Backup", "title of the upload page"),
     PAGE_MESSAGE("", "a sentence for the people who open the upload page"),
     PAGE_HELP_URL("", "where the upload page's help link leads: http, https or mailto");

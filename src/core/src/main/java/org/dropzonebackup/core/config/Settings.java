@@ -13,9 +13,10 @@ import java.util.Optional;
  * @param storage where and how files are kept
  * @param limits what uploads may do
  * @param access who is asked and believed
+ * @param auditLog the file of the audit log; absolute; none: it is off
  * @param page what the upload page says
  */
-public record Settings(Storage storage, Limits limits, Access access, Page page) {
+public record Settings(Storage storage, Limits limits, Access access, Optional<Path> auditLog, Page page) {
 
     /**
      * @param uploadBaseDir below which relative user directories lie; absolute

@@ -54,6 +54,8 @@ final class SettingsReader {
         final Optional<Duration> idle = required(Setting.IDLE_TIMEOUT, DurationText::parse);
         final Optional<ByteSize> rate = required(Setting.MIN_RATE, ByteSize::parse);
         final Optional<List<AddressBlock>> proxies = optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks);
+        final Optional<Path> audit = optional(Setting.AUDIT_LOG, SettingsReader::parsePath);
+        audit.ifPresent(file -> checkAppendable(Setting.AUDIT_LOG, file));
         final Optional<String> title = required(Setting.PAGE_TITLE, text -> text);
         final Optional<String> message = optional(Setting.PAGE_MESSAGE, text -> text);
         final Optional<URI> help = optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink);
@@ -65,7 +67,7 @@ final class SettingsReader {
                         suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
                 new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow(),
                         idle.orElseThrow(), rate.orElseThrow().bytes()),
-                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
+                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())), audit,
                 new Settings.Page(title.orElseThrow(), message, help));
     }
 
@@ -119,6 +121,15 @@ final class SettingsReader {
         } else if (!Files.isWritable(directory)) {
             problems.add(new Problem(where + ": " + directory + " is not writable for user "
                     + System.getProperty("user.name"), false));
+        }
+    }
+
+    private void checkAppendable(final Setting setting, final Path file) {
+        if (!Files.exists(file)) {
+            checkDirectory(setting, file.getParent());
+        } else if (Files.isDirectory(file) || !Files.isWritable(file)) {
+            problems.add(new Problem(given(setting).orElseThrow().where() + ": " + file + " is not a file that user "
+                    + System.getProperty("user.name") + " can write", false));
         }
     }
 

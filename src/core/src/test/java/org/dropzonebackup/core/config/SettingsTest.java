@@ -38,6 +38,7 @@ class SettingsTest {
         assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
         assertThat(settings.limits().refusalDrain()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.access().trustedProxies()).isEmpty();
+        assertThat(settings.auditLog()).isEmpty();
     }
 
     @Test
@@ -70,9 +71,11 @@ class SettingsTest {
             trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
             trusted-proxies   | 10.0.0.0/33      | true  | after the / stands 0 to 32
             config            | nowhere          | false | cannot be read
+            audit-log         | nowhere/file     | false | there is no directory
+            audit-log         | /                | false | is not a file
             """)
     void saysWhereAndWhatIsWrong(final String key, final String text, final boolean unreadable, final String what) {
-        options.put(key, text.equals("nowhere") ? base.resolve(text).toString() : text);
+        options.put(key, text.startsWith("nowhere") ? base.resolve(text).toString() : text);
 
         assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read).satisfies(e ->
                 assertThat(e.problems()).singleElement().satisfies(problem -> {

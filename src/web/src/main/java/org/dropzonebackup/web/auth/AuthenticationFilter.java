@@ -21,6 +21,7 @@ import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
@@ -64,6 +65,8 @@ public final class AuthenticationFilter extends HttpFilter {
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
         final SubmittedCredentials submitted = SubmittedCredentials.of(request);
+        submitted.credentials().ifPresent(sent ->
+                AuditTrail.of(request).ifPresent(trail -> trail.sentBy(sent.userName())));
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
             act(request.getAttribute(VERDICT), submitted, request, response, chain);
         } else if (!request.getMethod().equals("POST") && !request.getMethod().equals("PUT")) {

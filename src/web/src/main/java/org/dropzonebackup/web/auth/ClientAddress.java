@@ -16,7 +16,8 @@ import org.dropzonebackup.core.config.AddressBlock;
  */
 public record ClientAddress(List<AddressBlock> trustedProxies) {
 
-    InetAddress of(final HttpServletRequest request) {
+    /** Where a request came from. */
+    public InetAddress of(final HttpServletRequest request) {
         InetAddress address = AddressBlock.address(withoutZone(request.getRemoteAddr()));
         final List<String> forwarded = new ArrayList<>();
         Collections.list(request.getHeaders("X-Forwarded-For"))

@@ -12,6 +12,7 @@ import org.dropzonebackup.core.auth.HashingUnavailableException;
 import org.dropzonebackup.core.auth.Verdict;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
@@ -49,6 +50,9 @@ public final class FormSender {
      */
     public void judge(final HttpServletRequest request, final String user, final String password,
             final Consumer<DropBox> admitted, final Consumer<Problem> refused) {
+        if (!user.isBlank()) {
+            AuditTrail.of(request).ifPresent(trail -> trail.sentBy(user.strip()));
+        }
         if (user.isBlank() && password.isEmpty()) {
             anonymous.ifPresentOrElse(admitted, () -> refused.accept(new Problem(
                     403, "Anonymous uploads are not allowed: give a user name and a password.", Map.of())));

@@ -54,6 +54,7 @@ public final class EarlyAnswer {
      */
     public void refuse(final HttpServletRequest request, final HttpServletResponse response, final Problem problem)
             throws IOException {
+        AuditTrail.of(request).ifPresent(trail -> trail.refused(problem));
         if (!hasBody(request)) {
             Answers.write(request, response, problem);
             return;

@@ -2,6 +2,8 @@ package org.dropzonebackup.web.upload;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.RefusedException;
 
@@ -25,8 +27,15 @@ interface BodyReader {
      */
     void end() throws RefusedException, IOException;
 
-    /** The body is the file, which was begun already. */
-    record Raw(Reception reception) implements BodyReader {
+    /** The names of the files that began until now, as they were submitted; empty ones for those without. */
+    List<String> names();
+
+    /**
+     * The body is the file, which was begun already.
+     *
+     * @param submittedName as in its announcement
+     */
+    record Raw(Reception reception, Optional<String> submittedName) implements BodyReader {
 
         @Override
         public void accept(final ByteBuffer in) throws RefusedException, IOException {
@@ -36,6 +45,11 @@ interface BodyReader {
         @Override
         public void end() throws RefusedException {
             reception.finish();
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(submittedName.orElse(""));
         }
     }
 }

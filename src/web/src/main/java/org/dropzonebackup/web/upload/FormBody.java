@@ -48,8 +48,8 @@ final class FormBody implements BodyReader {
         return password.toString(StandardCharsets.UTF_8);
     }
 
-    /** The names of the files that came until now, as they were submitted. */
-    List<String> names() {
+    @Override
+    public List<String> names() {
         return files.map(MultipartBody::names).orElse(List.of());
     }
 

@@ -46,8 +46,8 @@ final class MultipartBody implements BodyReader {
         this.reception = reception;
     }
 
-    /** The names of the files that came until now, as they were submitted. */
-    List<String> names() {
+    @Override
+    public List<String> names() {
         return names;
     }
 

@@ -22,6 +22,7 @@ import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Answers;
+import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
@@ -41,6 +42,7 @@ public final class Upload implements ReadListener {
     private final UploadDesk desk;
     private final Answer answer;
     private final Pace pace;
+    private final Optional<AuditTrail> trail;
 
     private final Sequence sequence = new Sequence();
     private Reception reception;
@@ -62,6 +64,7 @@ public final class Upload implements ReadListener {
         this.desk = desk;
         this.answer = answer;
         this.pace = new Pace(desk.pace());
+        this.trail = AuditTrail.of(request);
         desk.underWay().add(this);
     }
 
@@ -83,6 +86,11 @@ public final class Upload implements ReadListener {
                 @Override
                 public void end() throws RefusedException {
                     form.end();
+                }
+
+                @Override
+                public List<String> names() {
+                    return form.names();
                 }
             };
             read();
@@ -119,7 +127,7 @@ public final class Upload implements ReadListener {
     void raw(final DropBox box, final Announcement announcement) {
         step(() -> {
             reception = receiver.open(box);
-            body = new BodyReader.Raw(reception);
+            body = new BodyReader.Raw(reception, announcement.submittedName());
             final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
             final Step begin = () -> stored.set(reception.begin(announcement));
             final Step then = () -> readUnless(stored.get());
@@ -135,6 +143,7 @@ public final class Upload implements ReadListener {
     private void readUnless(final Optional<Receipt> stored) throws IOException {
         if (stored.isPresent()) {
             close();
+            trail.ifPresent(told -> told.stored(List.of(stored.get())));
             answer.storedBefore(stored.get());
         } else {
             read();
@@ -209,6 +218,7 @@ public final class Upload implements ReadListener {
         final List<Receipt> receipts = new ArrayList<>();
         onWorker(() -> receipts.addAll(reception.commit()), () -> {
             close();
+            trail.ifPresent(told -> told.stored(receipts));
             answer.stored(receipts);
         });
     }
@@ -243,6 +253,7 @@ public final class Upload implements ReadListener {
     /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
     private void cut() {
         close();
+        trail.ifPresent(told -> told.refused(Problem.tooSlow(), names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
         try {
@@ -256,12 +267,17 @@ public final class Upload implements ReadListener {
     /** An unset status would be a 200 to whoever still listens. */
     private void endUnanswered() {
         close();
+        trail.ifPresent(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
             response.setHeader("Connection", "close");
         }
         async.complete();
+    }
+
+    private List<String> names() {
+        return body == null ? List.of() : body.names();
     }
 
     private void close() {
@@ -357,6 +373,7 @@ public final class Upload implements ReadListener {
     private void refuse(final Problem problem) {
         final boolean reading = in != null;
         close();
+        trail.ifPresent(told -> told.refused(problem, names(), received));
         try {
             if (!reading) {
                 answer.refusedUnread(problem);

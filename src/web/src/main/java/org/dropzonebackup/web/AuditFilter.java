@@ -1,0 +1,43 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import org.dropzonebackup.core.log.AuditLog;
+import org.dropzonebackup.web.auth.ClientAddress;
+import org.dropzonebackup.web.problem.AuditTrail;
+
+/** Begins the {@link AuditTrail} of each upload; who opens the page only looks. */
+final class AuditFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient AuditLog log;
+    private final transient ClientAddress address;
+    private final transient Clock clock;
+    private final String page;
+
+    /**
+     * @param page path of what may be read
+     */
+    AuditFilter(final AuditLog log, final ClientAddress address, final Clock clock, final String page) {
+        this.log = log;
+        this.address = address;
+        this.clock = clock;
+        this.page = page;
+    }
+
+    @Override
+    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
+            final FilterChain chain) throws IOException, ServletException {
+        final boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (!reads || !request.getServletPath().equals(page)) {
+            AuditTrail.begin(request, log::append, clock, address.of(request).getHostAddress());
+        }
+        chain.doFilter(request, response);
+    }
+}
