@@ -166,6 +166,18 @@ class ContractIT {
     }
 
     @Test
+    void showsThePageAtItsRoot() throws Exception {
+        final HttpResponse<String> page = send(HttpRequest.newBuilder(uri("")).GET());
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<title>Dropzone Backup</title>").contains("</html>");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'").doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Frame-Options")).contains("DENY");
+        assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    @Test
     void knowsNoOtherPathsAndMethods() throws Exception {
         for (final String path : List.of("nothing", "nothing.xhtml", "WEB-INF/web.xml")) {
             final HttpResponse<String> answer = send(request(path).GET());
