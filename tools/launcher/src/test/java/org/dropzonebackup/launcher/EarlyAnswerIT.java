@@ -114,7 +114,8 @@ class EarlyAnswerIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"PUT /upload/a%00b, 400", "PUT /upload/a%zz, 400", "TRACE /upload, 405", "TRACE /nothing, 404"})
+    @CsvSource({"PUT /upload/a%00b, 400", "PUT /upload/a%zz, 400", "TRACE /upload, 405", "TRACE /nothing, 404",
+        "GET /WEB-INF/web.xml, 404"})
     void saysInItsOwnWordsWhatTomcatRefuses(final String line, final int status) throws Exception {
         try (RawConnection connection = server.connect()) {
             final RawConnection.Answer answer = connection.send(
