@@ -11,20 +11,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dropzonebackup.core.log.FaultLog;
-import org.dropzonebackup.core.receive.Announcement;
-import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
@@ -38,18 +34,16 @@ public final class Upload implements ReadListener {
 
     private final AsyncContext async;
     private final HttpServletRequest request;
-    private final Receiver receiver;
     private final UploadDesk desk;
     private final Answer answer;
     private final Pace pace;
     private final Optional<AuditTrail> trail;
 
     private final Sequence sequence = new Sequence();
-    private Reception reception;
-    private BodyReader body;
+    private Intake intake;
     private ServletInputStream in;
     private long received;
-    /** Whether somebody else is at work for this upload: a worker, or who judges the sender. Nothing is read meanwhile. */
+    /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
     private boolean givenUp;
@@ -57,10 +51,9 @@ public final class Upload implements ReadListener {
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
 
-    Upload(final AsyncContext async, final Receiver receiver, final UploadDesk desk, final Answer answer) {
+    Upload(final AsyncContext async, final UploadDesk desk, final Answer answer) {
         this.async = async;
         this.request = (HttpServletRequest) async.getRequest();
-        this.receiver = receiver;
         this.desk = desk;
         this.answer = answer;
         this.pace = new Pace(desk.pace());
@@ -68,74 +61,25 @@ public final class Upload implements ReadListener {
         desk.underWay().add(this);
     }
 
-    /** The page's form: who sends it stands in the body too. */
-    void form(final FormBody form, final FormLogin login) {
-        step(() -> {
-            body = new BodyReader() {
-                @Override
-                public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
-                    form.accept(bytes);
-                    if (form.waiting()) {
-                        final ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-                        pausing = true;
-                        login.judge(request, form.user(), form.password(),
-                                box -> goOn(() -> admit(form, box, rest)), problem -> goOn(() -> refuse(problem)));
-                    }
-                }
-
-                @Override
-                public void end() throws RefusedException {
-                    form.end();
-                }
-
-                @Override
-                public List<String> names() {
-                    return form.names();
-                }
-            };
-            read();
-        });
+    /** Where the files go, or what else becomes of the body. */
+    @FunctionalInterface
+    interface Opening {
+        /**
+         * @throws RefusedException if the upload is refused unread
+         * @throws IOException if the store fails
+         */
+        Intake open() throws RefusedException, IOException;
     }
 
-    private void admit(final FormBody form, final DropBox box, final ByteBuffer rest) throws RefusedException, IOException {
-        reception = receiver.open(box);
-        onWorker(reception::prepare, () -> {
-            form.admit(reception);
-            form.accept(rest);
-            if (allRead) {
-                end();
-            } else {
-                readOn();
-            }
-        });
-    }
-
-    /** A form's body: each file is decided when its part begins. */
-    void multipart(final DropBox box, final String boundary) {
+    /** Begins to read the body, unless it is refused before. */
+    void begin(final Opening opening) {
         step(() -> {
-            reception = receiver.open(box);
-            body = new MultipartBody(boundary, reception);
-            if (reception.needsPreparation()) {
-                onWorker(reception::prepare, this::read);
+            intake = opening.open();
+            if (intake.beginsSlowly()) {
+                final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
+                pause(Pause.on(desk.worker(), () -> stored.set(intake.begin())), () -> readUnless(stored.get()));
             } else {
-                read();
-            }
-        });
-    }
-
-    /** The body is the file. */
-    void raw(final DropBox box, final Announcement announcement) {
-        step(() -> {
-            reception = receiver.open(box);
-            body = new BodyReader.Raw(reception, announcement.submittedName());
-            final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
-            final Step begin = () -> stored.set(reception.begin(announcement));
-            final Step then = () -> readUnless(stored.get());
-            if (reception.needsPreparation() || !announcement.digests().isEmpty()) {
-                onWorker(begin, then);
-            } else {
-                begin.run();
-                then.run();
+                readUnless(intake.begin());
             }
         });
     }
@@ -178,11 +122,19 @@ public final class Upload implements ReadListener {
             }
             received += count;
             pace.received(count);
-            body.accept(ByteBuffer.wrap(buffer, 0, count));
+            intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
         desk.buffers().giveBack(buffer);
         if (!pausing) {
             pace.waiting(System.nanoTime());
+        }
+    }
+
+    private void resume() throws RefusedException, IOException {
+        if (allRead) {
+            end();
+        } else {
+            readOn();
         }
     }
 
@@ -214,9 +166,9 @@ public final class Upload implements ReadListener {
             throw new RefusedException(new Malformed(
                     "The body was cut off: " + announced + " bytes announced, got " + received + "."));
         }
-        body.end();
+        intake.end();
         final List<Receipt> receipts = new ArrayList<>();
-        onWorker(() -> receipts.addAll(reception.commit()), () -> {
+        pause(Pause.on(desk.worker(), () -> receipts.addAll(intake.commit())), () -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
             answer.stored(receipts);
@@ -277,35 +229,31 @@ public final class Upload implements ReadListener {
     }
 
     private List<String> names() {
-        return body == null ? List.of() : body.names();
+        return intake == null ? List.of() : intake.names();
     }
 
     private void close() {
         over = true;
         desk.underWay().remove(this);
-        if (reception != null) {
+        if (intake != null) {
             try {
-                reception.close();
+                intake.close();
             } catch (final IOException e) {
                 LOG.log(Level.WARNING, "a staging file was left behind, the next sweep will take it", e);
             }
         }
     }
 
-    private interface Step {
-        void run() throws RefusedException, IOException;
-    }
-
     private interface Event {
         void tell(ReadListener listener) throws IOException;
     }
 
-    private void step(final Step step) {
+    private void step(final Pause.Step step) {
         sequence.run(() -> guarded(step));
     }
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
-    private void event(final Step step, final Event event) {
+    private void event(final Pause.Step step, final Event event) {
         sequence.run(() -> {
             if (drain == null) {
                 guarded(step);
@@ -323,7 +271,7 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void guarded(final Step step) {
+    private void guarded(final Pause.Step step) {
         if (over) {
             return;
         }
@@ -331,43 +279,26 @@ public final class Upload implements ReadListener {
             step.run();
         } catch (final RefusedException e) {
             refuse(Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            refuse(e.problem());
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "an upload failed", e);
             refuse(Problem.failure());
         }
     }
 
-    /** Does on a worker what may wait, and then goes on. */
-    private void onWorker(final Step waiting, final Step then) {
+    private void pause(final Pause pause, final Pause.Step then) {
         pausing = true;
-        try {
-            desk.worker().execute(() -> goOn(outcome(waiting, then)));
-        } catch (final RejectedExecutionException stopping) {
-            LOG.log(Level.DEBUG, "an upload came while the application stops", stopping);
-            endUnanswered();
-        }
-    }
-
-    private static Step outcome(final Step waiting, final Step then) {
-        try {
-            waiting.run();
-            return then;
-        } catch (final RefusedException | IOException | RuntimeException e) {
-            return () -> {
-                throw e;
-            };
-        }
-    }
-
-    /** Ends a pause. */
-    private void goOn(final Step step) {
-        sequence.run(() -> {
+        pause.begin(step -> sequence.run(() -> {
             pausing = false;
-            guarded(step);
+            guarded(() -> {
+                step.run();
+                then.run();
+            });
             if (givenUp && !over && !pausing) {
                 endUnanswered();
             }
-        });
+        }));
     }
 
     private void refuse(final Problem problem) {

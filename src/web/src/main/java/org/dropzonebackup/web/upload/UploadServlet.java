@@ -57,24 +57,25 @@ public final class UploadServlet extends HttpServlet {
             final String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
             if (name.isEmpty() && (mediaType.equals("multipart/form-data") || mediaType.equals("multipart/mixed"))) {
                 final String boundary = boundaryOf(type);
-                start(request).multipart(boxOf(request), boundary);
+                start(request, box -> new MultipartBody(boundary, receiver.open(box)));
             } else {
                 final Announcement announcement = announcement(request, name);
-                start(request).raw(boxOf(request), announcement);
+                start(request, box -> new RawBody(receiver.open(box), announcement));
             }
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
         }
     }
 
-    private Upload start(final HttpServletRequest request) {
-        final AsyncContext async = request.startAsync();
-        async.setTimeout(0);
-        return new Upload(async, receiver, desk, new Answer.Direct(async, desk.early()));
+    private interface Opening {
+        Intake open(DropBox box) throws RefusedException, IOException;
     }
 
-    private static DropBox boxOf(final HttpServletRequest request) {
-        return (DropBox) request.getAttribute(DROP_BOX);
+    private void start(final HttpServletRequest request, final Opening opening) {
+        final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
+        final AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        new Upload(async, desk, new Answer.Direct(async, desk.early())).begin(() -> opening.open(box));
     }
 
     static String boundaryOf(final String contentType) throws RefusedException {

@@ -1,0 +1,64 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * What is made of one request's body, as it comes: {@link #begin}, {@link #accept} as often as bytes come, {@link #end},
+ * {@link #commit}; {@link #close} in any case. An {@link Upload} drives it, one call at a time. Not safe for threads.
+ */
+public interface Intake {
+
+    /** Whether {@link #begin} may wait for the device. */
+    boolean beginsSlowly();
+
+    /**
+     * Decides what can be decided before the body.
+     *
+     * @return the receipt of this very file, if it is stored already; then the body is not read
+     * @throws RefusedException if the upload is refused unread
+     * @throws IOException if the store fails
+     */
+    Optional<Receipt> begin() throws RefusedException, IOException;
+
+    /**
+     * Takes what came; consumes all of it.
+     *
+     * @param in backed by an array that may be used again afterwards
+     * @return what has to be over before more is taken; nothing as a rule
+     * @throws RefusedException if the body, or a file in it, is refused
+     * @throws IOException if the store fails
+     */
+    Optional<Pause> accept(ByteBuffer in) throws RefusedException, IOException;
+
+    /**
+     * All came.
+     *
+     * @throws RefusedException if the body is not complete, or not as announced
+     * @throws IOException if the store fails
+     */
+    void end() throws RefusedException, IOException;
+
+    /**
+     * Makes what came durable. May take as long as the device needs.
+     *
+     * @return the receipts of the files that are published now
+     * @throws RefusedException if they cannot be published; then none of them is there
+     * @throws IOException if the store fails; then none of them is there
+     */
+    List<Receipt> commit() throws RefusedException, IOException;
+
+    /** The names of the files that began until now, as they were submitted; empty ones for those without. */
+    List<String> names();
+
+    /**
+     * Undoes what was not committed, without waiting for the device.
+     *
+     * @throws IOException if something is left behind, with the suffix of staging files
+     */
+    void close() throws IOException;
+}
