@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.auth.Authenticator;
@@ -40,25 +41,31 @@ public final class AuthenticationFilter extends HttpFilter {
     private final transient Optional<DropBox> anonymous;
     private final transient EarlyAnswer early;
     private final transient Executor hashing;
+    private final String methods;
     private final String dropBoxAttribute;
+    private final String senderAttribute;
 
     /**
+     * @param methods that are allowed, separated by commas
      * @param authenticator tells who may upload
      * @param address tells where a request came from
      * @param anonymous where anonymous uploads go, if they are on
      * @param early refuses
      * @param hashing runs what takes a password hash
      * @param dropBoxAttribute the request attribute in which the {@link DropBox} of the sender is handed on
+     * @param senderAttribute the request attribute in which the sender's name is handed on; not set for who has none
      */
-    public AuthenticationFilter(final Authenticator authenticator, final ClientAddress address,
+    public AuthenticationFilter(final String methods, final Authenticator authenticator, final ClientAddress address,
             final Optional<DropBox> anonymous, final EarlyAnswer early, final Executor hashing,
-            final String dropBoxAttribute) {
+            final String dropBoxAttribute, final String senderAttribute) {
+        this.methods = methods;
         this.authenticator = authenticator;
         this.address = address;
         this.anonymous = anonymous;
         this.early = early;
         this.hashing = hashing;
         this.dropBoxAttribute = dropBoxAttribute;
+        this.senderAttribute = senderAttribute;
     }
 
     @Override
@@ -69,8 +76,8 @@ public final class AuthenticationFilter extends HttpFilter {
                 AuditTrail.of(request).ifPresent(trail -> trail.sentBy(sent.userName())));
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
             act(request.getAttribute(VERDICT), submitted, request, response, chain);
-        } else if (!request.getMethod().equals("POST") && !request.getMethod().equals("PUT")) {
-            early.refuse(request, response, Problem.methodNotAllowed("POST, PUT"));
+        } else if (!List.of(methods.split(", ")).contains(request.getMethod())) {
+            early.refuse(request, response, Problem.methodNotAllowed(methods));
         } else if (!submitted.given()) {
             admitAnonymous(request, response, chain);
         } else if (submitted.credentials().isEmpty()) {
@@ -132,6 +139,7 @@ public final class AuthenticationFilter extends HttpFilter {
     private void act(final Object verdict, final SubmittedCredentials submitted, final HttpServletRequest request,
             final HttpServletResponse response, final FilterChain chain) throws IOException, ServletException {
         if (verdict instanceof Verdict.Accepted accepted) {
+            request.setAttribute(senderAttribute, accepted.user().name().toString());
             request.setAttribute(dropBoxAttribute, new DropBox(accepted.user().directory(), accepted.user().quota()));
             chain.doFilter(request, response);
         } else if (verdict instanceof Verdict.Throttled throttled) {
