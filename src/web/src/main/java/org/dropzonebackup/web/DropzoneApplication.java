@@ -37,6 +37,7 @@ import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.store.local.Sweeper;
 import org.dropzonebackup.core.units.DurationText;
@@ -50,6 +51,8 @@ import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.page.PageScope;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.tus.TusFilter;
+import org.dropzonebackup.web.tus.TusServlet;
 import org.dropzonebackup.web.upload.FormFilter;
 import org.dropzonebackup.web.upload.UploadDesk;
 import org.dropzonebackup.web.upload.UploadServlet;
@@ -66,6 +69,10 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final int WRITE_BACKS = 4;
     private static final String PAGE = "/upload.xhtml";
+    private static final String[] TUS = {"/files", "/files/*"};
+    /** By servlet path; of those that nobody may use without saying who it is. */
+    private static final Map<String, String> METHODS = Map.of(
+            "/upload", "POST, PUT", "/login", "POST, PUT", "/files", "HEAD, POST, PATCH, DELETE");
 
     private ScheduledExecutorService timer;
     private ExecutorService workers;
@@ -92,7 +99,8 @@ public final class DropzoneApplication implements ServletContextListener {
             final EarlyAnswer early =
                     new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
             filter(context, "pages", new ReadOnlyPages(early), "/*");
-            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*", "/login", PAGE);
+            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*", "/files", "/files/*", "/login",
+                    PAGE);
         }
     }
 
@@ -110,17 +118,19 @@ public final class DropzoneApplication implements ServletContextListener {
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
                 writeBack);
+        final Clock clock = Clock.systemUTC();
         final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
                 new Receiver.Limits(
                         settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
-                Clock.systemUTC(), System::nanoTime);
-        final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
+                clock, System::nanoTime);
+        final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
+        final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
             audit = Optional.of(new AuditLog(file));
-            filter(context, "audit", new AuditFilter(audit.get(), address, Clock.systemUTC(), PAGE),
-                    EnumSet.of(DispatcherType.REQUEST), "/upload", "/upload/*", PAGE);
+            filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE),
+                    EnumSet.of(DispatcherType.REQUEST), "/upload", "/upload/*", "/files", "/files/*", PAGE);
         });
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
@@ -131,10 +141,11 @@ public final class DropzoneApplication implements ServletContextListener {
         final Authenticator authenticator = new Authenticator(users, System::nanoTime);
         final Optional<DropBox> anonymous =
                 storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty()));
-        filter(context, "authentication",
-                new AuthenticationFilter(authenticator, address, anonymous, early, hashing, UploadServlet.DROP_BOX),
-                "/upload", "/upload/*", "/login");
+        filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), TUS);
+        filter(context, "authentication", new AuthenticationFilter(METHODS, authenticator, address, anonymous, early, hashing,
+                UploadServlet.DROP_BOX), "/upload", "/upload/*", "/files", "/files/*", "/login");
         servlet(context, "upload", new UploadServlet(receiver, all), "/upload", "/upload/*");
+        servlet(context, "tus", new TusServlet(resumable, all), TUS);
         servlet(context, "login", new LoginServlet(), "/login");
         final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
         filter(context, "form", new FormFilter(receiver, all, sender::judge),

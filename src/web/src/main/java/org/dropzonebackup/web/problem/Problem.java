@@ -33,6 +33,8 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         this(status, detail, headers, Optional.empty());
     }
 
+    private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
+
     /** The one place where a refusal of the core becomes a status. */
     private static final Map<Class<? extends Refusal>, Integer> STATUS = Map.ofEntries(
             Map.entry(Refusal.Malformed.class, 400),
@@ -64,8 +66,32 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
 
     /** What the client is told of a refusal. */
     public static Problem of(final Refusal refusal) {
-        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(),
-                refusal instanceof Refusal.Unavailable unavailable ? retryAfter(unavailable.retryAfter()) : Map.of());
+        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(), headers(refusal), type(refusal));
+    }
+
+    private static Map<String, String> headers(final Refusal refusal) {
+        if (refusal instanceof Refusal.Unavailable unavailable) {
+            return retryAfter(unavailable.retryAfter());
+        }
+        if (refusal instanceof Refusal.UploadBusy) {
+            return retryAfter(Duration.ofSeconds(1));
+        }
+        return refusal instanceof Refusal.WrongOffset offset
+                ? Map.of("Upload-Offset", Long.toString(offset.expected())) : Map.of();
+    }
+
+    /** Source: draft-ietf-httpbis-resumable-upload-12, section 7. */
+    private static Optional<Type> type(final Refusal refusal) {
+        if (refusal instanceof Refusal.WrongOffset offset) {
+            return Optional.of(new Type(TYPES + "mismatching-upload-offset", "Mismatching Upload Offset",
+                    Map.of("expected-offset", offset.expected(), "provided-offset", offset.got())));
+        }
+        if (refusal instanceof Refusal.UploadComplete) {
+            return Optional.of(new Type(TYPES + "completed-upload", "Upload Is Completed", Map.of()));
+        }
+        return refusal instanceof Refusal.LengthChanged
+                ? Optional.of(new Type(TYPES + "inconsistent-upload-length", "Inconsistent Upload Length Values", Map.of()))
+                : Optional.empty();
     }
 
     /**

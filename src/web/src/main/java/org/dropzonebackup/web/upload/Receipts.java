@@ -3,6 +3,8 @@ package org.dropzonebackup.web.upload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
@@ -12,6 +14,11 @@ import org.json.JSONStringer;
 public final class Receipts {
 
     private Receipts() {
+    }
+
+    /** What is stored, for {@code Repr-Digest} (RFC 9530). */
+    public static String digest(final Receipt receipt) {
+        return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(receipt.sha256())) + ":";
     }
 
     /**

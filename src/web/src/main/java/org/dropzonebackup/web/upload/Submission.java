@@ -2,7 +2,9 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +13,10 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.ParameterParser;
 import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
@@ -26,6 +30,7 @@ import org.dropzonebackup.web.problem.ProblemException;
  */
 public record Submission(Optional<String> boundary, Announcement announcement) {
 
+    private static final String BOUNDARY = "boundary";
     private static final String[] DIGESTS = {"Content-Digest", "Repr-Digest"};
 
     /**
@@ -73,6 +78,29 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
     Intake open(final Receiver receiver, final DropBox box) throws RefusedException, IOException {
         return boundary.isPresent() ? new MultipartBody(boundary.get(), receiver.open(box))
                 : new RawBody(receiver.open(box), announcement);
+    }
+
+    /** The notes of an upload resource, with what {@link #parser} needs. */
+    Map<String, String> notes(final Map<String, String> notes) {
+        final Map<String, String> all = new HashMap<>(notes);
+        boundary.ifPresent(text -> all.put(BOUNDARY, text));
+        return all;
+    }
+
+    /** Finds the files in a body that is complete now. */
+    static BodyParser parser(final Map<String, String> notes, final Reception reception) {
+        final MultipartBody body = new MultipartBody(notes.get(BOUNDARY), reception);
+        return new BodyParser() {
+            @Override
+            public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
+                body.accept(bytes);
+            }
+
+            @Override
+            public void end() throws RefusedException {
+                body.end();
+            }
+        };
     }
 
     private static Optional<String> nameInHeader(final HttpServletRequest request) {
