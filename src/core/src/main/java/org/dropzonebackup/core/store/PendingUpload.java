@@ -38,7 +38,14 @@ public interface PendingUpload extends StagedUpload {
     void count(boolean counted);
 
     /**
-     * Removes the bytes, and the record unless it says that it is finished.
+     * Removes the bytes: the record, which says that it is finished, stays for whoever asks.
+     *
+     * @throws IOException if they are left behind; the upload resource is not finished then
+     */
+    void finish() throws IOException;
+
+    /**
+     * Removes bytes and record.
      *
      * @throws IOException if something is left behind
      */
