@@ -59,6 +59,11 @@ final class Contract {
         }
     }
 
+    /** The file in which an upload is arriving. */
+    static Path stagingFile() throws IOException {
+        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".~tmp")).findFirst().orElseThrow();
+    }
+
     /** What is published there. */
     static List<String> names() throws IOException {
         return stored().stream().map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(".")).toList();

@@ -97,11 +97,11 @@ public final class AuditTrail {
     /**
      * An upload that came in pieces is over without being stored, because its client wanted that.
      *
-     * @param name as it was submitted; empty: none was
+     * @param names as they were submitted, empty ones for those without
      * @param received bytes of it
      */
-    public void cancelled(final String name, final long received) {
-        tellOfEach("gone", OptionalInt.empty(), List.of(name), received, "The client cancelled it.");
+    public void cancelled(final List<String> names, final long received) {
+        tellOfEach("gone", OptionalInt.empty(), names, received, "The client cancelled it.");
     }
 
     private void tellOfEach(final String outcome, final OptionalInt status, final List<String> names,

@@ -49,7 +49,6 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             Map.entry(Refusal.TooLarge.class, 413),
             Map.entry(Refusal.DigestMismatch.class, 422),
             Map.entry(Refusal.UploadBusy.class, 423),
-            Map.entry(Refusal.ChecksumMismatch.class, 460),
             Map.entry(Refusal.DirectoryUnusable.class, 500),
             Map.entry(Refusal.Unavailable.class, 503),
             Map.entry(Refusal.QuotaExceeded.class, 507),

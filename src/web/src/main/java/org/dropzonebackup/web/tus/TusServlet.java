@@ -4,26 +4,21 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Append;
-import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
-import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Checksum;
-import org.dropzonebackup.web.upload.Errand;
 import org.dropzonebackup.web.upload.OwnUploads;
 import org.dropzonebackup.web.upload.Piece;
 import org.dropzonebackup.web.upload.Receipts;
@@ -56,13 +51,13 @@ public final class TusServlet extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        final OwnUploads uploads = OwnUploads.of(request, receiver, PROTOCOL);
+        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, PROTOCOL);
         try {
             switch (request.getMethod()) {
                 case "POST" -> create(request, uploads);
-                case "HEAD" -> look(request, uploads, idIn(request));
+                case "HEAD" -> look(uploads, idIn(request));
                 case "PATCH" -> append(request, uploads, idIn(request));
-                default -> terminate(request, uploads, idIn(request));
+                default -> terminate(uploads, idIn(request));
             }
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
@@ -90,7 +85,14 @@ public final class TusServlet extends HttpServlet {
         final Submission submission = new Submission(Optional.empty(),
                 new Announcement(UploadMetadata.parse(metadata).fileName(), length, Map.of(), false));
         final Piece.Place place = new Piece.Place.New(submission, metadata.isEmpty() ? Map.of() : Map.of(METADATA, metadata));
-        receive(request, uploads, place, new Piece.Content(content, OptionalLong.empty(), checksum(request)));
+        // Relative to the path of the request: a proxy may know this application by another one
+        final String location = request.getRequestURI().endsWith("/") ? "" : "files/";
+        uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new WhenAllCame(),
+                (asked, response, upload, receipts) -> {
+                    response.setStatus(HttpServletResponse.SC_CREATED);
+                    response.setHeader("Location", location + upload.id());
+                    tell(response, upload);
+                });
     }
 
     private void append(final HttpServletRequest request, final OwnUploads uploads, final UploadId id)
@@ -100,17 +102,11 @@ public final class TusServlet extends HttpServlet {
         if (offset.isEmpty()) {
             throw malformed("Send Upload-Offset: where this piece begins.");
         }
-        receive(request, uploads, new Piece.Place.Known(id, offset.getAsLong()),
-                new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)));
-    }
-
-    private void receive(final HttpServletRequest request, final OwnUploads uploads, final Piece.Place place,
-            final Piece.Content content) {
-        final AtomicReference<Piece> piece = new AtomicReference<>();
-        desk.receive(request, (asked, response, receipts) -> acknowledge(asked, response, place, piece.get().outcome()),
-                giveUp -> {
-                    piece.set(new Piece(uploads, desk.worker(), place, content, new WhenAllCame(), giveUp));
-                    return piece.get();
+        uploads.receive(new Piece.Place.Known(id, offset.getAsLong()),
+                new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
+                new WhenAllCame(), (asked, response, upload, receipts) -> {
+                    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                    tell(response, upload);
                 });
     }
 
@@ -128,19 +124,6 @@ public final class TusServlet extends HttpServlet {
         }
     }
 
-    private static void acknowledge(final HttpServletRequest request, final HttpServletResponse response,
-            final Piece.Place place, final UploadResource upload) {
-        if (place instanceof Piece.Place.New) {
-            response.setStatus(HttpServletResponse.SC_CREATED);
-            // Relative to the path of the request: a proxy may know this application by another one
-            response.setHeader("Location",
-                    (request.getRequestURI().endsWith("/") ? "" : "files/") + upload.id());
-        } else {
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        }
-        tell(response, upload);
-    }
-
     private static void tell(final HttpServletResponse response, final UploadResource upload) {
         response.setHeader("Upload-Offset", Long.toString(upload.offset()));
         upload.receipts().ifPresentOrElse(
@@ -148,34 +131,26 @@ public final class TusServlet extends HttpServlet {
                 () -> response.setDateHeader("Upload-Expires", upload.expires().toEpochMilli()));
     }
 
-    private void look(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) {
-        final AtomicReference<UploadResource> found = new AtomicReference<>();
-        desk.receive(request, (asked, response, receipts) -> show(response, found.get()),
-                giveUp -> new Errand(uploads, id, desk.worker(), () -> {
-                    final UploadResource upload = uploads.look(id);
-                    final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
-                    final List<Receipt> receipts = allCame && !upload.isComplete() ? uploads.complete(upload) : List.of();
-                    found.set(uploads.look(id));
-                    return receipts;
-                }));
+    /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
+    private static void look(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> {
+            final UploadResource upload = uploads.look(id);
+            final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
+            return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
+        }, (asked, response, upload, receipts) -> {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setHeader("Cache-Control", "no-store");
+            upload.length().ifPresentOrElse(length -> response.setHeader("Upload-Length", Long.toString(length)),
+                    () -> response.setHeader("Upload-Defer-Length", "1"));
+            Optional.ofNullable(upload.notes().get(METADATA))
+                    .ifPresent(metadata -> response.setHeader("Upload-Metadata", metadata));
+            tell(response, upload);
+        });
     }
 
-    private static void show(final HttpServletResponse response, final UploadResource upload) {
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setHeader("Cache-Control", "no-store");
-        upload.length().ifPresentOrElse(length -> response.setHeader("Upload-Length", Long.toString(length)),
-                () -> response.setHeader("Upload-Defer-Length", "1"));
-        Optional.ofNullable(upload.notes().get(METADATA))
-                .ifPresent(metadata -> response.setHeader("Upload-Metadata", metadata));
-        tell(response, upload);
-    }
-
-    private void terminate(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) {
-        desk.receive(request, (asked, response, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT),
-                giveUp -> new Errand(uploads, id, desk.worker(), () -> {
-                    uploads.cancel(id, AuditTrail.of(request));
-                    return List.of();
-                }));
+    private static void terminate(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> uploads.cancel(id),
+                (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
     }
 
     private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {

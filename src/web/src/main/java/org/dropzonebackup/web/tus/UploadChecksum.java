@@ -4,9 +4,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
-import org.dropzonebackup.core.refusal.Refusal.ChecksumMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.upload.Checksum;
 
 /** {@code Upload-Checksum}: what a client says of the body of its request. */
@@ -17,6 +17,9 @@ final class UploadChecksum {
 
     /** For {@code Tus-Checksum-Algorithm}. */
     static final String OFFERED = "sha1,sha256";
+
+    private static final Problem MISMATCH = new Problem(460, "The content of this request does not match its Upload-Checksum:"
+            + " it was damaged on the way, and nothing of it was kept. Send it again.", Map.of());
 
     private UploadChecksum() {
     }
@@ -37,7 +40,7 @@ final class UploadChecksum {
             if (expected.length != digest.getDigestLength()) {
                 throw malformed(parts[0] + " has " + digest.getDigestLength() + " bytes, got " + expected.length);
             }
-            return new Checksum(Map.of(digest, expected), new ChecksumMismatch(parts[0]));
+            return new Checksum(Map.of(digest, expected), MISMATCH);
         } catch (final IllegalArgumentException e) {
             throw malformed("the checksum is not base64");
         } catch (final NoSuchAlgorithmException e) {

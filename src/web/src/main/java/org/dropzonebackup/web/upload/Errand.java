@@ -4,35 +4,27 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.core.store.UploadId;
 
-/** A request about an upload resource that carries nothing, done once no older request is at work for that. */
-public final class Errand implements Intake {
+/** A request about an upload resource that carries nothing. */
+final class Errand implements Intake {
 
     private final Pause takeOver;
-    private final Work work;
-
-    /** What is to be done. May take as long as the device needs. */
-    @FunctionalInterface
-    public interface Work {
-        /**
-         * @return the receipts of what is published by it
-         * @throws RefusedException if it is refused
-         * @throws IOException if the store fails
-         */
-        List<Receipt> run() throws RefusedException, IOException;
-    }
+    private final OwnUploads.Question question;
+    private UploadResource outcome;
 
     /**
-     * @param id of the upload resource
-     * @param worker runs the work
+     * @param takeOver until no older request is at work for the upload resource
      */
-    public Errand(final OwnUploads uploads, final UploadId id, final Executor worker, final Work work) {
-        this.takeOver = uploads.takeOver(id, worker);
-        this.work = work;
+    Errand(final Pause takeOver, final OwnUploads.Question question) {
+        this.takeOver = takeOver;
+        this.question = question;
+    }
+
+    UploadResource outcome() {
+        return outcome;
     }
 
     @Override
@@ -68,7 +60,8 @@ public final class Errand implements Intake {
 
     @Override
     public List<Receipt> commit() throws RefusedException, IOException {
-        return work.run();
+        outcome = question.answer();
+        return List.of();
     }
 
     @Override

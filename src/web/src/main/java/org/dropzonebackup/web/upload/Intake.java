@@ -51,9 +51,10 @@ public interface Intake {
      * All came.
      *
      * @throws RefusedException if the body is not complete, or not as announced
+     * @throws ProblemException if it is not, for a reason that the core does not know
      * @throws IOException if the store fails
      */
-    void end() throws RefusedException, IOException;
+    void end() throws RefusedException, ProblemException, IOException;
 
     /**
      * Makes what came durable. May take as long as the device needs.

@@ -1,11 +1,12 @@
 package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.DropBox;
@@ -16,40 +17,87 @@ import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.problem.AuditTrail;
+import org.dropzonebackup.web.problem.Problem;
 
 /**
- * The upload resources of one sender; those of others are not there. Everything may wait for the device.
+ * The upload resources of the sender of one request; those of others are not there.
  *
+ * @param desk what all uploads share
  * @param receiver keeps them
  * @param box where their files go
  * @param owner the sender, by one protocol
  */
-public record OwnUploads(ResumableReceiver receiver, DropBox box, Owner owner) {
+public record OwnUploads(HttpServletRequest request, UploadDesk desk, ResumableReceiver receiver, DropBox box, Owner owner) {
 
-    /** Of whom the filter let pass. */
-    public static OwnUploads of(final HttpServletRequest request, final ResumableReceiver receiver, final String protocol) {
-        return new OwnUploads(receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
+    /** Of a request that the filter let pass. */
+    public static OwnUploads of(final HttpServletRequest request, final UploadDesk desk, final ResumableReceiver receiver,
+            final String protocol) {
+        return new OwnUploads(request, desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
                 new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
     }
 
-    /**
-     * Makes one.
-     *
-     * @param submission what will be in it
-     * @param notes come back with every look at it
-     * @throws RefusedException if it is not admitted
-     * @throws IOException if the store fails
-     */
-    UploadId create(final Submission submission, final Map<String, String> notes)
-            throws RefusedException, IOException {
+    /** What is asked of an upload resource. May take as long as the device needs. */
+    @FunctionalInterface
+    public interface Question {
+        /**
+         * @return the upload resource that the client is told of
+         * @throws RefusedException if it is refused
+         * @throws IOException if the store fails
+         */
+        UploadResource answer() throws RefusedException, IOException;
+    }
+
+    /** What the client is told, if it is not refused. */
+    @FunctionalInterface
+    public interface Told {
+        /**
+         * @param upload as it is now
+         * @param receipts of what this request published
+         * @throws IOException if the client is gone
+         */
+        void write(HttpServletRequest request, HttpServletResponse response, UploadResource upload, List<Receipt> receipts)
+                throws IOException;
+    }
+
+    /** Begins to read the piece that the request carries; all further of it happens later, on other threads. */
+    public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending, final Told told) {
+        final AtomicReference<Piece> piece = new AtomicReference<>();
+        desk.receive(request, (asked, response, receipts) ->
+                told.write(asked, response, piece.get().outcome(), receipts),
+                giveUp -> {
+                    piece.set(new Piece(this, place, content, ending, giveUp));
+                    return piece.get();
+                });
+    }
+
+    /** Answers the request by a worker, once no older request is at work for the upload resource. */
+    public void ask(final UploadId id, final Question question, final Told told) {
+        final Errand errand = new Errand(takeOver(id), question);
+        desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.outcome(), receipts),
+                giveUp -> errand);
+    }
+
+    /** An older request's client has long given it up, or it would not ask again. */
+    Pause takeOver(final UploadId id) {
+        return goOn -> Pause.on(desk.worker(), () -> look(id)).begin(found -> receiver.takeOver(id)
+                .whenComplete((done, fault) -> goOn.accept(found)));
+    }
+
+    UploadId create(final Submission submission, final Map<String, String> notes) throws RefusedException, IOException {
         final Announcement announced = submission.announcement();
         return submission.boundary().isPresent()
                 ? receiver.createBody(box, owner, announced.length(), submission.notes(notes))
                 : receiver.create(box, owner, announced, notes);
     }
 
+    Append append(final UploadId id, final long offset, final Runnable giveUp) throws RefusedException, IOException {
+        return receiver.append(box, owner, id, offset, giveUp);
+    }
+
     /**
-     * @throws RefusedException if there is none, or it is not the sender's
+     * Looks at an upload resource; may wait for the device, as the others do.
+     *
+     * @throws RefusedException if there is none
      * @throws IOException if the store fails
      */
     public UploadResource look(final UploadId id) throws RefusedException, IOException {
@@ -57,53 +105,40 @@ public record OwnUploads(ResumableReceiver receiver, DropBox box, Owner owner) {
     }
 
     /**
-     * @param giveUp run when a newer request wants it
-     * @throws RefusedException if there is none, it goes on elsewhere, or is complete
-     * @throws IOException if the store fails
-     */
-    Append append(final UploadId id, final long offset, final Runnable giveUp) throws RefusedException, IOException {
-        return receiver.append(box, owner, id, offset, giveUp);
-    }
-
-    /**
-     * Completes one of which all came before a server could.
+     * Completes a file of which all came before the server could.
      *
-     * @return the receipts of its files
      * @throws RefusedException if that cannot be
      * @throws IOException if the store fails
      */
-    public List<Receipt> complete(final UploadResource upload) throws RefusedException, IOException {
+    public UploadResource complete(final UploadResource upload) throws RefusedException, IOException {
+        final Optional<AuditTrail> trail = AuditTrail.of(request);
         try (Append append = append(upload.id(), upload.offset(), () -> { })) {
-            return append.complete();
+            final List<Receipt> receipts = append.complete();
+            trail.ifPresent(told -> told.stored(receipts));
+        } catch (final RefusedException e) {
+            trail.ifPresent(told -> told.refused(Problem.of(e.refusal()), names(upload), upload.offset()));
+            throw e;
         }
+        return look(upload.id());
     }
 
     /**
-     * Ends one, because its client wants it.
+     * Ends an upload, because its client wants it.
      *
-     * @param trail of the request
+     * @return as it was
      * @throws RefusedException if there is none
      * @throws IOException if the store fails
      */
-    public void cancel(final UploadId id, final Optional<AuditTrail> trail) throws RefusedException, IOException {
+    public UploadResource cancel(final UploadId id) throws RefusedException, IOException {
         final UploadResource upload = look(id);
-        cancel(id);
-        if (!upload.isComplete()) {
-            trail.ifPresent(told -> told.cancelled(upload.submittedName().orElse(""), upload.offset()));
-        }
-    }
-
-    /**
-     * @throws RefusedException if there is none
-     * @throws IOException if the store fails
-     */
-    void cancel(final UploadId id) throws RefusedException, IOException {
         receiver.cancel(box, owner, id);
+        if (!upload.isComplete()) {
+            AuditTrail.of(request).ifPresent(told -> told.cancelled(names(upload), upload.offset()));
+        }
+        return upload;
     }
 
-    /** Until no older request is at work for it: that one's client has long given up, or it would not ask again. */
-    Pause takeOver(final UploadId id, final Executor worker) {
-        return goOn -> Pause.on(worker, () -> look(id)).begin(found -> receiver.takeOver(id)
-                .whenComplete((done, fault) -> goOn.accept(found)));
+    private static List<String> names(final UploadResource upload) {
+        return List.of(upload.submittedName().orElse(""));
     }
 }

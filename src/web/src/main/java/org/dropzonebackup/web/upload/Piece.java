@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
@@ -20,6 +19,7 @@ import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * One request's piece of an upload: appended to an upload resource, which is complete with the last one.
@@ -32,7 +32,6 @@ public final class Piece implements Intake {
     private static final System.Logger LOG = System.getLogger(Piece.class.getName());
 
     private final OwnUploads uploads;
-    private final Executor worker;
     private final Place place;
     private final Content content;
     private final Ending ending;
@@ -99,13 +98,10 @@ public final class Piece implements Intake {
     }
 
     /**
-     * @param worker runs what waits for the device
      * @param giveUp ends the request
      */
-    public Piece(final OwnUploads uploads, final Executor worker, final Place place, final Content content,
-            final Ending ending, final Runnable giveUp) {
+    Piece(final OwnUploads uploads, final Place place, final Content content, final Ending ending, final Runnable giveUp) {
         this.uploads = uploads;
-        this.worker = worker;
         this.place = place;
         this.content = content;
         this.ending = ending;
@@ -113,13 +109,13 @@ public final class Piece implements Intake {
     }
 
     /** The upload resource, as it is when all of the piece is kept. */
-    public UploadResource outcome() {
+    UploadResource outcome() {
         return outcome;
     }
 
     @Override
     public Optional<Pause> beforehand() {
-        return place instanceof Place.Known known ? Optional.of(uploads.takeOver(known.id(), worker)) : Optional.empty();
+        return place instanceof Place.Known known ? Optional.of(uploads.takeOver(known.id())) : Optional.empty();
     }
 
     @Override
@@ -182,7 +178,7 @@ public final class Piece implements Intake {
             throw e;
         }
         sound = wasSound;
-        return sound && append.isCheckpointDue() ? Optional.of(Pause.on(worker, this::checkpoint)) : Optional.empty();
+        return sound && append.isCheckpointDue() ? Optional.of(Pause.on(uploads.desk().worker(), this::checkpoint)) : Optional.empty();
     }
 
     private void checkpoint() throws RefusedException, IOException {
@@ -192,7 +188,7 @@ public final class Piece implements Intake {
     }
 
     @Override
-    public void end() throws RefusedException {
+    public void end() throws ProblemException {
         if (content.checksum().isPresent()) {
             content.checksum().get().verify();
             sound = true;
@@ -244,7 +240,7 @@ public final class Piece implements Intake {
             return;
         }
         try {
-            worker.execute(this::letGo);
+            uploads.desk().worker().execute(this::letGo);
         } catch (final RejectedExecutionException stopping) {
             LOG.log(Level.DEBUG, "an upload breaks off while the application stops", stopping);
             letGo();

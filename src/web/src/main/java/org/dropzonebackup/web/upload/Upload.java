@@ -145,7 +145,7 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void resume() throws RefusedException, IOException {
+    private void resume() throws RefusedException, ProblemException, IOException {
         if (allRead) {
             end();
         } else {
@@ -175,7 +175,7 @@ public final class Upload implements ReadListener {
         }, ReadListener::onAllDataRead);
     }
 
-    private void end() throws RefusedException, IOException {
+    private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
         if (announced >= 0 && received != announced) {
             throw new RefusedException(new Malformed(
