@@ -43,4 +43,12 @@ public enum DigestAlgorithm {
             throw new IllegalStateException("every Java has " + javaName, e);
         }
     }
+
+    MessageDigest copy(final MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (final CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own " + javaName + " can be copied", e);
+        }
+    }
 }

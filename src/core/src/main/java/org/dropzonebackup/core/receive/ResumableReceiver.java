@@ -1,25 +1,54 @@
 package org.dropzonebackup.core.receive;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.dropzonebackup.core.refusal.Refusal.NameTaken;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dropzonebackup.core.refusal.Refusal.UploadBusy;
 import org.dropzonebackup.core.refusal.Refusal.UploadComplete;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.ResumableStore;
+import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.store.StoreFullException;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadLockedException;
+import org.dropzonebackup.core.store.UploadRecord;
+import org.dropzonebackup.core.store.UploadState;
 
 /**
  * Receives uploads that come in pieces: an upload resource is created, appended to by one request at a time, and
  * completed. One for the whole application; safe for threads. Everything but {@link #takeOver} may wait for the device.
  */
 public final class ResumableReceiver {
+
+    private static final long REMEMBERED = 10_000;
+
+    private final Receiver receiver;
+    private final ResumableStore store;
+    private final Duration staleAfter;
+    private final Clock clock;
+    private final ConcurrentMap<UploadId, Handover> open = new ConcurrentHashMap<>();
+    /** Digests up to the last checkpoint, of what this process has seen come. Each takes some hundred bytes. */
+    private final Cache<UploadId, Hashing> hashings = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+    /** Lets a newer request have what an older one has open. */
+    private record Handover(Runnable giveUp, AtomicBoolean asked, CompletableFuture<Void> closed) {
+    }
 
     /**
      * @param receiver whose limits hold here too
@@ -29,6 +58,10 @@ public final class ResumableReceiver {
      */
     public ResumableReceiver(final Receiver receiver, final ResumableStore store, final Duration staleAfter,
             final Clock clock) {
+        this.receiver = receiver;
+        this.store = store;
+        this.staleAfter = staleAfter;
+        this.clock = clock;
     }
 
     /**
@@ -41,7 +74,14 @@ public final class ResumableReceiver {
      */
     public UploadId create(final DropBox box, final Owner owner, final Announcement announced, final Map<String, String> notes)
             throws RefusedException, IOException {
-        throw new UnsupportedOperationException();
+        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        try (Arrival file = new Arrival(receiver, directory, box, announced)) {
+            final Facts facts = new Facts(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
+                    notes, List.of());
+            return create(directory, file.admitResource(), announced.length(), facts);
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw receiver.refused(announced.length().orElse(0), e);
+        }
     }
 
     /**
@@ -55,7 +95,21 @@ public final class ResumableReceiver {
      */
     public UploadId createBody(final DropBox box, final Owner owner, final OptionalLong length, final Map<String, String> notes)
             throws RefusedException, IOException {
-        throw new UnsupportedOperationException();
+        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        try (Room room = new Room(receiver, directory, box)) {
+            room.makeFor(length.orElse(0));
+            final Facts facts = new Facts(owner, Optional.empty(), true, clock.instant(), Map.of(), notes, List.of());
+            return create(directory, room, length, facts);
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw receiver.refused(length.orElse(0), e);
+        }
+    }
+
+    private static UploadId create(final ResumableDirectory directory, final Room room, final OptionalLong length,
+            final Facts facts) throws IOException {
+        final AtomicReference<UploadId> id = new AtomicReference<>();
+        room.settle(() -> id.set(directory.create(new UploadState(0, length, false, facts.recorded()))));
+        return id.get();
     }
 
     /**
@@ -65,7 +119,16 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public UploadResource look(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        throw new UnsupportedOperationException();
+        return look(receiver.opened(() -> store.open(box.directory())), owner, id);
+    }
+
+    private UploadResource look(final ResumableDirectory directory, final Owner owner, final UploadId id)
+            throws RefusedException, IOException {
+        final Optional<UploadRecord> record = directory.look(id);
+        return record.flatMap(its -> Facts.of(its.state().facts()))
+                .map(facts -> facts.resource(record.get(), staleAfter))
+                .filter(resource -> resource.owner().equals(owner) && clock.instant().isBefore(resource.expires()))
+                .orElseThrow(() -> new RefusedException(new UploadUnknown()));
     }
 
     /**
@@ -75,7 +138,14 @@ public final class ResumableReceiver {
      * @return done when that append is closed: on the thread that closes it, or at once
      */
     public CompletionStage<Void> takeOver(final UploadId id) {
-        throw new UnsupportedOperationException();
+        final Handover older = open.get(id);
+        if (older == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        if (older.asked().compareAndSet(false, true)) {
+            older.giveUp().run();
+        }
+        return older.closed().minimalCompletionStage();
     }
 
     /**
@@ -91,7 +161,65 @@ public final class ResumableReceiver {
      */
     public Append append(final DropBox box, final Owner owner, final UploadId id, final long offset, final Runnable giveUp)
             throws RefusedException, IOException {
-        throw new UnsupportedOperationException();
+        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        if (look(directory, owner, id).isComplete()) {
+            throw new RefusedException(new UploadComplete());
+        }
+        final Handover handover = new Handover(giveUp, new AtomicBoolean(), new CompletableFuture<>());
+        if (open.putIfAbsent(id, handover) != null) {
+            throw new RefusedException(new UploadBusy());
+        }
+        Append append = null;
+        try {
+            append = open(directory, box, id, offset);
+        } catch (final UploadLockedException elsewhere) {
+            throw new RefusedException(new UploadBusy());
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw receiver.refused(0, e);
+        } finally {
+            if (append == null) {
+                closed(id);
+            }
+        }
+        return append;
+    }
+
+    /** All is looked at again, now that nobody else changes it. */
+    private Append open(final ResumableDirectory directory, final DropBox box, final UploadId id, final long offset)
+            throws RefusedException, IOException {
+        final PendingUpload upload =
+                directory.resume(id).orElseThrow(() -> new RefusedException(new UploadUnknown()));
+        Append append = null;
+        try {
+            if (offset != upload.state().offset()) {
+                throw new RefusedException(new WrongOffset(upload.state().offset(), offset));
+            }
+            append = new Append(this, receiver, directory, box, id, upload);
+        } finally {
+            if (append == null) {
+                upload.close();
+            }
+        }
+        return append;
+    }
+
+    /** Nothing of an upload resource is open any more. */
+    void closed(final UploadId id) {
+        open.remove(id).closed().complete(null);
+    }
+
+    /** The digests of what has come until now, or of the beginning of it. */
+    Hashing hashing(final UploadId id, final long offset, final Map<DigestAlgorithm, byte[]> expected) {
+        final Hashing remembered = hashings.getIfPresent(id);
+        return remembered != null && remembered.position() <= offset ? remembered.copy() : new Hashing(expected);
+    }
+
+    void remember(final UploadId id, final Hashing hashing) {
+        hashings.put(id, hashing.copy());
+    }
+
+    void forget(final UploadId id) {
+        hashings.invalidate(id);
     }
 
     /**
@@ -101,6 +229,19 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public void cancel(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        throw new UnsupportedOperationException();
+        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        look(directory, owner, id);
+        if (open.containsKey(id)) {
+            throw new RefusedException(new UploadBusy());
+        }
+        try {
+            directory.remove(id);
+        } catch (final UploadLockedException inUse) {
+            throw new RefusedException(new UploadBusy());
+        }
+        forget(id);
+        if (box.quota().isPresent()) {
+            receiver.reserveQuota(directory, box.quota()).forgetMeasurement();
+        }
     }
 }

@@ -18,12 +18,13 @@ import org.dropzonebackup.core.store.UploadId;
  * @param length bytes in all, if that is known
  * @param notes what the protocol gave to keep
  * @param created when
+ * @param changed when something came last
  * @param expires when it may be swept if nothing comes until then
  * @param receipts of its files, once it is complete. An offset that has reached the length is not enough for that: if
  *        the last request broke off, it is still to be completed by an append of no bytes
  */
 public record UploadResource(UploadId id, Owner owner, Optional<String> submittedName, boolean body, long offset,
-        OptionalLong length, Map<String, String> notes, Instant created, Instant expires,
+        OptionalLong length, Map<String, String> notes, Instant created, Instant changed, Instant expires,
         Optional<List<Receipt>> receipts) {
 
     /** Whether all its files are stored. */
