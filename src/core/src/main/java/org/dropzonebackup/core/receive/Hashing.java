@@ -19,6 +19,7 @@ final class Hashing {
     private final Map<DigestAlgorithm, byte[]> expected;
     private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
     private final Map<DigestAlgorithm, byte[]> results = new EnumMap<>(DigestAlgorithm.class);
+    private long position;
 
     Hashing(final Map<DigestAlgorithm, byte[]> expected) {
         this.expected = expected;
@@ -35,7 +36,21 @@ final class Hashing {
         return hashing;
     }
 
+    /** The same, to go on from here once more. */
+    Hashing copy() {
+        final Hashing copy = new Hashing(expected);
+        running.forEach((algorithm, digest) -> copy.running.put(algorithm, algorithm.copy(digest)));
+        copy.position = position;
+        return copy;
+    }
+
+    /** How many bytes it has seen. */
+    long position() {
+        return position;
+    }
+
     void update(final ByteBuffer bytes) {
+        position += bytes.remaining();
         running.values().forEach(digest -> digest.update(bytes.duplicate()));
     }
 
