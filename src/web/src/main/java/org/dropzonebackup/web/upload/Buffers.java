@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
  */
 final class Buffers {
 
-    private static final int SIZE = 64 * 1024;
+    private static final int SIZE = 128 * 1024;
     private static final int KEPT = 16;
 
     private final BlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(KEPT);
