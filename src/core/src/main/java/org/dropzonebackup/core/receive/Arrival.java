@@ -53,7 +53,7 @@ final class Arrival implements AutoCloseable {
         this.announced = announced;
         this.named = announced.submittedName().isPresent();
         this.name = named ? receiver.names().parse(announced.submittedName().get()) : receiver.nextTimestamp();
-        this.hashing = new Hashing(announced.digests());
+        this.hashing = new Hashing(announced.digests(), receiver.helpers());
     }
 
     FileName name() {
@@ -86,7 +86,7 @@ final class Arrival implements AutoCloseable {
         if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
             return false;
         }
-        final Hashing there = Hashing.of(stored, digests);
+        final Hashing there = Hashing.of(stored, digests, receiver.helpers());
         if (there.mismatch().isPresent()) {
             return false;
         }

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
@@ -31,6 +32,7 @@ public final class Receiver {
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final OverlappedDigests.Helpers helpers;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
@@ -52,14 +54,16 @@ public final class Receiver {
      * @param limits what an upload may do
      * @param clock for the names of files that come without one
      * @param nanoTime for measuring durations
+     * @param helpers take digests of what comes fast; may refuse to
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime) {
+            final LongSupplier nanoTime, final Executor helpers) {
         this.store = store;
         this.names = names;
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.helpers = new OverlappedDigests.Helpers(helpers, new Buffers());
     }
 
     /**
@@ -83,6 +87,10 @@ public final class Receiver {
 
     FaultLog faults() {
         return faults;
+    }
+
+    OverlappedDigests.Helpers helpers() {
+        return helpers;
     }
 
     FileName.Rules names() {
