@@ -36,6 +36,8 @@ final class Publishing implements AutoCloseable {
 
     /** What the file system knows the file by; null where it has nothing of the kind. */
     private Object key;
+    /** Null until it is published. */
+    private Instant storedAt;
     /** Where the file is visible, or null. */
     private Path published;
     /** A second name of the file that was replaced, or null. */
@@ -52,7 +54,8 @@ final class Publishing implements AutoCloseable {
 
     void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
         final Path target = directory.resolve(name.toString());
-        key = LocalDirectory.attributes(staged).fileKey();
+        final BasicFileAttributes attributes = LocalDirectory.attributes(staged);
+        key = attributes.fileKey();
         if (replace) {
             takeTurn();
         }
@@ -77,6 +80,7 @@ final class Publishing implements AutoCloseable {
         if (!keeping) {
             Files.deleteIfExists(staged);
         }
+        storedAt = attributes.lastModifiedTime().toInstant();
     }
 
     private void renameOver(final Path target) throws IOException {
@@ -148,8 +152,13 @@ final class Publishing implements AutoCloseable {
         return true;
     }
 
+    /** Whether nothing bears the staging name any more. */
+    boolean isThrough() {
+        return storedAt != null && !keeping;
+    }
+
     Instant storedAt() throws IOException {
-        return LocalDirectory.attributes(published == null ? staged : published).lastModifiedTime().toInstant();
+        return storedAt == null ? LocalDirectory.attributes(staged).lastModifiedTime().toInstant() : storedAt;
     }
 
     void confirm() throws IOException {
