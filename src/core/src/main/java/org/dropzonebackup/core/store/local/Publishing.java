@@ -78,7 +78,16 @@ final class Publishing implements AutoCloseable {
         published = target;
         turn.published(key);
         if (!keeping) {
-            Files.deleteIfExists(staged);
+            removeOrLeave(staged);
+        }
+    }
+
+    /** What cannot be removed is no reason to undo what is done: the sweeper takes it. */
+    private static void removeOrLeave(final Path leftover) {
+        try {
+            Files.deleteIfExists(leftover);
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "a staging file is left behind, the next sweep will take it", e);
         }
         storedAt = attributes.lastModifiedTime().toInstant();
     }
@@ -146,6 +155,9 @@ final class Publishing implements AutoCloseable {
             if (e instanceof FileSystemException fault && Staging.explained(fault, directory) instanceof StoreFullException full) {
                 throw full;
             }
+            if (Staging.isOfTheDevice(e)) {
+                throw e;
+            }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
             throw new NameTakenException(target.getFileName().toString());
         }
@@ -161,13 +173,13 @@ final class Publishing implements AutoCloseable {
         return storedAt == null ? LocalDirectory.attributes(staged).lastModifiedTime().toInstant() : storedAt;
     }
 
-    void confirm() throws IOException {
+    void confirm() {
         confirmed = true;
-        try {
-            removeReplaced();
-        } finally {
-            endTurn();
+        if (replaced != null) {
+            removeOrLeave(replaced);
+            staging.release(replaced);
         }
+        endTurn();
     }
 
     /** Undoes what was not confirmed. */
@@ -200,7 +212,10 @@ final class Publishing implements AutoCloseable {
                 Files.move(replaced, published, StandardCopyOption.ATOMIC_MOVE);
             }
         }
-        removeReplaced();
+        if (replaced != null) {
+            Files.deleteIfExists(replaced);
+            staging.release(replaced);
+        }
     }
 
     /** Whether a name means our file, and nothing that somebody else has put there. */
@@ -209,13 +224,6 @@ final class Publishing implements AutoCloseable {
             return Objects.equals(key, LocalDirectory.attributes(name).fileKey());
         } catch (final NoSuchFileException removed) {
             return false;
-        }
-    }
-
-    private void removeReplaced() throws IOException {
-        if (replaced != null) {
-            Files.deleteIfExists(replaced);
-            staging.release(replaced);
         }
     }
 }

@@ -156,6 +156,12 @@ final class Staging {
         return fault;
     }
 
+    /** Tells a device that fails from a file system that lacks something, as far as the system's words are known. */
+    static boolean isOfTheDevice(final Exception fault) {
+        final String said = String.valueOf(fault.getMessage());
+        return said.contains("Input/output error") || said.contains("Read-only file system");
+    }
+
     private static boolean noRoom(final Path directory) {
         try {
             final FileStore volume = Files.getFileStore(directory);
