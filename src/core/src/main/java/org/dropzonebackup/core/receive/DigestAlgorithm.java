@@ -35,7 +35,8 @@ public enum DigestAlgorithm {
         return length;
     }
 
-    MessageDigest start() {
+    /** A digest that has seen nothing yet. */
+    public MessageDigest start() {
         try {
             return MessageDigest.getInstance(javaName);
         } catch (final NoSuchAlgorithmException e) {

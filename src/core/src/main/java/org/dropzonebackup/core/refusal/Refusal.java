@@ -152,14 +152,6 @@ public sealed interface Refusal {
         }
     }
 
-    /** What was appended does not match the checksum that came with it; nothing of it was kept. */
-    record ChecksumMismatch(String algorithm) implements Refusal {
-        @Override
-        public String sentence() {
-            return "What was sent does not match its " + algorithm + " checksum: it was damaged on the way, send it again.";
-        }
-    }
-
     /** The user's directory is missing and may not be created, or cannot be used. */
     record DirectoryUnusable() implements Refusal {
         @Override
