@@ -220,7 +220,8 @@ public final class ResumableReceiver {
     /** The digests of what has come until now, or of the beginning of it. */
     Hashing hashing(final UploadId id, final long offset, final Map<DigestAlgorithm, byte[]> expected) {
         final Hashing remembered = hashings.getIfPresent(id);
-        return remembered != null && remembered.position() <= offset ? remembered.copy() : new Hashing(expected, receiver.helpers());
+        return remembered != null && remembered.position() <= offset
+                ? remembered.copy() : new Hashing(expected, receiver.helpers());
     }
 
     void remember(final UploadId id, final Hashing hashing) {

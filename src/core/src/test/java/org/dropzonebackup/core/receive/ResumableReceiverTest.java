@@ -480,7 +480,7 @@ class ResumableReceiverTest {
     private ResumableReceiver server(final boolean overwrite, final long reserve) {
         final LocalStore store = store();
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, reserve, overwrite), clock, clock::nanoTime), store, WEEK, clock);
+                new Receiver.Limits(1 << 20, reserve, overwrite), clock, clock::nanoTime, Runnable::run), store, WEEK, clock);
     }
 
     private LocalStore store() {
