@@ -1,0 +1,68 @@
+package org.dropzonebackup.core.receive;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Random;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The digests of a file of 4 KiB, and of one of 16 MiB, that comes in buffers of a size: files a second. */
+@State(Scope.Thread)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class HashingBenchmark {
+
+    private static final int LARGE = 16 << 20;
+    private static final int SMALL = 4 << 10;
+
+    /** Bytes of the buffer. */
+    @Param({"65536", "262144", "1048576"})
+    private int buffer;
+
+    /** Whether it is a direct one, which a digest cannot read without a copy. */
+    @Param({"false", "true"})
+    private boolean direct;
+
+    private ByteBuffer bytes;
+
+    /** Fills the buffer. */
+    @Setup
+    public void fill() {
+        final byte[] random = new byte[buffer];
+        new Random(1).nextBytes(random);
+        bytes = (direct ? ByteBuffer.allocateDirect(buffer) : ByteBuffer.allocate(buffer)).put(random).flip();
+    }
+
+    /** SHA-256 alone, as of every file. */
+    @Benchmark
+    public String large() {
+        return digest(new Hashing(Map.of()), LARGE);
+    }
+
+    /** SHA-512 too, since the client sent one. */
+    @Benchmark
+    public String largeWithAnother() {
+        return digest(new Hashing(Map.of(DigestAlgorithm.SHA_512, new byte[DigestAlgorithm.SHA_512.length()])), LARGE);
+    }
+
+    /** A small file. */
+    @Benchmark
+    public String small() {
+        return digest(new Hashing(Map.of()), SMALL);
+    }
+
+    private String digest(final Hashing hashing, final int length) {
+        for (int left = length; left > 0; left -= buffer) {
+            hashing.update(bytes.duplicate().limit(Math.min(left, buffer)));
+        }
+        hashing.finish();
+        return hashing.sha256Hex();
+    }
+}
