@@ -5,19 +5,16 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
-import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
-import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.StagedUpload;
 
 /**
@@ -28,7 +25,7 @@ final class Arrival implements AutoCloseable {
     private final Receiver receiver;
     private final Directory directory;
     private final Announcement announced;
-    private final OptionalLong quotaLimit;
+    private final DropBox box;
     private final boolean named;
     private final Hashing hashing;
     private FileName name;
@@ -41,19 +38,53 @@ final class Arrival implements AutoCloseable {
     private Receipt receipt;
     private boolean published;
 
-    private Reservation space;
-    private Optional<Reservation> quota = Optional.empty();
-    private long reserved;
+    /** Null as long as {@link #staged} is. */
+    private Room room;
+    private Foresight foresight = expected -> { };
 
-    Arrival(final Receiver receiver, final Directory directory, final OptionalLong quotaLimit,
-            final Announcement announced) throws RefusedException {
+    Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
+            throws RefusedException {
+        this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
+    }
+
+    private Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
+            final Hashing hashing) throws RefusedException {
         this.receiver = receiver;
         this.directory = directory;
-        this.quotaLimit = quotaLimit;
+        this.box = box;
         this.announced = announced;
         this.named = announced.submittedName().isPresent();
         this.name = named ? receiver.names().parse(announced.submittedName().get()) : receiver.nextTimestamp();
-        this.hashing = new Hashing(announced.digests());
+        this.hashing = hashing;
+    }
+
+    /** Is told of a file before it is published, with the receipt that it is going to have. */
+    interface Foresight {
+        void expect(Receipt receipt) throws IOException;
+    }
+
+    /**
+     * The file of an upload resource, with the bytes that came in earlier requests.
+     *
+     * @param staged its bytes; closed by this
+     * @param room for it; closed by this
+     * @param hashing of its bytes, or of the first of them
+     * @param foreseen the receipt that an earlier attempt to publish it was going to give
+     * @param foresight is told of the next
+     */
+    static Arrival resumed(final Receiver receiver, final Directory directory, final DropBox box,
+            final Announcement announced, final PendingUpload staged, final Room room, final Hashing hashing,
+            final Optional<Receipt> foreseen, final Foresight foresight) throws RefusedException {
+        final Arrival arrival = new Arrival(receiver, directory, box, announced, hashing);
+        if (foreseen.isPresent()) {
+            arrival.name = receiver.names().parse(foreseen.get().name());
+        }
+        arrival.staged = staged;
+        arrival.room = room;
+        arrival.size = staged.state().offset();
+        arrival.comparedLast = !announced.digests().isEmpty();
+        arrival.foresight = foresight;
+        return arrival;
     }
 
     FileName name() {
@@ -62,23 +93,42 @@ final class Arrival implements AutoCloseable {
 
     /** Decides all that can be decided before the bytes, and makes room for them. */
     void admit() throws RefusedException, IOException {
-        final long length = announced.length().orElse(0);
-        refuseOverLimit(length);
+        refuseOverLimit(announced.length().orElse(0));
         final Optional<Entry> present = directory.find(name);
         if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
             return;
         }
         comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
-        if (present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile())) {
+        if (isTakenBy(present)) {
             if (comparedLast) {
                 return;
             }
             throw new RefusedException(new NameTaken(name.toString()));
         }
-        space = receiver.reserveSpace(directory);
-        quota = quotaLimit.isPresent() ? Optional.of(receiver.reserveQuota(directory, quotaLimit)) : quota;
-        reserve(length);
+        makeRoom();
         staged = directory.stage();
+    }
+
+    /**
+     * Decides what can be decided before the bytes, for an upload resource, and makes room for them: to be settled. Where
+     * the name is taken and there are digests, the bytes come before what is stored is compared with them.
+     */
+    Room admitResource() throws RefusedException, IOException {
+        refuseOverLimit(announced.length().orElse(0));
+        if (announced.digests().isEmpty() && isTakenBy(directory.find(name))) {
+            throw new RefusedException(new NameTaken(name.toString()));
+        }
+        makeRoom();
+        return room;
+    }
+
+    private boolean isTakenBy(final Optional<Entry> present) {
+        return present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile());
+    }
+
+    private void makeRoom() throws RefusedException, IOException {
+        room = new Room(receiver, directory, box);
+        room.makeFor(announced.length().orElse(0));
     }
 
     /** Whether this very content is stored, as far as the client said what it is; remembers its receipt then. */
@@ -86,7 +136,7 @@ final class Arrival implements AutoCloseable {
         if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
             return false;
         }
-        final Hashing there = Hashing.of(stored, digests);
+        final Hashing there = Hashing.of(stored, digests, receiver.helpers());
         if (there.mismatch().isPresent()) {
             return false;
         }
@@ -101,33 +151,28 @@ final class Arrival implements AutoCloseable {
     }
 
     void write(final ByteBuffer bytes) throws RefusedException, IOException {
+        final ByteBuffer same = bytes.duplicate();
         final int count = bytes.remaining();
         refuseOverLimit(size + count);
-        if (staged != null && size + count > reserved) {
-            reserve(size + count - reserved);
-        }
-        hashing.update(bytes);
-        if (staged != null) {
+        if (staged == null) {
+            bytes.position(bytes.limit());
+        } else {
+            if (!room.isMadeFor(size + count)) {
+                room.makeFor(size + count);
+            }
             staged.write(bytes);
-            space.settle(count);
+            room.written(count);
+        }
+        if (hashing.position() == size) {
+            hashing.update(same);
         }
         size += count;
     }
 
-    private void refuseOverLimit(final long bytes) throws RefusedException {
+    void refuseOverLimit(final long bytes) throws RefusedException {
         if (bytes > receiver.limits().maxFileSize()) {
             throw new RefusedException(new TooLarge(receiver.limits().maxFileSize(), bytes));
         }
-    }
-
-    private void reserve(final long bytes) throws RefusedException, IOException {
-        if (quota.isPresent() && !quota.get().grow(bytes)) {
-            throw new RefusedException(new QuotaExceeded(quotaLimit.getAsLong(), quota.get().left(), bytes));
-        }
-        if (!space.grow(bytes)) {
-            throw new RefusedException(new StorageFull(bytes));
-        }
-        reserved += bytes;
     }
 
     /** All bytes came. */
@@ -182,12 +227,12 @@ final class Arrival implements AutoCloseable {
 
     private void publishUnderFreeName() throws NameTakenException, IOException {
         while (true) {
+            final Receipt expected = new Receipt(name.toString(), size, hashing.sha256Hex(),
+                    staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+            foresight.expect(expected);
             try {
-                if (quota.isPresent()) {
-                    quota.get().settle(size, this::publishStaged);
-                } else {
-                    publishStaged();
-                }
+                room.settle(() -> staged.publish(name, named && receiver.limits().overwrite()));
+                receipt = expected;
                 return;
             } catch (final NameTakenException e) {
                 if (named) {
@@ -198,16 +243,11 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    private void publishStaged() throws NameTakenException, IOException {
-        staged.publish(name, named && receiver.limits().overwrite());
-        receipt = new Receipt(name.toString(), size, hashing.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
-    }
-
     Receipt confirm() throws IOException {
         if (published) {
             staged.confirm();
             if (receiver.limits().overwrite()) {
-                quota.ifPresent(Reservation::forgetMeasurement);
+                room.forgetMeasurement();
             }
         }
         return receipt;
@@ -221,9 +261,8 @@ final class Arrival implements AutoCloseable {
                 staged.close();
             }
         } finally {
-            quota.ifPresent(Reservation::close);
-            if (space != null) {
-                space.close();
+            if (room != null) {
+                room.close();
             }
         }
     }

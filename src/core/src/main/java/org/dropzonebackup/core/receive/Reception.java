@@ -1,21 +1,16 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
-import org.dropzonebackup.core.refusal.Refusal.StorageFull;
-import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.StoreBusyException;
@@ -29,26 +24,24 @@ import org.dropzonebackup.core.store.StoreFullException;
  */
 public final class Reception implements AutoCloseable {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
-
     private final Receiver receiver;
     private final Directory directory;
-    private final OptionalLong quota;
+    private final DropBox box;
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Set<FileName> names = new HashSet<>();
     private Arrival current;
 
-    Reception(final Receiver receiver, final Directory directory, final OptionalLong quota) {
+    Reception(final Receiver receiver, final Directory directory, final DropBox box) {
         this.receiver = receiver;
         this.directory = directory;
-        this.quota = quota;
+        this.box = box;
     }
 
     /**
      * Whether {@link #prepare} may take long, since files have to be counted for a quota.
      */
     public boolean needsPreparation() {
-        return quota.isPresent();
+        return box.quota().isPresent();
     }
 
     /**
@@ -57,8 +50,8 @@ public final class Reception implements AutoCloseable {
      * @throws IOException if the store fails
      */
     public void prepare() throws IOException {
-        if (quota.isPresent()) {
-            try (Reservation nothing = receiver.reserveQuota(directory, quota)) {
+        if (box.quota().isPresent()) {
+            try (Reservation nothing = receiver.reserveQuota(directory, box.quota())) {
                 nothing.grow(0);
             }
         }
@@ -77,7 +70,7 @@ public final class Reception implements AutoCloseable {
         if (!arrivals.isEmpty()) {
             arrivals.get(arrivals.size() - 1).seal();
         }
-        current = new Arrival(receiver, directory, quota, announcement);
+        current = new Arrival(receiver, directory, box, announcement);
         if (!names.add(current.name())) {
             throw new RefusedException(new NameTwice(current.name().toString()));
         }
@@ -85,9 +78,16 @@ public final class Reception implements AutoCloseable {
         try {
             current.admit();
         } catch (final StoreFullException | StoreBusyException e) {
-            throw refused(announcement.length().orElse(0), e);
+            throw receiver.refused(announcement.length().orElse(0), e);
         }
         return current.alreadyStored();
+    }
+
+    /** Takes a file whose bytes have come already, in place of {@link #begin} and {@link #write}. */
+    void add(final Arrival file) {
+        current = file;
+        names.add(file.name());
+        arrivals.add(file);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class Reception implements AutoCloseable {
         try {
             current.write(bytes);
         } catch (final StoreFullException e) {
-            throw refused(count, e);
+            throw receiver.refused(count, e);
         }
     }
 
@@ -134,19 +134,13 @@ public final class Reception implements AutoCloseable {
             }
             directory.sync();
         } catch (final StoreFullException | StoreBusyException e) {
-            throw refused(0, e);
+            throw receiver.refused(0, e);
         }
         final List<Receipt> receipts = new ArrayList<>(arrivals.size());
         for (final Arrival arrival : arrivals) {
             receipts.add(arrival.confirm());
         }
         return receipts;
-    }
-
-    private RefusedException refused(final long wanted, final IOException cause) {
-        receiver.faults().report(Level.WARNING, "uploads are refused", cause);
-        return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
-                : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
     }
 
     /**

@@ -6,72 +6,70 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.dropzonebackup.core.receive.Reception;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.dropzonebackup.core.receive.DropBox;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * The body of the page's form: the user name and the password, then the files. It stops before the first file, until
+ * The body of the page's form: the user name and the password, then the files. It pauses before the first file, until
  * somebody has decided about the sender; from there on it is a {@link MultipartBody}.
  */
-final class FormBody implements BodyReader {
+final class FormBody implements Intake {
 
     private static final int LONGEST_FIELD = 1024;
     private static final int LONGEST_FIELDS = 64 * 1024;
 
+    private final Login login;
+    private final Receiver receiver;
+    private final Executor worker;
     private final MultipartReader reader;
     private final ByteArrayOutputStream user = new ByteArrayOutputStream();
     private final ByteArrayOutputStream password = new ByteArrayOutputStream();
     /** The field that is being read and kept, if it is one of the two. */
     private Optional<ByteArrayOutputStream> field = Optional.empty();
     private int fieldBytes;
-    private boolean waiting;
+    private boolean fileBegan;
     private Optional<MultipartBody> files = Optional.empty();
 
-    FormBody(final String boundary) {
-        reader = new MultipartReader(boundary);
-    }
-
-    /** Whether the first file has come, and what follows has to wait for {@link #admit}. */
-    boolean waiting() {
-        return waiting;
-    }
-
-    /** Empty if it was not sent before the first file. */
-    String user() {
-        return user.toString(StandardCharsets.UTF_8);
-    }
-
-    /** Empty if it was not sent before the first file. */
-    String password() {
-        return password.toString(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public List<String> names() {
-        return files.map(MultipartBody::names).orElse(List.of());
+    /** Decides about the sender of this form; see {@link FormLogin}. */
+    @FunctionalInterface
+    interface Login {
+        void judge(String user, String password, Consumer<DropBox> admitted, Consumer<Problem> refused);
     }
 
     /**
-     * Goes on with the first file.
-     *
-     * @param reception where the files go
-     * @throws RefusedException if the file is refused
-     * @throws IOException if the store fails
+     * @param login decides about the sender; a field that was not sent before the first file is empty
+     * @param receiver takes the files
+     * @param worker runs what waits for the device
      */
-    void admit(final Reception reception) throws RefusedException, IOException {
-        waiting = false;
-        files = Optional.of(new MultipartBody(reader, reception));
-        files.get().beginPart(reader.headers());
+    FormBody(final String boundary, final Login login, final Receiver receiver, final Executor worker) {
+        this.reader = new MultipartReader(boundary);
+        this.login = login;
+        this.receiver = receiver;
+        this.worker = worker;
     }
 
-    /** Leaves what follows the beginning of the first file. */
     @Override
-    public void accept(final ByteBuffer in) throws RefusedException, IOException {
+    public boolean beginsSlowly() {
+        return false;
+    }
+
+    @Override
+    public Optional<Receipt> begin() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
         if (files.isPresent()) {
-            files.get().accept(in);
-            return;
+            return files.get().accept(in);
         }
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
@@ -80,15 +78,35 @@ final class FormBody implements BodyReader {
                 case DATA -> take(reader.data());
                 default -> field = Optional.empty();
             }
-            event = waiting ? MultipartReader.Event.NEED_INPUT : reader.next(in);
+            event = fileBegan ? MultipartReader.Event.NEED_INPUT : reader.next(in);
         }
+        return fileBegan ? Optional.of(askForSender(ByteBuffer.allocate(in.remaining()).put(in).flip())) : Optional.empty();
+    }
+
+    /**
+     * @param rest what came behind the headers of the first file
+     */
+    private Pause askForSender(final ByteBuffer rest) {
+        return goOn -> login.judge(user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
+                box -> Pause.on(worker, () -> beginFiles(box, rest)).begin(goOn),
+                problem -> goOn.accept(() -> {
+                    throw new ProblemException(problem);
+                }));
+    }
+
+    private void beginFiles(final DropBox box, final ByteBuffer rest) throws RefusedException, IOException {
+        final MultipartBody body = new MultipartBody(reader, receiver.open(box));
+        files = Optional.of(body);
+        body.begin();
+        body.beginPart(reader.headers());
+        body.accept(rest);
     }
 
     private void beginPart(final PartHeaders headers) {
         final Optional<ContentDisposition> disposition =
                 headers.get("content-disposition").map(ContentDisposition::parse);
         if (MultipartBody.isFile(headers, disposition)) {
-            waiting = true;
+            fileBegan = true;
             return;
         }
         field = switch (disposition.flatMap(ContentDisposition::name).orElse("")) {
@@ -113,5 +131,22 @@ final class FormBody implements BodyReader {
             throw new RefusedException(new NoFile());
         }
         MultipartBody.requireEnd(reader);
+    }
+
+    @Override
+    public List<Receipt> commit() throws RefusedException, IOException {
+        return files.orElseThrow().commit();
+    }
+
+    @Override
+    public List<String> names() {
+        return files.map(MultipartBody::names).orElse(List.of());
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (files.isPresent()) {
+            files.get().close();
+        }
     }
 }

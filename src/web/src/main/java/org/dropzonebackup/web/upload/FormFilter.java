@@ -62,14 +62,16 @@ public final class FormFilter extends HttpFilter {
             throws IOException {
         final String boundary;
         try {
-            boundary = UploadServlet.boundaryOf(type);
+            boundary = Submission.boundaryOf(type);
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
             return;
         }
         final AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        final FormBody body = new FormBody(boundary);
-        new Upload(async, receiver, desk, new PageAnswer(async, desk.early(), body::names)).form(body, login);
+        final FormBody body = new FormBody(boundary,
+                (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused),
+                receiver, desk.worker());
+        new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(giveUp -> body);
     }
 }

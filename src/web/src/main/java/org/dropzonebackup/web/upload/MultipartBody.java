@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -19,7 +20,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * come, or one without whose type is {@code application/octet-stream}; every other part is a field and ignored. Refused is
  * what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a file.
  */
-final class MultipartBody implements BodyReader {
+final class MultipartBody implements FileIntake {
 
     private static final String PIECES_FIELD = "dztotalchunkcount";
     private static final int LONGEST_COUNT = 20;
@@ -47,6 +48,23 @@ final class MultipartBody implements BodyReader {
     }
 
     @Override
+    public Reception reception() {
+        return reception;
+    }
+
+    @Override
+    public boolean beginsSlowly() {
+        return reception.needsPreparation();
+    }
+
+    /** Each file is decided when its part begins. */
+    @Override
+    public Optional<Receipt> begin() throws IOException {
+        reception.prepare();
+        return Optional.empty();
+    }
+
+    @Override
     public List<String> names() {
         return names;
     }
@@ -62,7 +80,7 @@ final class MultipartBody implements BodyReader {
     }
 
     @Override
-    public void accept(final ByteBuffer in) throws RefusedException, IOException {
+    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
             switch (event) {
@@ -75,6 +93,7 @@ final class MultipartBody implements BodyReader {
             }
             event = reader.next(in);
         }
+        return Optional.empty();
     }
 
     void beginPart(final PartHeaders headers) throws RefusedException, IOException {

@@ -11,20 +11,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.dropzonebackup.core.log.FaultLog;
-import org.dropzonebackup.core.receive.Announcement;
-import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
@@ -36,20 +33,27 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
+    /**
+     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
+     * has the rest of this one read in large ones.
+     */
+    private static final String LARGE_PIECES = "org.dropzonebackup.fast";
+    /** Bytes that wait to be read when a client is fast. */
+    private static final int FAST = 64 * 1024;
+
     private final AsyncContext async;
     private final HttpServletRequest request;
-    private final Receiver receiver;
     private final UploadDesk desk;
     private final Answer answer;
     private final Pace pace;
     private final Optional<AuditTrail> trail;
 
     private final Sequence sequence = new Sequence();
-    private Reception reception;
-    private BodyReader body;
+    private Intake intake;
     private ServletInputStream in;
     private long received;
-    /** Whether somebody else is at work for this upload: a worker, or who judges the sender. Nothing is read meanwhile. */
+    private boolean fast;
+    /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
     private boolean givenUp;
@@ -57,10 +61,12 @@ public final class Upload implements ReadListener {
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
 
-    Upload(final AsyncContext async, final Receiver receiver, final UploadDesk desk, final Answer answer) {
+    /**
+     * @param answer tells the client what became of it
+     */
+    Upload(final AsyncContext async, final UploadDesk desk, final Answer answer) {
         this.async = async;
         this.request = (HttpServletRequest) async.getRequest();
-        this.receiver = receiver;
         this.desk = desk;
         this.answer = answer;
         this.pace = new Pace(desk.pace());
@@ -68,76 +74,38 @@ public final class Upload implements ReadListener {
         desk.underWay().add(this);
     }
 
-    /** The page's form: who sends it stands in the body too. */
-    void form(final FormBody form, final FormLogin login) {
-        step(() -> {
-            body = new BodyReader() {
-                @Override
-                public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
-                    form.accept(bytes);
-                    if (form.waiting()) {
-                        final ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-                        pausing = true;
-                        login.judge(request, form.user(), form.password(),
-                                box -> goOn(() -> admit(form, box, rest)), problem -> goOn(() -> refuse(problem)));
-                    }
-                }
-
-                @Override
-                public void end() throws RefusedException {
-                    form.end();
-                }
-
-                @Override
-                public List<String> names() {
-                    return form.names();
-                }
-            };
-            read();
-        });
+    /** Where the files go, or what else becomes of the body. */
+    @FunctionalInterface
+    public interface Opening {
+        /**
+         * @param giveUp ends this request, as if its client had gone away; may be run on any thread, at any time
+         * @throws RefusedException if the upload is refused unread
+         * @throws ProblemException if it is, for a reason that the core does not know
+         * @throws IOException if the store fails
+         */
+        Intake open(Runnable giveUp) throws RefusedException, ProblemException, IOException;
     }
 
-    private void admit(final FormBody form, final DropBox box, final ByteBuffer rest) throws RefusedException, IOException {
-        reception = receiver.open(box);
-        onWorker(reception::prepare, () -> {
-            form.admit(reception);
-            form.accept(rest);
-            if (allRead) {
-                end();
+    /** Begins to read the body, unless it is refused before. */
+    void begin(final Opening opening) {
+        step(() -> {
+            intake = opening.open(this::abort);
+            final Optional<Pause> first = intake.beforehand();
+            if (first.isPresent()) {
+                pause(first.get(), this::beginIntake);
             } else {
-                readOn();
+                beginIntake();
             }
         });
     }
 
-    /** A form's body: each file is decided when its part begins. */
-    void multipart(final DropBox box, final String boundary) {
-        step(() -> {
-            reception = receiver.open(box);
-            body = new MultipartBody(boundary, reception);
-            if (reception.needsPreparation()) {
-                onWorker(reception::prepare, this::read);
-            } else {
-                read();
-            }
-        });
-    }
-
-    /** The body is the file. */
-    void raw(final DropBox box, final Announcement announcement) {
-        step(() -> {
-            reception = receiver.open(box);
-            body = new BodyReader.Raw(reception, announcement.submittedName());
+    private void beginIntake() throws RefusedException, ProblemException, IOException {
+        if (intake.beginsSlowly()) {
             final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
-            final Step begin = () -> stored.set(reception.begin(announcement));
-            final Step then = () -> readUnless(stored.get());
-            if (reception.needsPreparation() || !announcement.digests().isEmpty()) {
-                onWorker(begin, then);
-            } else {
-                begin.run();
-                then.run();
-            }
-        });
+            pause(Pause.on(desk.worker(), () -> stored.set(intake.begin())), () -> readUnless(stored.get()));
+        } else {
+            readUnless(intake.begin());
+        }
     }
 
     private void readUnless(final Optional<Receipt> stored) throws IOException {
@@ -171,6 +139,7 @@ public final class Upload implements ReadListener {
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
         final byte[] buffer = desk.buffers().take();
+        final long before = received;
         while (!over && !pausing && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
@@ -178,11 +147,30 @@ public final class Upload implements ReadListener {
             }
             received += count;
             pace.received(count);
-            body.accept(ByteBuffer.wrap(buffer, 0, count));
+            if (!fast && received - before > FAST) {
+                speedUp();
+            }
+            intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
         desk.buffers().giveBack(buffer);
         if (!pausing) {
             pace.waiting(System.nanoTime());
+        }
+    }
+
+    /** The client sends faster than its bytes are taken. */
+    private void speedUp() {
+        fast = true;
+        if (request.getAttribute(LARGE_PIECES) instanceof Runnable readInLargePieces) {
+            readInLargePieces.run();
+        }
+    }
+
+    private void resume() throws RefusedException, ProblemException, IOException {
+        if (allRead) {
+            end();
+        } else {
+            readOn();
         }
     }
 
@@ -208,15 +196,15 @@ public final class Upload implements ReadListener {
         }, ReadListener::onAllDataRead);
     }
 
-    private void end() throws RefusedException, IOException {
+    private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
         if (announced >= 0 && received != announced) {
             throw new RefusedException(new Malformed(
                     "The body was cut off: " + announced + " bytes announced, got " + received + "."));
         }
-        body.end();
+        intake.end();
         final List<Receipt> receipts = new ArrayList<>();
-        onWorker(() -> receipts.addAll(reception.commit()), () -> {
+        pause(Pause.on(desk.worker(), () -> receipts.addAll(intake.commit())), () -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
             answer.stored(receipts);
@@ -229,7 +217,7 @@ public final class Upload implements ReadListener {
         event(this::giveUp, listener -> listener.onError(fault));
     }
 
-    /** Gives the upload up: nothing of it stays, unless it is being committed just now. */
+    /** Gives the upload up: nothing of it stays unless it resumes, or is being committed just now. */
     void abort() {
         step(this::giveUp);
     }
@@ -253,11 +241,12 @@ public final class Upload implements ReadListener {
     /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
     private void cut() {
         close();
-        trail.ifPresent(told -> told.refused(Problem.tooSlow(), names(), received));
+        final Problem problem = Problem.tooSlow(resumes());
+        tellTrail(told -> told.refused(problem, names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
         try {
-            Answers.write(request, response, Problem.tooSlow());
+            Answers.write(request, response, problem);
         } catch (final IOException e) {
             LOG.log(Level.DEBUG, "a client that was too slow is gone", e);
         }
@@ -267,7 +256,7 @@ public final class Upload implements ReadListener {
     /** An unset status would be a 200 to whoever still listens. */
     private void endUnanswered() {
         close();
-        trail.ifPresent(told -> told.gone(names(), received));
+        tellTrail(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
@@ -276,36 +265,43 @@ public final class Upload implements ReadListener {
         async.complete();
     }
 
+    /** What resumes is not decided yet. */
+    private void tellTrail(final Consumer<AuditTrail> outcome) {
+        if (!resumes()) {
+            trail.ifPresent(outcome);
+        }
+    }
+
+    private boolean resumes() {
+        return intake != null && intake.resumes();
+    }
+
     private List<String> names() {
-        return body == null ? List.of() : body.names();
+        return intake == null ? List.of() : intake.names();
     }
 
     private void close() {
         over = true;
         desk.underWay().remove(this);
-        if (reception != null) {
+        if (intake != null) {
             try {
-                reception.close();
+                intake.close();
             } catch (final IOException e) {
                 LOG.log(Level.WARNING, "a staging file was left behind, the next sweep will take it", e);
             }
         }
     }
 
-    private interface Step {
-        void run() throws RefusedException, IOException;
-    }
-
     private interface Event {
         void tell(ReadListener listener) throws IOException;
     }
 
-    private void step(final Step step) {
+    private void step(final Pause.Step step) {
         sequence.run(() -> guarded(step));
     }
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
-    private void event(final Step step, final Event event) {
+    private void event(final Pause.Step step, final Event event) {
         sequence.run(() -> {
             if (drain == null) {
                 guarded(step);
@@ -323,7 +319,7 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void guarded(final Step step) {
+    private void guarded(final Pause.Step step) {
         if (over) {
             return;
         }
@@ -331,49 +327,32 @@ public final class Upload implements ReadListener {
             step.run();
         } catch (final RefusedException e) {
             refuse(Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            refuse(e.problem());
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "an upload failed", e);
-            refuse(Problem.failure());
+            refuse(Problem.failure(resumes()));
         }
     }
 
-    /** Does on a worker what may wait, and then goes on. */
-    private void onWorker(final Step waiting, final Step then) {
+    private void pause(final Pause pause, final Pause.Step then) {
         pausing = true;
-        try {
-            desk.worker().execute(() -> goOn(outcome(waiting, then)));
-        } catch (final RejectedExecutionException stopping) {
-            LOG.log(Level.DEBUG, "an upload came while the application stops", stopping);
-            endUnanswered();
-        }
-    }
-
-    private static Step outcome(final Step waiting, final Step then) {
-        try {
-            waiting.run();
-            return then;
-        } catch (final RefusedException | IOException | RuntimeException e) {
-            return () -> {
-                throw e;
-            };
-        }
-    }
-
-    /** Ends a pause. */
-    private void goOn(final Step step) {
-        sequence.run(() -> {
+        pause.begin(step -> sequence.run(() -> {
             pausing = false;
-            guarded(step);
+            guarded(() -> {
+                step.run();
+                then.run();
+            });
             if (givenUp && !over && !pausing) {
                 endUnanswered();
             }
-        });
+        }));
     }
 
     private void refuse(final Problem problem) {
         final boolean reading = in != null;
         close();
-        trail.ifPresent(told -> told.refused(problem, names(), received));
+        tellTrail(told -> told.refused(problem, names(), received));
         try {
             if (!reading) {
                 answer.refusedUnread(problem);

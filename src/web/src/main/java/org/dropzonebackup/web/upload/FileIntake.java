@@ -1,0 +1,24 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.util.List;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/** Whole files, which a {@link Reception} stores together or not at all. */
+interface FileIntake extends Intake {
+
+    /** Where the files go. */
+    Reception reception();
+
+    @Override
+    default List<Receipt> commit() throws RefusedException, IOException {
+        return reception().commit();
+    }
+
+    @Override
+    default void close() throws IOException {
+        reception().close();
+    }
+}

@@ -1,0 +1,62 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.ProblemException;
+
+/** Something that has to be over before an upload goes on: nothing of its body is read meanwhile. */
+@FunctionalInterface
+public interface Pause {
+
+    /** The next step of an upload. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * @throws RefusedException if the upload is refused
+         * @throws ProblemException if it is refused for a reason that the core does not know
+         * @throws IOException if the store fails
+         */
+        void run() throws RefusedException, ProblemException, IOException;
+    }
+
+    /**
+     * Begins it.
+     *
+     * @param goOn told once, on any thread, how the upload goes on
+     */
+    void begin(Consumer<Step> goOn);
+
+    /** Work that may wait for the device. What it throws, the upload's next step throws. */
+    static Pause on(final Executor worker, final Step work) {
+        return goOn -> {
+            try {
+                worker.execute(() -> goOn.accept(outcome(work)));
+            } catch (final RejectedExecutionException stopping) {
+                System.getLogger(Pause.class.getName())
+                        .log(Level.DEBUG, "an upload came while the application stops", stopping);
+                goOn.accept(() -> {
+                    throw new RefusedException(
+                            new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10)));
+                });
+            }
+        };
+    }
+
+    private static Step outcome(final Step work) {
+        try {
+            work.run();
+            return () -> {
+            };
+        } catch (final RefusedException | ProblemException | IOException | RuntimeException e) {
+            return () -> {
+                throw e;
+            };
+        }
+    }
+}

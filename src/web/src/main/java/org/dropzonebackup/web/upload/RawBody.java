@@ -1,0 +1,45 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * The body is the file.
+ *
+ * @param reception where it goes
+ * @param announcement what the headers say of it
+ */
+record RawBody(Reception reception, Announcement announcement) implements FileIntake {
+
+    @Override
+    public boolean beginsSlowly() {
+        return reception.needsPreparation() || !announcement.digests().isEmpty();
+    }
+
+    @Override
+    public Optional<Receipt> begin() throws RefusedException, IOException {
+        return reception.begin(announcement);
+    }
+
+    @Override
+    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
+        reception.write(in);
+        return Optional.empty();
+    }
+
+    @Override
+    public void end() throws RefusedException {
+        reception.finish();
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of(announcement.submittedName().orElse(""));
+    }
+}
