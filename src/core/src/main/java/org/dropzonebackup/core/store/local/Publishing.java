@@ -76,6 +76,7 @@ final class Publishing implements AutoCloseable {
             throw Staging.explained(e, directory);
         }
         published = target;
+        storedAt = attributes.lastModifiedTime().toInstant();
         turn.published(key);
         if (!keeping) {
             removeOrLeave(staged);
@@ -89,7 +90,6 @@ final class Publishing implements AutoCloseable {
         } catch (final IOException e) {
             LOG.log(Level.WARNING, "a staging file is left behind, the next sweep will take it", e);
         }
-        storedAt = attributes.lastModifiedTime().toInstant();
     }
 
     private void renameOver(final Path target) throws IOException {
@@ -164,7 +164,7 @@ final class Publishing implements AutoCloseable {
         return true;
     }
 
-    /** Whether nothing bears the staging name any more. */
+    /** Whether there is nothing left to do about the staging name. */
     boolean isThrough() {
         return storedAt != null && !keeping;
     }
