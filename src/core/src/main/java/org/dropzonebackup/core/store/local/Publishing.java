@@ -36,6 +36,8 @@ final class Publishing implements AutoCloseable {
 
     /** What the file system knows the file by; null where it has nothing of the kind. */
     private Object key;
+    /** Null until it is published. */
+    private Instant storedAt;
     /** Where the file is visible, or null. */
     private Path published;
     /** A second name of the file that was replaced, or null. */
@@ -52,7 +54,8 @@ final class Publishing implements AutoCloseable {
 
     void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
         final Path target = directory.resolve(name.toString());
-        key = LocalDirectory.attributes(staged).fileKey();
+        final BasicFileAttributes attributes = LocalDirectory.attributes(staged);
+        key = attributes.fileKey();
         if (replace) {
             takeTurn();
         }
@@ -73,6 +76,7 @@ final class Publishing implements AutoCloseable {
             throw Staging.explained(e, directory);
         }
         published = target;
+        storedAt = attributes.lastModifiedTime().toInstant();
         turn.published(key);
         if (!keeping) {
             removeOrLeave(staged);
@@ -160,8 +164,13 @@ final class Publishing implements AutoCloseable {
         return true;
     }
 
+    /** Whether there is nothing left to do about the staging name. */
+    boolean isThrough() {
+        return storedAt != null && !keeping;
+    }
+
     Instant storedAt() throws IOException {
-        return LocalDirectory.attributes(published == null ? staged : published).lastModifiedTime().toInstant();
+        return storedAt == null ? LocalDirectory.attributes(staged).lastModifiedTime().toInstant() : storedAt;
     }
 
     void confirm() {

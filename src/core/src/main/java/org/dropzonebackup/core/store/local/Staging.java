@@ -118,6 +118,10 @@ final class Staging {
         throw new RejectedExecutionException("nothing has to be durable");
     }
 
+    boolean durable() {
+        return durable;
+    }
+
     void sync(final FileChannel channel) throws IOException {
         if (durable) {
             channel.force(true);
