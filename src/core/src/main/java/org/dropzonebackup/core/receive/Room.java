@@ -55,20 +55,11 @@ final class Room implements AutoCloseable {
     }
 
     /**
-     * Reserves what of the quota is missing for so many bytes in all. If nothing is, it is only asked whether the quota is
-     * kept.
+     * Reserves what is missing for so many bytes in all. If nothing is, it is only asked whether there is too little
+     * already.
      *
      * @throws RefusedException if that is too much; what was reserved before is still
      */
-    void makeInQuotaFor(final long bytes) throws RefusedException, IOException {
-        final long more = Math.max(0, bytes - inQuota);
-        if (quota.isPresent() && !quota.get().grow(more)) {
-            throw new RefusedException(new QuotaExceeded(limit.getAsLong(), quota.get().left(), more > 0 ? more : bytes));
-        }
-        inQuota += more;
-    }
-
-    /** The same, of the quota and of the device. */
     void makeFor(final long bytes) throws RefusedException, IOException {
         makeInQuotaFor(bytes);
         final long missing = Math.max(0, bytes - onDevice);
@@ -76,6 +67,16 @@ final class Room implements AutoCloseable {
             throw new RefusedException(new StorageFull(missing));
         }
         onDevice += missing;
+    }
+
+    /** The same of the quota alone, for bytes that are on the device. */
+    void makeInQuotaFor(final long bytes) throws RefusedException, IOException {
+        final long missing = Math.max(0, bytes - inQuota);
+        if (quota.isPresent() && !quota.get().grow(missing)) {
+            throw new RefusedException(
+                    new QuotaExceeded(limit.getAsLong(), quota.get().left(), missing > 0 ? missing : bytes));
+        }
+        inQuota += missing;
     }
 
     /** Bytes for which there is room were written. */
