@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
@@ -28,8 +28,9 @@ final class Arrival implements AutoCloseable {
     private final Receiver receiver;
     private final Directory directory;
     private final Announcement announced;
-    private final OptionalLong quotaLimit;
-    private final boolean named;
+    private final DropBox box;
+    /** Gives another name for one that is taken; none: the file is refused, or replaces the other. */
+    private final Optional<Supplier<FileName>> otherNames;
     private final Hashing hashing;
     private FileName name;
     private long size;
@@ -45,15 +46,26 @@ final class Arrival implements AutoCloseable {
     private Optional<Reservation> quota = Optional.empty();
     private long reserved;
 
-    Arrival(final Receiver receiver, final Directory directory, final OptionalLong quotaLimit,
-            final Announcement announced) throws RefusedException {
+    Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
+            throws RefusedException {
         this.receiver = receiver;
         this.directory = directory;
-        this.quotaLimit = quotaLimit;
+        this.box = box;
         this.announced = announced;
-        this.named = announced.submittedName().isPresent();
-        this.name = named ? receiver.names().parse(announced.submittedName().get()) : receiver.nextTimestamp();
         this.hashing = new Hashing(announced.digests());
+        if (announced.submittedName().isEmpty()) {
+            otherNames = Optional.of(receiver::nextTimestamp);
+            name = receiver.nextTimestamp();
+        } else {
+            final FileName wanted = receiver.names().parse(announced.submittedName().get());
+            otherNames = box.strangers().map(strangers -> () -> receiver.names().varied(wanted));
+            name = wanted;
+        }
+    }
+
+    /** Whether it gets another name where this one is taken. */
+    boolean renames() {
+        return otherNames.isPresent();
     }
 
     FileName name() {
@@ -64,19 +76,19 @@ final class Arrival implements AutoCloseable {
     void admit() throws RefusedException, IOException {
         final long length = announced.length().orElse(0);
         refuseOverLimit(length);
-        final Optional<Entry> present = directory.find(name);
+        final Optional<Entry> present = renames() ? Optional.empty() : directory.find(name);
         if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
             return;
         }
         comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
-        if (present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile())) {
+        if (present.isPresent() && !(receiver.limits().overwrite() && present.get().isFile())) {
             if (comparedLast) {
                 return;
             }
             throw new RefusedException(new NameTaken(name.toString()));
         }
         space = receiver.reserveSpace(directory);
-        quota = quotaLimit.isPresent() ? Optional.of(receiver.reserveQuota(directory, quotaLimit)) : quota;
+        quota = box.quota().isPresent() ? Optional.of(receiver.reserveQuota(directory, box.quota())) : quota;
         reserve(length);
         staged = directory.stage();
     }
@@ -115,14 +127,17 @@ final class Arrival implements AutoCloseable {
     }
 
     private void refuseOverLimit(final long bytes) throws RefusedException {
-        if (bytes > receiver.limits().maxFileSize()) {
-            throw new RefusedException(new TooLarge(receiver.limits().maxFileSize(), bytes));
+        final long limit = Math.min(receiver.limits().maxFileSize(),
+                box.strangers().map(DropBox.Strangers::maxFileSize).orElse(Long.MAX_VALUE));
+        if (bytes > limit) {
+            throw new RefusedException(new TooLarge(limit, bytes));
         }
     }
 
     private void reserve(final long bytes) throws RefusedException, IOException {
         if (quota.isPresent() && !quota.get().grow(bytes)) {
-            throw new RefusedException(new QuotaExceeded(quotaLimit.getAsLong(), quota.get().left(), bytes));
+            throw new RefusedException(box.strangers().isPresent() ? new StorageFull(bytes)
+                    : new QuotaExceeded(box.quota().getAsLong(), quota.get().left(), bytes));
         }
         if (!space.grow(bytes)) {
             throw new RefusedException(new StorageFull(bytes));
@@ -190,16 +205,13 @@ final class Arrival implements AutoCloseable {
                 }
                 return;
             } catch (final NameTakenException e) {
-                if (named) {
-                    throw e;
-                }
-                name = receiver.nextTimestamp();
+                name = otherNames.orElseThrow(() -> e).get();
             }
         }
     }
 
     private void publishStaged() throws NameTakenException, IOException {
-        staged.publish(name, named && receiver.limits().overwrite());
+        staged.publish(name, !renames() && receiver.limits().overwrite());
         receipt = new Receipt(name.toString(), size, hashing.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
     }
 

@@ -78,7 +78,7 @@ public final class Receiver {
             faults.report(Level.WARNING, "uploads are refused: " + e.getMessage());
             throw new RefusedException(new DirectoryUnusable());
         }
-        return new Reception(this, directory, box.quota());
+        return new Reception(this, directory, box);
     }
 
     FaultLog faults() {

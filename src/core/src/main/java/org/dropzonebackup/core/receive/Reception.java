@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
@@ -33,22 +32,22 @@ public final class Reception implements AutoCloseable {
 
     private final Receiver receiver;
     private final Directory directory;
-    private final OptionalLong quota;
+    private final DropBox box;
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Set<FileName> names = new HashSet<>();
     private Arrival current;
 
-    Reception(final Receiver receiver, final Directory directory, final OptionalLong quota) {
+    Reception(final Receiver receiver, final Directory directory, final DropBox box) {
         this.receiver = receiver;
         this.directory = directory;
-        this.quota = quota;
+        this.box = box;
     }
 
     /**
      * Whether {@link #prepare} may take long, since files have to be counted for a quota.
      */
     public boolean needsPreparation() {
-        return quota.isPresent();
+        return box.quota().isPresent();
     }
 
     /**
@@ -57,8 +56,8 @@ public final class Reception implements AutoCloseable {
      * @throws IOException if the store fails
      */
     public void prepare() throws IOException {
-        if (quota.isPresent()) {
-            try (Reservation nothing = receiver.reserveQuota(directory, quota)) {
+        if (box.quota().isPresent()) {
+            try (Reservation nothing = receiver.reserveQuota(directory, box.quota())) {
                 nothing.grow(0);
             }
         }
@@ -77,8 +76,11 @@ public final class Reception implements AutoCloseable {
         if (!arrivals.isEmpty()) {
             arrivals.get(arrivals.size() - 1).seal();
         }
-        current = new Arrival(receiver, directory, quota, announcement);
-        if (!names.add(current.name())) {
+        if (box.strangers().isPresent()) {
+            box.strangers().get().turnstile().pass();
+        }
+        current = new Arrival(receiver, directory, box, announcement);
+        if (!names.add(current.name()) && !current.renames()) {
             throw new RefusedException(new NameTwice(current.name().toString()));
         }
         arrivals.add(current);
