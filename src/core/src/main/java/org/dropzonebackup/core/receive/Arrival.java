@@ -63,8 +63,8 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    /** Whether it gets another name where this one is taken. */
-    boolean renames() {
+    /** Whether it gets another name where its own is taken. */
+    private boolean renames() {
         return otherNames.isPresent();
     }
 

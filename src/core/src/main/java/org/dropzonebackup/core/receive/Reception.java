@@ -80,7 +80,7 @@ public final class Reception implements AutoCloseable {
             box.strangers().get().turnstile().pass();
         }
         current = new Arrival(receiver, directory, box, announcement);
-        if (!names.add(current.name()) && !current.renames()) {
+        if (!names.add(current.name())) {
             throw new RefusedException(new NameTwice(current.name().toString()));
         }
         arrivals.add(current);

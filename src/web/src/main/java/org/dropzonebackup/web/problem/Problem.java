@@ -21,10 +21,12 @@ public record Problem(int status, String detail, Map<String, String> headers) {
             Map.entry(Refusal.Malformed.class, 400),
             Map.entry(Refusal.NameNotUsable.class, 400),
             Map.entry(Refusal.NoFile.class, 400),
+            Map.entry(Refusal.SolutionRefused.class, 403),
             Map.entry(Refusal.NameTaken.class, 409),
             Map.entry(Refusal.NameTwice.class, 409),
             Map.entry(Refusal.TooLarge.class, 413),
             Map.entry(Refusal.DigestMismatch.class, 422),
+            Map.entry(Refusal.TooManyUploads.class, 429),
             Map.entry(Refusal.DirectoryUnusable.class, 500),
             Map.entry(Refusal.Unavailable.class, 503),
             Map.entry(Refusal.QuotaExceeded.class, 507),
@@ -41,8 +43,14 @@ public record Problem(int status, String detail, Map<String, String> headers) {
 
     /** What the client is told of a refusal. */
     public static Problem of(final Refusal refusal) {
-        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(),
-                refusal instanceof Refusal.Unavailable unavailable ? retryAfter(unavailable.retryAfter()) : Map.of());
+        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(), headers(refusal));
+    }
+
+    private static Map<String, String> headers(final Refusal refusal) {
+        if (refusal instanceof Refusal.Unavailable unavailable) {
+            return retryAfter(unavailable.retryAfter());
+        }
+        return refusal instanceof Refusal.TooManyUploads tooMany ? retryAfter(tooMany.retryAfter()) : Map.of();
     }
 
     /** What the client is told of a fault; the log says more. */
