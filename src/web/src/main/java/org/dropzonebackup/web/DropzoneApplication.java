@@ -146,7 +146,10 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "page", new PageScope(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.FORWARD), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
-                settings.page().helpUrl(), settings.limits().maxFileSize(), anonymous.isPresent()));
+                settings.page().helpUrl(), settings.limits().maxFileSize(),
+                anonymous.map(entrance -> new PageTerms.Anonymous(
+                        Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
+                        entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
         timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
     }
