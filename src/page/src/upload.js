@@ -218,7 +218,7 @@ window.addEventListener('beforeunload', (event) => {
 });
 document.addEventListener('visibilitychange', showTotal);
 
-for (const id of ['scripted', 'drop-hint']) {
+for (const id of ['scripted', 'drop-hint', ...(solutions ? ['optional'] : [])]) {
   page(id).hidden = false;
 }
 page('files').closest('p').hidden = true;

@@ -36,7 +36,7 @@ class AnonymousPageIT {
     @Test
     void solvesAheadAndSendsEachFileWithASolutionOfItsOwn(@TempDir final Path profile) throws Exception {
         try (Browser browser = open(profile, true)) {
-            assertThat(browser.text(".login .hint")).isEqualTo("You may leave both empty; a file may have up to 400 MB then.");
+            assertThat(browser.text("#optional")).isEqualTo("You may leave both empty; a file may have up to 400 MB then.");
             browser.choose(Stream.iterate(0, i -> i + 1).limit(5).map(i -> file(i + ".txt")).toArray(Path[]::new));
             browser.until(solved -> browser.text("#proof").equals("Your device has proved that it is no robot."));
             assertThat(browser.find("#proof").getDomAttribute("role")).isEqualTo("status");
@@ -66,7 +66,7 @@ class AnonymousPageIT {
     @Test
     void saysWhatToDoWhereThereIsNoScript(@TempDir final Path profile) throws Exception {
         try (Browser browser = open(profile, false)) {
-            assertThat(browser.text("noscript .hint")).startsWith("JavaScript is off here");
+            assertThat(browser.text(".login")).contains("JavaScript is off here").doesNotContain("leave both empty");
             browser.choose(file("plain.txt"));
             browser.find("#start").click();
             browser.until(answered -> !browser.findAll("#answer").isEmpty());
