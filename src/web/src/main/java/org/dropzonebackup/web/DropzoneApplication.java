@@ -27,6 +27,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
@@ -38,6 +39,7 @@ import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.store.local.Sweeper;
 import org.dropzonebackup.core.units.DurationText;
@@ -53,6 +55,12 @@ import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.page.PageScope;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.resumable.CreationFilter;
+import org.dropzonebackup.web.resumable.Offer;
+import org.dropzonebackup.web.resumable.OfferFilter;
+import org.dropzonebackup.web.resumable.UploadResourceServlet;
+import org.dropzonebackup.web.tus.TusFilter;
+import org.dropzonebackup.web.tus.TusServlet;
 import org.dropzonebackup.web.upload.FormFilter;
 import org.dropzonebackup.web.upload.UploadDesk;
 import org.dropzonebackup.web.upload.UploadServlet;
@@ -69,10 +77,19 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final int WRITE_BACKS = 4;
     private static final String PAGE = "/upload.xhtml";
+    private static final String UPLOADS = "/upload";
+    private static final String TUS = "/files";
+    private static final String RESOURCES = UploadResourceServlet.PATH;
+    private static final Set<String> PARENTS = Set.of(UPLOADS, TUS, RESOURCES);
+    /** By servlet path; of those that nobody may use without saying who it is. */
+    private static final Map<String, String> METHODS = Map.of(
+            UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
+            "/login", "POST, PUT");
 
     private ScheduledExecutorService timer;
     private ExecutorService workers;
     private ExecutorService hashing;
+    private ExecutorService digests;
     private ExecutorService writeBack;
     private Optional<UploadDesk> desk = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
@@ -84,6 +101,7 @@ public final class DropzoneApplication implements ServletContextListener {
         timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
+        digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
         writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
@@ -95,7 +113,7 @@ public final class DropzoneApplication implements ServletContextListener {
             final EarlyAnswer early =
                     new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
             filter(context, "pages", new ReadOnlyPages(early), "/*");
-            servlet(context, "upload", new Unconfigured(early), "/upload", "/upload/*", "/login", PAGE);
+            servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, "/login", PAGE));
         }
     }
 
@@ -113,17 +131,19 @@ public final class DropzoneApplication implements ServletContextListener {
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
                 writeBack);
+        final Clock clock = Clock.systemUTC();
         final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
                 new Receiver.Limits(
                         settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
-                Clock.systemUTC(), System::nanoTime);
-        final LiveUsers users = new LiveUsers(settings.access().usersFile(), Clock.systemUTC());
+                clock, System::nanoTime, digests);
+        final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
+        final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
             audit = Optional.of(new AuditLog(file));
-            filter(context, "audit", new AuditFilter(audit.get(), address, Clock.systemUTC(), PAGE),
-                    EnumSet.of(DispatcherType.REQUEST), "/upload", "/upload/*", PAGE);
+            filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE),
+                    EnumSet.of(DispatcherType.REQUEST), below(UPLOADS, TUS, RESOURCES, PAGE));
         });
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
@@ -134,10 +154,15 @@ public final class DropzoneApplication implements ServletContextListener {
         final Authenticator authenticator = new Authenticator(users, System::nanoTime);
         final Optional<AnonymousEntrance> anonymous =
                 storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
-        filter(context, "authentication",
-                new AuthenticationFilter(authenticator, address, anonymous, early, hashing, UploadServlet.DROP_BOX),
-                "/upload", "/upload/*", "/login");
-        servlet(context, "upload", new UploadServlet(receiver, all), "/upload", "/upload/*");
+        filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
+        final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
+        filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
+        filter(context, "authentication", new AuthenticationFilter(METHODS, authenticator, address, anonymous, early, hashing,
+                UploadServlet.DROP_BOX), below(UPLOADS, TUS, RESOURCES, "/login"));
+        filter(context, "creation", new CreationFilter(resumable, all, offer), below(UPLOADS));
+        servlet(context, "upload", new UploadServlet(receiver, all), below(UPLOADS));
+        servlet(context, "tus", new TusServlet(resumable, all), below(TUS));
+        servlet(context, "resources", new UploadResourceServlet(resumable, all, offer), below(RESOURCES));
         servlet(context, "login", new LoginServlet(), "/login");
         final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
         filter(context, "form", new FormFilter(receiver, all, sender::judge),
@@ -205,6 +230,12 @@ public final class DropzoneApplication implements ServletContextListener {
         }
     }
 
+    /** Patterns for paths, and for what is below those that have something below them. */
+    private static String[] below(final String... paths) {
+        return Stream.of(paths).flatMap(path -> PARENTS.contains(path) ? Stream.of(path, path + "/*") : Stream.of(path))
+                .toArray(String[]::new);
+    }
+
     private static void servlet(final ServletContext context, final String name, final Servlet servlet,
             final String... paths) {
         final ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
@@ -239,7 +270,7 @@ public final class DropzoneApplication implements ServletContextListener {
         // What is being committed may end; an interrupt would close its files
         workers.shutdown();
         await(workers, COMMITS_END);
-        final List<ExecutorService> all = List.of(hashing, workers, writeBack, timer);
+        final List<ExecutorService> all = List.of(hashing, workers, digests, writeBack, timer);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END));
         audit.ifPresent(AuditLog::close);

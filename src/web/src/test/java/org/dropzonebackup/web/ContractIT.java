@@ -2,9 +2,14 @@ package org.dropzonebackup.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.dropzonebackup.web.Contract.BOX;
+import static org.dropzonebackup.web.Contract.DIRECTORY;
+import static org.dropzonebackup.web.Contract.PASSWORD;
+import static org.dropzonebackup.web.Contract.digest;
+import static org.dropzonebackup.web.Contract.names;
+import static org.dropzonebackup.web.Contract.stored;
 
 import java.io.EOFException;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -15,20 +20,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
-import org.dropzonebackup.core.users.PasswordHash;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.json.JSONObject;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,13 +38,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RunAsClient
 class ContractIT {
 
-    private static final String PASSWORD = "secret-pa55";
     private static final String CREDENTIALS = headers("alice", PASSWORD);
     private static final int MANY = 8 * 1024 * 1024;
     /** More than any container has threads, as it comes. */
     private static final int SLOW = 250;
-    private static final Path DIRECTORY = Path.of(System.getProperty("contract.directory"));
-    private static final Path BOX = DIRECTORY.resolve("uploads/alice");
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -55,28 +50,12 @@ class ContractIT {
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
-        Files.createDirectories(BOX);
-        Files.createDirectories(DIRECTORY.resolve("uploads/small"));
-        final String hash = PasswordHash.of(PASSWORD).text();
-        Files.writeString(DIRECTORY.resolve("users.properties"), "alice.password = " + hash + "\n"
-                + "small.password = " + hash + "\nsmall.quota = 10\n"
-                + "lost.password = " + hash + "\n"
-                + "euro.password = " + PasswordHash.of("pä55wörd€").text() + "\neuro.directory = alice\n"
-                + "latin.password = " + PasswordHash.of("pä55wörd").text() + "\nlatin.directory = alice\n"
-                + "out.password = " + hash + "\nout.enabled = false\n"
-                + "reader.password = " + hash + "\nreader.permissions =\n");
-        Files.writeString(DIRECTORY.resolve("dropzone.properties"), "upload-base-dir = " + DIRECTORY.resolve("uploads")
-                + "\nusers-file = " + DIRECTORY.resolve("users.properties")
-                + "\nmax-file-size = 1000\ntrusted-proxies = 127.0.0.1\n");
-        return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
-                .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
+        return Contract.war();
     }
 
     @BeforeEach
     void emptyTheBox() throws IOException {
-        for (final Path file : stored()) {
-            Files.delete(file);
-        }
+        Contract.emptyTheBox();
     }
 
     @Test
@@ -173,10 +152,10 @@ class ContractIT {
             assertThat(answer.headers().firstValue("Cache-Control")).as(path).contains("no-store");
             assertThat(send(request(path).POST(BodyPublishers.ofString("x"))).statusCode()).as(path).isEqualTo(404);
         }
-        for (final String method : List.of("GET", "HEAD", "DELETE", "OPTIONS", "PATCH")) {
+        for (final String method : List.of("GET", "HEAD", "DELETE", "PATCH")) {
             final HttpResponse<String> answer = send(request("upload/a.txt").method(method, BodyPublishers.noBody()));
             assertThat(answer.statusCode()).as(method).isEqualTo(405);
-            assertThat(answer.headers().firstValue("Allow")).contains("POST, PUT");
+            assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST, PUT");
         }
     }
 
@@ -200,8 +179,7 @@ class ContractIT {
 
     @Test
     void checksDigestsAndMakesRetryingSafe() throws Exception {
-        final String digest = "sha-256=:" + Base64.getEncoder().encodeToString(
-                MessageDigest.getInstance("SHA-256").digest("content".getBytes(StandardCharsets.UTF_8))) + ":";
+        final String digest = "sha-256=:" + digest("SHA-256", "content") + ":";
         assertThat(withDigest(digest, "damaged").statusCode()).isEqualTo(422);
         assertThat(withDigest("sha-256=nonsense", "content").statusCode()).isEqualTo(400);
         assertThat(withDigest("md5=:AAAA:", "content").statusCode()).isEqualTo(400);
@@ -409,15 +387,5 @@ class ContractIT {
 
     private static String file(final String name, final String content) {
         return "Content-Disposition: form-data; name=\"f\"; filename=\"" + name + "\"\r\n\r\n" + content;
-    }
-
-    private static List<Path> stored() throws IOException {
-        try (Stream<Path> files = Files.list(BOX)) {
-            return files.toList();
-        }
-    }
-
-    private static List<String> names() throws IOException {
-        return stored().stream().map(file -> file.getFileName().toString()).toList();
     }
 }

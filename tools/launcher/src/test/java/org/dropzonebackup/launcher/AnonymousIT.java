@@ -134,6 +134,23 @@ class AnonymousIT {
     }
 
     @Test
+    void asksForOneSolutionForAnUploadInPieces() throws IOException {
+        Files.writeString(box().resolve("a.txt"), "x");
+        final String begin = from(7) + "Tus-Resumable: 1.0.0\r\nUpload-Length: 1\r\nUpload-Metadata: filename YS50eHQ=\r\n";
+        assertThat(ask(server, "POST /files", begin, "").status()).isEqualTo(401);
+        final Answer begun = ask(server, "POST /files", begin + solution(server), "");
+        assertThat(begun.status()).isEqualTo(201);
+
+        final String path = begun.headers().get("location").replaceFirst(".*/files/", "/files/");
+        final Answer ended = ask(server, "PATCH " + path, from(7)
+                + "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n", "x");
+
+        assertThat(ended.status()).isEqualTo(204);
+        assertThat(names().stream().filter(name -> !name.startsWith("."))).hasSize(2)
+                .anyMatch(name -> name.matches("a-[0-9a-z]{6}\\.txt"));
+    }
+
+    @Test
     void isShownBySolvingWithTheClientTool() throws Exception {
         final Process tool = new ProcessBuilder("python3", Path.of("..", "client", "altcha.py").toString(),
                 "http://127.0.0.1:" + server.port()).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -1,15 +1,10 @@
 package org.dropzonebackup.core.files;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A file that several processes edit: one at a time, each on what the one before left, and readers see the old or the
@@ -65,37 +60,12 @@ public final class LockedFile implements AutoCloseable {
         // Nobody else has it, since the lock is held: what a kill left there goes
         final Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
-        try {
-            Files.createFile(temporary, ownerOnly());
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            if (Files.exists(file) && isPosix()) {
-                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(file));
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        if (isPosix()) {
+        AtomicReplace.replace(file, temporary, text, true);
+        if (AtomicReplace.isPosix(file)) {
             try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
         }
-    }
-
-    private FileAttribute<?>[] ownerOnly() throws IOException {
-        return isPosix()
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
-    }
-
-    private boolean isPosix() throws IOException {
-        return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
     }
 
     /** Lets the next one in. */

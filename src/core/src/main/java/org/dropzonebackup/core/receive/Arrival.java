@@ -7,17 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
-import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
-import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.StagedUpload;
 
 /**
@@ -42,17 +40,23 @@ final class Arrival implements AutoCloseable {
     private Receipt receipt;
     private boolean published;
 
-    private Reservation space;
-    private Optional<Reservation> quota = Optional.empty();
-    private long reserved;
+    /** Null as long as {@link #staged} is. */
+    private Room room;
+    private Foresight foresight = expected -> { };
 
     Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
             throws RefusedException {
+        this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
+        box.pass();
+    }
+
+    private Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
+            final Hashing hashing) throws RefusedException {
         this.receiver = receiver;
         this.directory = directory;
         this.box = box;
         this.announced = announced;
-        this.hashing = new Hashing(announced.digests());
+        this.hashing = hashing;
         if (announced.submittedName().isEmpty()) {
             otherNames = Optional.of(receiver::nextTimestamp);
             name = receiver.nextTimestamp();
@@ -63,9 +67,33 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    /** Whether it gets another name where its own is taken. */
-    private boolean renames() {
-        return otherNames.isPresent();
+    /** Is told of a file before it is published, with the receipt that it is going to have. */
+    interface Foresight {
+        void expect(Receipt receipt) throws IOException;
+    }
+
+    /**
+     * The file of an upload resource, with the bytes that came in earlier requests.
+     *
+     * @param staged its bytes; closed by this
+     * @param room for it; closed by this
+     * @param hashing of its bytes, or of the first of them
+     * @param foreseen the receipt that an earlier attempt to publish it was going to give
+     * @param foresight is told of the next
+     */
+    static Arrival resumed(final Receiver receiver, final Directory directory, final DropBox box,
+            final Announcement announced, final PendingUpload staged, final Room room, final Hashing hashing,
+            final Optional<Receipt> foreseen, final Foresight foresight) throws RefusedException {
+        final Arrival arrival = new Arrival(receiver, directory, box, announced, hashing);
+        if (foreseen.isPresent()) {
+            arrival.name = receiver.names().parse(foreseen.get().name());
+        }
+        arrival.staged = staged;
+        arrival.room = room;
+        arrival.size = staged.state().offset();
+        arrival.comparedLast = !announced.digests().isEmpty() && box.strangers().isEmpty();
+        arrival.foresight = foresight;
+        return arrival;
     }
 
     FileName name() {
@@ -74,23 +102,47 @@ final class Arrival implements AutoCloseable {
 
     /** Decides all that can be decided before the bytes, and makes room for them. */
     void admit() throws RefusedException, IOException {
-        final long length = announced.length().orElse(0);
-        refuseOverLimit(length);
-        final Optional<Entry> present = renames() ? Optional.empty() : directory.find(name);
+        refuseOverLimit(announced.length().orElse(0));
+        final Optional<Entry> present = present();
         if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
             return;
         }
         comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
-        if (present.isPresent() && !(receiver.limits().overwrite() && present.get().isFile())) {
+        if (isTakenBy(present)) {
             if (comparedLast) {
                 return;
             }
             throw new RefusedException(new NameTaken(name.toString()));
         }
-        space = receiver.reserveSpace(directory);
-        quota = box.quota().isPresent() ? Optional.of(receiver.reserveQuota(directory, box.quota())) : quota;
-        reserve(length);
+        makeRoom();
         staged = directory.stage();
+    }
+
+    /**
+     * Decides what can be decided before the bytes, for an upload resource, and makes room for them: to be settled. Where
+     * the name is taken and there are digests, the bytes come before what is stored is compared with them.
+     */
+    Room admitResource() throws RefusedException, IOException {
+        refuseOverLimit(announced.length().orElse(0));
+        if (announced.digests().isEmpty() && isTakenBy(present())) {
+            throw new RefusedException(new NameTaken(name.toString()));
+        }
+        makeRoom();
+        return room;
+    }
+
+    /** What bears the name; of each other's files, strangers learn nothing. */
+    private Optional<Entry> present() throws IOException {
+        return box.strangers().isPresent() ? Optional.empty() : directory.find(name);
+    }
+
+    private boolean isTakenBy(final Optional<Entry> present) {
+        return present.isPresent() && otherNames.isEmpty() && !(receiver.limits().overwrite() && present.get().isFile());
+    }
+
+    private void makeRoom() throws RefusedException, IOException {
+        room = new Room(receiver, directory, box);
+        room.makeFor(announced.length().orElse(0));
     }
 
     /** Whether this very content is stored, as far as the client said what it is; remembers its receipt then. */
@@ -98,7 +150,7 @@ final class Arrival implements AutoCloseable {
         if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
             return false;
         }
-        final Hashing there = Hashing.of(stored, digests);
+        final Hashing there = Hashing.of(stored, digests, receiver.helpers());
         if (there.mismatch().isPresent()) {
             return false;
         }
@@ -113,36 +165,30 @@ final class Arrival implements AutoCloseable {
     }
 
     void write(final ByteBuffer bytes) throws RefusedException, IOException {
+        final ByteBuffer same = bytes.duplicate();
         final int count = bytes.remaining();
         refuseOverLimit(size + count);
-        if (staged != null && size + count > reserved) {
-            reserve(size + count - reserved);
-        }
-        hashing.update(bytes);
-        if (staged != null) {
+        if (staged == null) {
+            bytes.position(bytes.limit());
+        } else {
+            if (!room.isMadeFor(size + count)) {
+                room.makeFor(size + count);
+            }
             staged.write(bytes);
-            space.settle(count);
+            room.written(count);
+        }
+        if (hashing.position() == size) {
+            hashing.update(same);
         }
         size += count;
     }
 
-    private void refuseOverLimit(final long bytes) throws RefusedException {
+    void refuseOverLimit(final long bytes) throws RefusedException {
         final long limit = Math.min(receiver.limits().maxFileSize(),
                 box.strangers().map(DropBox.Strangers::maxFileSize).orElse(Long.MAX_VALUE));
         if (bytes > limit) {
             throw new RefusedException(new TooLarge(limit, bytes));
         }
-    }
-
-    private void reserve(final long bytes) throws RefusedException, IOException {
-        if (quota.isPresent() && !quota.get().grow(bytes)) {
-            throw new RefusedException(box.strangers().isPresent() ? new StorageFull(bytes)
-                    : new QuotaExceeded(box.quota().getAsLong(), quota.get().left(), bytes));
-        }
-        if (!space.grow(bytes)) {
-            throw new RefusedException(new StorageFull(bytes));
-        }
-        reserved += bytes;
     }
 
     /** All bytes came. */
@@ -197,12 +243,12 @@ final class Arrival implements AutoCloseable {
 
     private void publishUnderFreeName() throws NameTakenException, IOException {
         while (true) {
+            final Receipt expected = new Receipt(name.toString(), size, hashing.sha256Hex(),
+                    staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+            foresight.expect(expected);
             try {
-                if (quota.isPresent()) {
-                    quota.get().settle(size, this::publishStaged);
-                } else {
-                    publishStaged();
-                }
+                room.settle(() -> staged.publish(name, otherNames.isEmpty() && receiver.limits().overwrite()));
+                receipt = expected;
                 return;
             } catch (final NameTakenException e) {
                 name = otherNames.orElseThrow(() -> e).get();
@@ -210,16 +256,11 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    private void publishStaged() throws NameTakenException, IOException {
-        staged.publish(name, !renames() && receiver.limits().overwrite());
-        receipt = new Receipt(name.toString(), size, hashing.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
-    }
-
     Receipt confirm() throws IOException {
         if (published) {
             staged.confirm();
             if (receiver.limits().overwrite()) {
-                quota.ifPresent(Reservation::forgetMeasurement);
+                room.forgetMeasurement();
             }
         }
         return receipt;
@@ -233,9 +274,8 @@ final class Arrival implements AutoCloseable {
                 staged.close();
             }
         } finally {
-            quota.ifPresent(Reservation::close);
-            if (space != null) {
-                space.close();
+            if (room != null) {
+                room.close();
             }
         }
     }

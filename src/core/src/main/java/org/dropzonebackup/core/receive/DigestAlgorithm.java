@@ -35,11 +35,20 @@ public enum DigestAlgorithm {
         return length;
     }
 
-    MessageDigest start() {
+    /** A digest that has seen nothing yet. */
+    public MessageDigest start() {
         try {
             return MessageDigest.getInstance(javaName);
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has " + javaName, e);
+        }
+    }
+
+    MessageDigest copy(final MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (final CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own " + javaName + " can be copied", e);
         }
     }
 }

@@ -24,6 +24,17 @@ public record DropBox(String directory, OptionalLong quota, Optional<Strangers> 
     }
 
     /**
+     * Lets another file in, or the beginning of a body that carries files.
+     *
+     * @throws RefusedException if there were too many
+     */
+    void pass() throws RefusedException {
+        if (strangers.isPresent()) {
+            strangers.get().turnstile().pass();
+        }
+    }
+
+    /**
      * What is asked of strangers. Their files never meet: nothing is replaced, a name that is taken gets a random part,
      * what is stored is compared with nothing, and how full the box is nobody learns.
      *

@@ -3,11 +3,13 @@ package org.dropzonebackup.core.receive;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
@@ -15,22 +17,28 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.DirectoryUnusable;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Directory.Volume;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
+import org.dropzonebackup.core.store.StoreFullException;
 
 /**
  * Receives uploads into a store, within the limits. One for the whole application; safe for threads.
  */
 public final class Receiver {
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
     private final Store store;
     private final FileName.Rules names;
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final OverlappedDigests.Helpers helpers;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
@@ -52,14 +60,16 @@ public final class Receiver {
      * @param limits what an upload may do
      * @param clock for the names of files that come without one
      * @param nanoTime for measuring durations
+     * @param helpers take digests of what comes fast; may refuse to
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime) {
+            final LongSupplier nanoTime, final Executor helpers) {
         this.store = store;
         this.names = names;
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.helpers = new OverlappedDigests.Helpers(helpers, new Buffers());
     }
 
     /**
@@ -71,18 +81,36 @@ public final class Receiver {
      * @throws IOException if the store fails
      */
     public Reception open(final DropBox box) throws RefusedException, IOException {
-        final Directory directory;
+        return new Reception(this, opened(() -> store.open(box.directory())), box);
+    }
+
+    /** Opens a directory. */
+    interface Opening<D extends Directory> {
+        D open() throws IOException;
+    }
+
+    <D extends Directory> D opened(final Opening<D> opening) throws RefusedException, IOException {
         try {
-            directory = store.open(box.directory());
+            return opening.open();
         } catch (final DirectoryUnusableException e) {
             faults.report(Level.WARNING, "uploads are refused: " + e.getMessage());
             throw new RefusedException(new DirectoryUnusable());
         }
-        return new Reception(this, directory, box);
     }
 
-    FaultLog faults() {
-        return faults;
+    /**
+     * What the client is told of a store that cannot take its upload now; the log says more.
+     *
+     * @param cause a {@link StoreFullException}, or that it is busy
+     */
+    RefusedException refused(final long wanted, final IOException cause) {
+        faults.report(Level.WARNING, "uploads are refused", cause);
+        return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
+                : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
+    }
+
+    OverlappedDigests.Helpers helpers() {
+        return helpers;
     }
 
     FileName.Rules names() {

@@ -1,9 +1,7 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +11,6 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
-import org.dropzonebackup.core.refusal.Refusal.StorageFull;
-import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.StoreBusyException;
@@ -27,8 +23,6 @@ import org.dropzonebackup.core.store.StoreFullException;
  * <p>After any exception nothing but {@link #close} makes sense. Not safe for threads.
  */
 public final class Reception implements AutoCloseable {
-
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private final Receiver receiver;
     private final Directory directory;
@@ -76,9 +70,6 @@ public final class Reception implements AutoCloseable {
         if (!arrivals.isEmpty()) {
             arrivals.get(arrivals.size() - 1).seal();
         }
-        if (box.strangers().isPresent()) {
-            box.strangers().get().turnstile().pass();
-        }
         current = new Arrival(receiver, directory, box, announcement);
         if (!names.add(current.name())) {
             throw new RefusedException(new NameTwice(current.name().toString()));
@@ -87,9 +78,16 @@ public final class Reception implements AutoCloseable {
         try {
             current.admit();
         } catch (final StoreFullException | StoreBusyException e) {
-            throw refused(announcement.length().orElse(0), e);
+            throw receiver.refused(announcement.length().orElse(0), e);
         }
         return current.alreadyStored();
+    }
+
+    /** Takes a file whose bytes have come already, in place of {@link #begin} and {@link #write}. */
+    void add(final Arrival file) {
+        current = file;
+        names.add(file.name());
+        arrivals.add(file);
     }
 
     /**
@@ -103,7 +101,7 @@ public final class Reception implements AutoCloseable {
         try {
             current.write(bytes);
         } catch (final StoreFullException e) {
-            throw refused(count, e);
+            throw receiver.refused(count, e);
         }
     }
 
@@ -136,19 +134,13 @@ public final class Reception implements AutoCloseable {
             }
             directory.sync();
         } catch (final StoreFullException | StoreBusyException e) {
-            throw refused(0, e);
+            throw receiver.refused(0, e);
         }
         final List<Receipt> receipts = new ArrayList<>(arrivals.size());
         for (final Arrival arrival : arrivals) {
             receipts.add(arrival.confirm());
         }
         return receipts;
-    }
-
-    private RefusedException refused(final long wanted, final IOException cause) {
-        receiver.faults().report(Level.WARNING, "uploads are refused", cause);
-        return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
-                : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
     }
 
     /**

@@ -120,6 +120,56 @@ public sealed interface Refusal {
         }
     }
 
+    /** There is no such upload resource, or it is somebody else's: nobody learns which. */
+    record UploadUnknown() implements Refusal {
+        @Override
+        public String sentence() {
+            return "There is no such upload: it was cancelled, or has expired, or never was. Begin it again.";
+        }
+    }
+
+    /**
+     * What was sent does not begin where the upload resource ends.
+     *
+     * @param expected bytes that are there
+     * @param got where the client would go on
+     */
+    record WrongOffset(long expected, long got) implements Refusal {
+        @Override
+        public String sentence() {
+            return "The upload goes on at byte " + expected + ", not at " + got + ".";
+        }
+    }
+
+    /** Another request is at work for the upload resource, and does not let go: another server's, or one that completes it. */
+    record UploadBusy() implements Refusal {
+        @Override
+        public String sentence() {
+            return "Another request is still at work for this upload: try again shortly.";
+        }
+    }
+
+    /** The upload resource is complete: its files are stored, and nothing more can be sent to it. */
+    record UploadComplete() implements Refusal {
+        @Override
+        public String sentence() {
+            return "This upload is complete already: nothing more can be sent to it.";
+        }
+    }
+
+    /**
+     * A length that contradicts what is known of the upload resource.
+     *
+     * @param known bytes it has or may have in all
+     * @param got bytes it would have in all
+     */
+    record LengthChanged(long known, long got) implements Refusal {
+        @Override
+        public String sentence() {
+            return "The length contradicts what is known of this upload: " + known + " bytes, now " + got + ".";
+        }
+    }
+
     /** The user's directory is missing and may not be created, or cannot be used. */
     record DirectoryUnusable() implements Refusal {
         @Override

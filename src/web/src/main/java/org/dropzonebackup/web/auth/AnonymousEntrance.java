@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
 import org.dropzonebackup.core.challenge.Solution;
@@ -36,6 +37,7 @@ public record AnonymousEntrance(Terms terms, HourlyLimit limit, Optional<Challen
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(AnonymousEntrance.class.getName()));
     private static final String HEADER = "Altcha";
     private static final int LONGEST_HEADER = 2048;
+    private static final Set<String> BEGINNING = Set.of("POST", "PUT");
 
     /**
      * @param directory as the settings write it
@@ -46,12 +48,16 @@ public record AnonymousEntrance(Terms terms, HourlyLimit limit, Optional<Challen
     }
 
     /**
-     * Lets a request in by what its headers say; a solution is used then.
+     * Lets a request in by what its headers say; a solution is used then. What goes on with an upload needs none: who has
+     * the address of an upload resource has begun it.
      *
      * @return where its files go
      * @throws ProblemException if it may not
      */
     DropBox admit(final HttpServletRequest request) throws ProblemException {
+        if (!BEGINNING.contains(request.getMethod())) {
+            return box(address.of(request));
+        }
         final Optional<String> solution = Optional.ofNullable(request.getHeader(HEADER));
         if (challenges.isPresent() && solution.isEmpty()) {
             throw new ProblemException(Problem.unauthorized("Send a user name and a password, or solve the challenge of"
@@ -85,6 +91,10 @@ public record AnonymousEntrance(Terms terms, HourlyLimit limit, Optional<Challen
         } catch (final RefusedException e) {
             throw new ProblemException(Problem.of(e.refusal()));
         }
+        return box(from);
+    }
+
+    private DropBox box(final InetAddress from) {
         return new DropBox(terms.directory(), OptionalLong.of(terms.quota()),
                 Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))));
     }

@@ -6,11 +6,14 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.auth.Authenticator;
@@ -20,6 +23,7 @@ import org.dropzonebackup.core.auth.Verdict;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
@@ -27,7 +31,8 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * Judges the method, then the sender of an upload. A password that has to be hashed is hashed on another thread than
+ * Judges the method, then the sender of an upload, whose name is the request's {@linkplain
+ * HttpServletRequest#getRemoteUser remote user} from then on. A password that has to be hashed is hashed on another thread than
  * the container's, so that guesses keep nobody else waiting.
  */
 public final class AuthenticationFilter extends HttpFilter {
@@ -36,6 +41,7 @@ public final class AuthenticationFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String VERDICT = AuthenticationFilter.class.getName() + ".verdict";
 
+    private final transient Map<String, String> methods;
     private final transient Authenticator authenticator;
     private final transient ClientAddress address;
     private final transient Optional<AnonymousEntrance> anonymous;
@@ -44,6 +50,7 @@ public final class AuthenticationFilter extends HttpFilter {
     private final String dropBoxAttribute;
 
     /**
+     * @param methods that each servlet path allows, separated by commas
      * @param authenticator tells who may upload
      * @param address tells where a request came from
      * @param anonymous where anonymous uploads come in, if they are on
@@ -51,9 +58,10 @@ public final class AuthenticationFilter extends HttpFilter {
      * @param hashing runs what takes a password hash
      * @param dropBoxAttribute the request attribute in which the {@link DropBox} of the sender is handed on
      */
-    public AuthenticationFilter(final Authenticator authenticator, final ClientAddress address,
-            final Optional<AnonymousEntrance> anonymous, final EarlyAnswer early, final Executor hashing,
-            final String dropBoxAttribute) {
+    public AuthenticationFilter(final Map<String, String> methods, final Authenticator authenticator,
+            final ClientAddress address, final Optional<AnonymousEntrance> anonymous, final EarlyAnswer early,
+            final Executor hashing, final String dropBoxAttribute) {
+        this.methods = methods;
         this.authenticator = authenticator;
         this.address = address;
         this.anonymous = anonymous;
@@ -68,10 +76,11 @@ public final class AuthenticationFilter extends HttpFilter {
         final SubmittedCredentials submitted = SubmittedCredentials.of(request);
         submitted.credentials().ifPresent(sent ->
                 AuditTrail.of(request).ifPresent(trail -> trail.sentBy(sent.userName())));
+        final String allowed = methods.get(request.getServletPath());
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
             act(request.getAttribute(VERDICT), submitted, request, response, chain);
-        } else if (!request.getMethod().equals("POST") && !request.getMethod().equals("PUT")) {
-            early.refuse(request, response, Problem.methodNotAllowed("POST, PUT"));
+        } else if (!List.of(allowed.split(", ")).contains(request.getMethod())) {
+            early.refuse(request, response, Problem.methodNotAllowed(allowed));
         } else if (!submitted.given()) {
             admitAnonymous(request, response, chain);
         } else if (submitted.credentials().isEmpty()) {
@@ -139,7 +148,7 @@ public final class AuthenticationFilter extends HttpFilter {
             final HttpServletResponse response, final FilterChain chain) throws IOException, ServletException {
         if (verdict instanceof Verdict.Accepted accepted) {
             request.setAttribute(dropBoxAttribute, new DropBox(accepted.user().directory(), accepted.user().quota()));
-            chain.doFilter(request, response);
+            chain.doFilter(new Sent(request, accepted.user().name()), response);
         } else if (verdict instanceof Verdict.Throttled throttled) {
             early.refuse(request, response, Problem.tooManyFailures(throttled.retryAfter()));
         } else if (verdict instanceof Problem problem) {
@@ -148,6 +157,22 @@ public final class AuthenticationFilter extends HttpFilter {
             early.refuse(request, response, Problem.unauthorized(Problem.forbidden().detail()));
         } else {
             early.refuse(request, response, Problem.forbidden());
+        }
+    }
+
+    /** A request whose sender is known. */
+    private static final class Sent extends HttpServletRequestWrapper {
+
+        private final UserName by;
+
+        Sent(final HttpServletRequest request, final UserName by) {
+            super(request);
+            this.by = by;
+        }
+
+        @Override
+        public String getRemoteUser() {
+            return by.toString();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import org.json.JSONStringer;
 
 /** Writes answers as text, or as JSON for clients that name it in {@code Accept}. */
@@ -34,8 +35,12 @@ public final class Answers {
         problem.headers().forEach(response::setHeader);
         if (wantsJson(request)) {
             final JSONStringer json = new JSONStringer();
-            json.object().key("type").value("about:blank").key("title").value(title(problem.status()))
-                    .key("status").value(problem.status()).key("detail").value(problem.detail()).endObject();
+            final Problem.Type type = problem.type().orElseGet(
+                    () -> new Problem.Type("about:blank", title(problem.status()), Map.of()));
+            json.object().key("type").value(type.uri()).key("title").value(type.title())
+                    .key("status").value(problem.status()).key("detail").value(problem.detail());
+            type.members().forEach((name, value) -> json.key(name).value(value.longValue()));
+            json.endObject();
             write(response, problem.status(), "application/problem+json", json.toString());
         } else {
             write(response, problem.status(), "text/plain", problem.detail() + "\n");
@@ -74,10 +79,14 @@ public final class Answers {
             case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
+            case 410 -> "Gone";
+            case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";
             case 422 -> "Unprocessable Content";
+            case 423 -> "Locked";
             case 429 -> "Too Many Requests";
+            case 460 -> "Checksum Mismatch";
             case 503 -> "Service Unavailable";
             case 507 -> "Insufficient Storage";
             default -> "Internal Server Error";

@@ -44,6 +44,7 @@ public final class AuditTrail {
     public static void begin(final HttpServletRequest request, final Consumer<AuditLine> log, final Clock clock,
             final String address) {
         final Optional<String> path = Optional.ofNullable(request.getPathInfo())
+                .filter(info -> request.getServletPath().equals("/upload"))
                 .map(info -> info.substring(1)).filter(name -> !name.isEmpty());
         request.setAttribute(ATTRIBUTE, new AuditTrail(log, clock, address, path));
     }
@@ -91,6 +92,16 @@ public final class AuditTrail {
      */
     public void gone(final List<String> names, final long received) {
         tellOfEach("gone", OptionalInt.empty(), names, received, "The client went away, or the server stopped.");
+    }
+
+    /**
+     * An upload that came in pieces is over without being stored, because its client wanted that.
+     *
+     * @param names as they were submitted, empty ones for those without
+     * @param received bytes of it
+     */
+    public void cancelled(final List<String> names, final long received) {
+        tellOfEach("gone", OptionalInt.empty(), names, received, "The client cancelled it.");
     }
 
     private void tellOfEach(final String outcome, final OptionalInt status, final List<String> names,

@@ -111,8 +111,8 @@ public final class EarlyAnswer {
         return drain;
     }
 
-    /** Without a length and without chunks there is no body (RFC 9112, section 6.3). */
-    private static boolean hasBody(final HttpServletRequest request) {
+    /** Whether a request may have a body: without a length and without chunks there is none (RFC 9112, section 6.3). */
+    public static boolean hasBody(final HttpServletRequest request) {
         return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null
                 || request.getContentLengthLong() < 0 && !request.getProtocol().startsWith("HTTP/1");
     }

@@ -2,6 +2,7 @@ package org.dropzonebackup.web.problem;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,19 +14,42 @@ import org.dropzonebackup.core.refusal.Refusal;
  * @param status of HTTP
  * @param detail one sentence for the client
  * @param headers that the answer carries besides
+ * @param type what a program can tell it by, if its status does not say all
  */
-public record Problem(int status, String detail, Map<String, String> headers) {
+public record Problem(int status, String detail, Map<String, String> headers, Optional<Type> type) {
+
+    /**
+     * A kind of problem (RFC 9457, section 3.1.1), as JSON tells it.
+     *
+     * @param uri that names it
+     * @param title of all problems of this kind
+     * @param members that this one has besides
+     */
+    public record Type(String uri, String title, Map<String, Long> members) {
+    }
+
+    /** A problem whose status says all. */
+    public Problem(final int status, final String detail, final Map<String, String> headers) {
+        this(status, detail, headers, Optional.empty());
+    }
+
+    private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     /** The one place where a refusal of the core becomes a status. */
     private static final Map<Class<? extends Refusal>, Integer> STATUS = Map.ofEntries(
             Map.entry(Refusal.Malformed.class, 400),
             Map.entry(Refusal.NameNotUsable.class, 400),
             Map.entry(Refusal.NoFile.class, 400),
+            Map.entry(Refusal.LengthChanged.class, 400),
+            Map.entry(Refusal.UploadComplete.class, 400),
             Map.entry(Refusal.SolutionRefused.class, 403),
+            Map.entry(Refusal.UploadUnknown.class, 404),
             Map.entry(Refusal.NameTaken.class, 409),
             Map.entry(Refusal.NameTwice.class, 409),
+            Map.entry(Refusal.WrongOffset.class, 409),
             Map.entry(Refusal.TooLarge.class, 413),
             Map.entry(Refusal.DigestMismatch.class, 422),
+            Map.entry(Refusal.UploadBusy.class, 423),
             Map.entry(Refusal.TooManyUploads.class, 429),
             Map.entry(Refusal.DirectoryUnusable.class, 500),
             Map.entry(Refusal.Unavailable.class, 503),
@@ -43,19 +67,44 @@ public record Problem(int status, String detail, Map<String, String> headers) {
 
     /** What the client is told of a refusal. */
     public static Problem of(final Refusal refusal) {
-        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(), headers(refusal));
+        return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(), headers(refusal), type(refusal));
     }
 
     private static Map<String, String> headers(final Refusal refusal) {
         if (refusal instanceof Refusal.Unavailable unavailable) {
             return retryAfter(unavailable.retryAfter());
         }
-        return refusal instanceof Refusal.TooManyUploads tooMany ? retryAfter(tooMany.retryAfter()) : Map.of();
+        if (refusal instanceof Refusal.TooManyUploads tooMany) {
+            return retryAfter(tooMany.retryAfter());
+        }
+        if (refusal instanceof Refusal.UploadBusy) {
+            return retryAfter(Duration.ofSeconds(1));
+        }
+        return refusal instanceof Refusal.WrongOffset offset
+                ? Map.of("Upload-Offset", Long.toString(offset.expected())) : Map.of();
     }
 
-    /** What the client is told of a fault; the log says more. */
-    public static Problem failure() {
-        return new Problem(500, "The server failed to store this upload; nothing of it was kept. Its log says why.", Map.of());
+    /** Source: draft-ietf-httpbis-resumable-upload-12, section 7. */
+    private static Optional<Type> type(final Refusal refusal) {
+        if (refusal instanceof Refusal.WrongOffset offset) {
+            return Optional.of(new Type(TYPES + "mismatching-upload-offset", "Mismatching Upload Offset",
+                    Map.of("expected-offset", offset.expected(), "provided-offset", offset.got())));
+        }
+        if (refusal instanceof Refusal.UploadComplete) {
+            return Optional.of(new Type(TYPES + "completed-upload", "Upload Is Completed", Map.of()));
+        }
+        return refusal instanceof Refusal.LengthChanged
+                ? Optional.of(new Type(TYPES + "inconsistent-upload-length", "Inconsistent Upload Length Values", Map.of()))
+                : Optional.empty();
+    }
+
+    /**
+     * What the client is told of a fault; the log says more.
+     *
+     * @param resumes whether what had come of the upload stays
+     */
+    public static Problem failure(final boolean resumes) {
+        return new Problem(500, "The server failed to store this upload; " + kept(resumes) + ". Its log says why.", Map.of());
     }
 
     /** No credentials, or wrong ones where a challenge may help. */
@@ -92,9 +141,18 @@ public record Problem(int status, String detail, Map<String, String> headers) {
         return new Problem(415, "A Content-Encoding of '" + encoding + "' is not accepted: send the file as it is.", Map.of());
     }
 
-    /** The client sent nothing for too long, or too little. */
-    public static Problem tooSlow() {
-        return new Problem(408, "Too few bytes came for too long, and nothing of this upload was kept: send it again.", Map.of());
+    /**
+     * The client sent nothing for too long, or too little.
+     *
+     * @param resumes whether what had come of the upload stays
+     */
+    public static Problem tooSlow(final boolean resumes) {
+        return new Problem(408, "Too few bytes came for too long; " + kept(resumes) + ".", Map.of());
+    }
+
+    private static String kept(final boolean resumes) {
+        return resumes ? "what had come is kept: ask for its offset and go on from there"
+                : "nothing of it was kept: send it again";
     }
 
     private static Map<String, String> retryAfter(final Duration duration) {

@@ -11,7 +11,6 @@ import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
-import org.json.JSONStringer;
 
 /** How a client is told what became of its upload. Exactly one of these is called, once; the request ends with it. */
 interface Answer {
@@ -48,15 +47,19 @@ interface Answer {
      */
     ReadListener refusedWhileReading(Problem problem) throws IOException;
 
-    /** As text or JSON, for programs. */
-    record Direct(AsyncContext async, EarlyAnswer early) implements Answer {
+    /**
+     * As text or JSON, for programs.
+     *
+     * @param success writes what is not refused
+     */
+    record Direct(AsyncContext async, EarlyAnswer early, Success success) implements Answer {
 
         private static final System.Logger LOG = System.getLogger(Answer.class.getName());
 
         @Override
         public void stored(final List<Receipt> receipts) {
             try {
-                write(request(), response(), receipts);
+                success.write(request(), response(), receipts);
             } catch (final IOException e) {
                 LOG.log(Level.DEBUG, "a client went away before its answer; its files are stored", e);
             }
@@ -65,7 +68,7 @@ interface Answer {
 
         @Override
         public void storedBefore(final Receipt receipt) throws IOException {
-            early.send(async, (request, response) -> write(request, response, List.of(receipt)));
+            early.send(async, (request, response) -> success.write(request, response, List.of(receipt)));
         }
 
         @Override
@@ -90,23 +93,6 @@ interface Answer {
 
         private HttpServletResponse response() {
             return (HttpServletResponse) async.getResponse();
-        }
-
-        private static void write(final HttpServletRequest request, final HttpServletResponse response,
-                final List<Receipt> receipts) throws IOException {
-            if (!Answers.wantsJson(request)) {
-                Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
-                return;
-            }
-            final JSONStringer json = new JSONStringer();
-            json.object().key("files").array();
-            for (final Receipt receipt : receipts) {
-                json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
-                        .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
-                        .endObject();
-            }
-            json.endArray().endObject();
-            Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
         }
     }
 }

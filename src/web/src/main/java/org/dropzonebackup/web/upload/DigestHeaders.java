@@ -17,7 +17,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530): dictionaries of byte sequences (RFC 8941). Without a
  * {@code Content-Encoding} the two mean the same bytes.
  */
-final class DigestHeaders {
+public final class DigestHeaders {
 
     private static final Pattern MEMBER = Pattern.compile("([a-z*][a-z0-9_.*-]*)(?:=(.*))?");
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/]*={0,2}):(?:;.*)?");
@@ -32,7 +32,7 @@ final class DigestHeaders {
      * @return what is known of them; empty if there are none
      * @throws RefusedException with {@link Malformed} if one cannot be parsed, contradicts another, or none is known
      */
-    static Map<DigestAlgorithm, byte[]> parse(final List<String> values) throws RefusedException {
+    public static Map<DigestAlgorithm, byte[]> parse(final List<String> values) throws RefusedException {
         final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
         for (final String value : values) {
             for (final String member : value.split(",", -1)) {

@@ -62,7 +62,7 @@ public final class FormFilter extends HttpFilter {
             throws IOException {
         final String boundary;
         try {
-            boundary = UploadServlet.boundaryOf(type);
+            boundary = Submission.boundaryOf(type);
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
             return;
@@ -72,6 +72,6 @@ public final class FormFilter extends HttpFilter {
         final FormBody body = new FormBody(boundary,
                 (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused),
                 receiver, desk.worker());
-        new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(() -> body);
+        new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(giveUp -> body);
     }
 }

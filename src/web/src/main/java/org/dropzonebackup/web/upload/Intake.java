@@ -6,12 +6,23 @@ import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * What is made of one request's body, as it comes: {@link #begin}, {@link #accept} as often as bytes come, {@link #end},
  * {@link #commit}; {@link #close} in any case. An {@link Upload} drives it, one call at a time. Not safe for threads.
  */
 public interface Intake {
+
+    /** What has to be over before it begins; nothing as a rule. */
+    default Optional<Pause> beforehand() {
+        return Optional.empty();
+    }
+
+    /** Whether what came stays when the request breaks off, so that its client goes on from there. */
+    default boolean resumes() {
+        return false;
+    }
 
     /** Whether {@link #begin} may wait for the device. */
     boolean beginsSlowly();
@@ -21,9 +32,10 @@ public interface Intake {
      *
      * @return the receipt of this very file, if it is stored already; then the body is not read
      * @throws RefusedException if the upload is refused unread
+     * @throws ProblemException if it is, for a reason that the core does not know
      * @throws IOException if the store fails
      */
-    Optional<Receipt> begin() throws RefusedException, IOException;
+    Optional<Receipt> begin() throws RefusedException, ProblemException, IOException;
 
     /**
      * Takes what came; consumes all of it.
@@ -39,18 +51,20 @@ public interface Intake {
      * All came.
      *
      * @throws RefusedException if the body is not complete, or not as announced
+     * @throws ProblemException if it is not, for a reason that the core does not know
      * @throws IOException if the store fails
      */
-    void end() throws RefusedException, IOException;
+    void end() throws RefusedException, ProblemException, IOException;
 
     /**
      * Makes what came durable. May take as long as the device needs.
      *
      * @return the receipts of the files that are published now
      * @throws RefusedException if they cannot be published; then none of them is there
+     * @throws ProblemException if they cannot, for a reason that the core does not know; then none of them is there
      * @throws IOException if the store fails; then none of them is there
      */
-    List<Receipt> commit() throws RefusedException, IOException;
+    List<Receipt> commit() throws RefusedException, ProblemException, IOException;
 
     /** The names of the files that began until now, as they were submitted; empty ones for those without. */
     List<String> names();

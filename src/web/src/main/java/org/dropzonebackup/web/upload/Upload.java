@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
@@ -32,6 +33,14 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
+    /**
+     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
+     * has the rest of this one read in large ones.
+     */
+    private static final String LARGE_PIECES = "org.dropzonebackup.fast";
+    /** Bytes that wait to be read when a client is fast. */
+    private static final int FAST = 64 * 1024;
+
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final UploadDesk desk;
@@ -43,6 +52,7 @@ public final class Upload implements ReadListener {
     private Intake intake;
     private ServletInputStream in;
     private long received;
+    private boolean fast;
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
@@ -51,6 +61,9 @@ public final class Upload implements ReadListener {
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
 
+    /**
+     * @param answer tells the client what became of it
+     */
     Upload(final AsyncContext async, final UploadDesk desk, final Answer answer) {
         this.async = async;
         this.request = (HttpServletRequest) async.getRequest();
@@ -63,25 +76,36 @@ public final class Upload implements ReadListener {
 
     /** Where the files go, or what else becomes of the body. */
     @FunctionalInterface
-    interface Opening {
+    public interface Opening {
         /**
+         * @param giveUp ends this request, as if its client had gone away; may be run on any thread, at any time
          * @throws RefusedException if the upload is refused unread
+         * @throws ProblemException if it is, for a reason that the core does not know
          * @throws IOException if the store fails
          */
-        Intake open() throws RefusedException, IOException;
+        Intake open(Runnable giveUp) throws RefusedException, ProblemException, IOException;
     }
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final Opening opening) {
         step(() -> {
-            intake = opening.open();
-            if (intake.beginsSlowly()) {
-                final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
-                pause(Pause.on(desk.worker(), () -> stored.set(intake.begin())), () -> readUnless(stored.get()));
+            intake = opening.open(this::abort);
+            final Optional<Pause> first = intake.beforehand();
+            if (first.isPresent()) {
+                pause(first.get(), this::beginIntake);
             } else {
-                readUnless(intake.begin());
+                beginIntake();
             }
         });
+    }
+
+    private void beginIntake() throws RefusedException, ProblemException, IOException {
+        if (intake.beginsSlowly()) {
+            final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
+            pause(Pause.on(desk.worker(), () -> stored.set(intake.begin())), () -> readUnless(stored.get()));
+        } else {
+            readUnless(intake.begin());
+        }
     }
 
     private void readUnless(final Optional<Receipt> stored) throws IOException {
@@ -115,6 +139,7 @@ public final class Upload implements ReadListener {
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
         final byte[] buffer = desk.buffers().take();
+        final long before = received;
         while (!over && !pausing && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
@@ -122,6 +147,9 @@ public final class Upload implements ReadListener {
             }
             received += count;
             pace.received(count);
+            if (!fast && received - before > FAST) {
+                speedUp();
+            }
             intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
         desk.buffers().giveBack(buffer);
@@ -130,7 +158,15 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void resume() throws RefusedException, IOException {
+    /** The client sends faster than its bytes are taken. */
+    private void speedUp() {
+        fast = true;
+        if (request.getAttribute(LARGE_PIECES) instanceof Runnable readInLargePieces) {
+            readInLargePieces.run();
+        }
+    }
+
+    private void resume() throws RefusedException, ProblemException, IOException {
         if (allRead) {
             end();
         } else {
@@ -160,7 +196,7 @@ public final class Upload implements ReadListener {
         }, ReadListener::onAllDataRead);
     }
 
-    private void end() throws RefusedException, IOException {
+    private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
         if (announced >= 0 && received != announced) {
             throw new RefusedException(new Malformed(
@@ -181,7 +217,7 @@ public final class Upload implements ReadListener {
         event(this::giveUp, listener -> listener.onError(fault));
     }
 
-    /** Gives the upload up: nothing of it stays, unless it is being committed just now. */
+    /** Gives the upload up: nothing of it stays unless it resumes, or is being committed just now. */
     void abort() {
         step(this::giveUp);
     }
@@ -205,11 +241,12 @@ public final class Upload implements ReadListener {
     /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
     private void cut() {
         close();
-        trail.ifPresent(told -> told.refused(Problem.tooSlow(), names(), received));
+        final Problem problem = Problem.tooSlow(resumes());
+        tellTrail(told -> told.refused(problem, names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("Connection", "close");
         try {
-            Answers.write(request, response, Problem.tooSlow());
+            Answers.write(request, response, problem);
         } catch (final IOException e) {
             LOG.log(Level.DEBUG, "a client that was too slow is gone", e);
         }
@@ -219,13 +256,24 @@ public final class Upload implements ReadListener {
     /** An unset status would be a 200 to whoever still listens. */
     private void endUnanswered() {
         close();
-        trail.ifPresent(told -> told.gone(names(), received));
+        tellTrail(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
             response.setHeader("Connection", "close");
         }
         async.complete();
+    }
+
+    /** What resumes is not decided yet. */
+    private void tellTrail(final Consumer<AuditTrail> outcome) {
+        if (!resumes()) {
+            trail.ifPresent(outcome);
+        }
+    }
+
+    private boolean resumes() {
+        return intake != null && intake.resumes();
     }
 
     private List<String> names() {
@@ -283,7 +331,7 @@ public final class Upload implements ReadListener {
             refuse(e.problem());
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "an upload failed", e);
-            refuse(Problem.failure());
+            refuse(Problem.failure(resumes()));
         }
     }
 
@@ -304,7 +352,7 @@ public final class Upload implements ReadListener {
     private void refuse(final Problem problem) {
         final boolean reading = in != null;
         close();
-        trail.ifPresent(told -> told.refused(problem, names(), received));
+        tellTrail(told -> told.refused(problem, names(), received));
         try {
             if (!reading) {
                 answer.refusedUnread(problem);

@@ -1,9 +1,12 @@
 package org.dropzonebackup.web.upload;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.dropzonebackup.core.receive.Buffers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */
@@ -27,11 +30,25 @@ public final class UploadDesk {
         this.pace = new Pace.Limits(minRate, idle);
     }
 
-    EarlyAnswer early() {
+    /**
+     * Begins to read a request of which nothing was read. All further of it happens later, on other threads.
+     *
+     * @param success writes the answer, if it is not refused
+     * @param opening tells what becomes of the body
+     */
+    public void receive(final HttpServletRequest request, final Success success, final Upload.Opening opening) {
+        final AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        new Upload(async, this, new Answer.Direct(async, early, success)).begin(opening);
+    }
+
+    /** Answers while the body is still coming. */
+    public EarlyAnswer early() {
         return early;
     }
 
-    Executor worker() {
+    /** Runs what waits for the device. */
+    public Executor worker() {
         return worker;
     }
 

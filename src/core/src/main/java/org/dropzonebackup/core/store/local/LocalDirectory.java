@@ -9,17 +9,25 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.StagedUpload;
 import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadRecord;
+import org.dropzonebackup.core.store.UploadState;
 
 /** A directory of a local file system, by its real path. */
-final class LocalDirectory implements Directory {
+final class LocalDirectory implements ResumableDirectory {
 
     private final Path path;
     private final Staging staging;
@@ -53,9 +61,13 @@ final class LocalDirectory implements Directory {
         final LocalStagedUpload upload = new LocalStagedUpload(path, staging, turn);
         if (!isStillThere()) {
             upload.close();
-            throw new DirectoryUnusableException(path + " was replaced by something else");
+            throw replaced();
         }
         return upload;
+    }
+
+    private DirectoryUnusableException replaced() {
+        return new DirectoryUnusableException(path + " was replaced by something else");
     }
 
     /** Asked after the staging file was created: had a link been put in the way before, the file would lie elsewhere. */
@@ -74,18 +86,99 @@ final class LocalDirectory implements Directory {
     }
 
     @Override
+    public UploadId create(final UploadState state) throws IOException {
+        final UploadFiles files = files(UploadId.random());
+        boolean created = false;
+        try {
+            staging.create(files.data()).close();
+            if (!isStillThere()) {
+                throw replaced();
+            }
+            files.record(state);
+            created = true;
+        } finally {
+            if (!created) {
+                files.remove();
+            }
+        }
+        return files.id();
+    }
+
+    @Override
+    public Optional<UploadRecord> look(final UploadId id) throws IOException {
+        return files(id).look();
+    }
+
+    @Override
+    public List<UploadRecord> looks() throws IOException {
+        final Set<UploadId> ids = new LinkedHashSet<>();
+        entries(entry -> UploadFiles.idOf(entry, staging).ifPresent(ids::add));
+        final List<UploadRecord> records = new ArrayList<>();
+        for (final UploadId id : ids) {
+            look(id).ifPresent(records::add);
+        }
+        return records;
+    }
+
+    @Override
+    public Optional<PendingUpload> resume(final UploadId id) throws IOException {
+        final UploadLock lock = new UploadLock(files(id), staging);
+        PendingUpload upload = null;
+        try {
+            if (!isStillThere()) {
+                throw replaced();
+            }
+            final Optional<UploadRecord> record = lock.files().look().filter(UploadRecord::pending);
+            if (record.isPresent()) {
+                upload = new LocalPendingUpload(path, staging, lock, turn, record.get().state());
+            }
+        } finally {
+            if (upload == null) {
+                lock.close();
+            }
+        }
+        return Optional.ofNullable(upload);
+    }
+
+    @Override
+    public void remove(final UploadId id) throws IOException {
+        try (UploadLock lock = new UploadLock(files(id), staging)) {
+            lock.files().remove();
+        }
+    }
+
+    private UploadFiles files(final UploadId id) {
+        return new UploadFiles(path, id, staging);
+    }
+
+    @Override
     public long usage() throws IOException {
-        long bytes = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, e -> !staging.isStagingName(e))) {
+        final long[] bytes = {0};
+        entries(entry -> bytes[0] += staging.isStagingName(entry) ? pendingBytes(entry) : publishedBytes(entry));
+        return bytes[0];
+    }
+
+    private interface Visit {
+        void accept(Path entry) throws IOException;
+    }
+
+    private void entries(final Visit visit) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (final Path entry : entries) {
-                bytes += publishedBytes(entry);
+                visit.accept(entry);
             }
         } catch (final DirectoryIteratorException e) {
             throw e.getCause();
         } catch (final IOException e) {
             throw Staging.explained(e, path);
         }
-        return bytes;
+    }
+
+    /** By its data file: unlike the record's, its name is there from the first to the last moment. */
+    private long pendingBytes(final Path entry) throws IOException {
+        final Optional<UploadFiles> files = UploadFiles.idOf(entry, staging).map(this::files)
+                .filter(its -> its.data().equals(entry) && staging.isCounted(entry));
+        return files.isPresent() ? files.get().promised() : 0;
     }
 
     private static long publishedBytes(final Path entry) throws IOException {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
-import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.Store;
+import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.ResumableStore;
 
 /**
  * Directories below a base directory, or absolute ones. Safe for threads.
  */
-public final class LocalStore implements Store {
+public final class LocalStore implements ResumableStore {
 
     private final Path base;
     private final boolean createMissing;
@@ -32,7 +32,7 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public Directory open(final String directory) throws IOException {
+    public ResumableDirectory open(final String directory) throws IOException {
         final Path path = base.resolve(directory);
         if (createMissing && !Files.exists(path)) {
             create(path);

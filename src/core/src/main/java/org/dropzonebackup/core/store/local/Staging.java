@@ -29,6 +29,7 @@ final class Staging {
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
+    private final Set<Path> uncounted = ConcurrentHashMap.newKeySet();
     private final String suffix;
     private final boolean durable;
     private final Executor writeBack;
@@ -43,9 +44,14 @@ final class Staging {
     Path newName(final Path directory) {
         final byte[] id = new byte[16];
         random.nextBytes(id);
-        final Path name = directory.resolve("." + HexFormat.of().formatHex(id) + suffix);
+        final Path name = directory.resolve(withSuffix("." + HexFormat.of().formatHex(id)));
         inUse.add(name);
         return name;
+    }
+
+    /** @return whether nobody used the name already; in use until {@link #release} */
+    boolean use(final Path name) {
+        return inUse.add(name);
     }
 
     void release(final Path name) {
@@ -61,8 +67,35 @@ final class Staging {
         return turns.computeIfAbsent(directory, d -> new Semaphore(1, true));
     }
 
+    /** Says whether the bytes of an upload resource count as used; they do unless this is told otherwise. */
+    void count(final Path name, final boolean counted) {
+        if (counted) {
+            uncounted.remove(name);
+        } else {
+            uncounted.add(name);
+        }
+    }
+
+    boolean isCounted(final Path name) {
+        return !uncounted.contains(name);
+    }
+
+    String withSuffix(final String name) {
+        return name + suffix;
+    }
+
+    /** The name of a file that bears the suffix, without it; an empty text for any other. */
+    String withoutSuffix(final Path path) {
+        final String name = path.getFileName().toString();
+        return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
+    }
+
     boolean isStagingName(final Path path) {
         return path.getFileName().toString().endsWith(suffix);
+    }
+
+    boolean isDurable() {
+        return durable;
     }
 
     /** Exclusively: {@code O_CREAT|O_EXCL} follows no link and opens nothing that exists. */

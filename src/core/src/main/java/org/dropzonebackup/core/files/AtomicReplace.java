@@ -1,0 +1,61 @@
+package org.dropzonebackup.core.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Replaces the content of a small file at once: who reads it finds the old or the new one, never half of one. */
+public final class AtomicReplace {
+
+    private AtomicReplace() {
+    }
+
+    /**
+     * Writes a temporary file that only its owner can read, and renames it. That the name means it then is durable only
+     * after a sync of the directory.
+     *
+     * @param file need not exist
+     * @param temporary in the same directory; must not exist, and does not afterwards
+     * @param text is written in UTF-8
+     * @param durable whether it waits for stable storage before it renames
+     * @throws IOException if the file cannot be replaced; the old content is there then
+     */
+    public static void replace(final Path file, final Path temporary, final String text, final boolean durable)
+            throws IOException {
+        try {
+            Files.createFile(temporary, ownerOnly(file));
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                if (durable) {
+                    channel.force(true);
+                }
+            }
+            if (Files.exists(file) && isPosix(file)) {
+                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(file));
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(final Path file) throws IOException {
+        return isPosix(file)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                : new FileAttribute<?>[0];
+    }
+
+    static boolean isPosix(final Path file) throws IOException {
+        return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
+    }
+}

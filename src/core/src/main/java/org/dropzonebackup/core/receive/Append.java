@@ -1,0 +1,336 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.dropzonebackup.core.refusal.Refusal;
+import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.store.StoreFullException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadState;
+
+/**
+ * One request's work for an upload resource: {@link #write} as often as bytes come, {@link #checkpoint} in between and in
+ * the end, perhaps {@link #complete}; {@link #close} in any case. What was not checkpointed is not kept.
+ *
+ * <p>After a refusal of {@link #write}, what came before can still be checkpointed, and no more be written. After an
+ * {@link IOException} nothing but {@link #close} makes sense. Only {@link #write} and the questions do not wait for the
+ * device. Not safe for threads.
+ */
+public final class Append implements AutoCloseable {
+
+    private static final long CHECKPOINT_EVERY = 64 << 20;
+    private static final long STEP = 64 << 20;
+    /** Several times what comes between two checkpoints: what is behind comes nearer with each. */
+    private static final long CATCH_UP = 8 * CHECKPOINT_EVERY;
+    private static final int BUFFER = 1 << 17;
+
+    private final ResumableReceiver home;
+    private final Receiver receiver;
+    private final ResumableDirectory directory;
+    private final DropBox box;
+    private final UploadId id;
+    private final PendingUpload upload;
+    private final Facts facts;
+    private final Room room;
+    private final Hashing hashing;
+    private OptionalLong length;
+    private long offset;
+
+    /** Null where the bytes are a body. */
+    private Arrival file;
+    /** Of the file, whose bytes and room it closes; or of the files of a body, null until it is read back. */
+    private Reception reception;
+    private BodyParser parser;
+    private long unpacked;
+    private boolean allUnpacked;
+
+    Append(final ResumableReceiver home, final Receiver receiver, final ResumableDirectory directory, final DropBox box,
+            final UploadId id, final PendingUpload upload) throws RefusedException, IOException {
+        this.home = home;
+        this.receiver = receiver;
+        this.directory = directory;
+        this.box = box;
+        this.id = id;
+        this.upload = upload;
+        this.facts = Facts.of(upload.state().facts()).orElseThrow();
+        this.length = upload.state().length();
+        this.offset = upload.state().offset();
+        this.room = Room.ofResource(receiver, directory, box, Math.max(offset, length.orElse(0)), offset);
+        this.hashing = home.hashing(id, offset, facts.digests());
+        boolean opened = false;
+        try {
+            room.makeFor(length.orElse(offset));
+            if (!facts.body()) {
+                file = Arrival.resumed(receiver, directory, box, facts.announcement(OptionalLong.empty()), upload, room,
+                        hashing, facts.receipts().stream().findFirst(), this::expect);
+                reception = new Reception(receiver, directory, box);
+                reception.add(file);
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                room.close();
+            }
+        }
+    }
+
+    /** Bytes that are there, with those that are not checkpointed. */
+    public long offset() {
+        return offset;
+    }
+
+    /** Bytes in all, if that is known. */
+    public OptionalLong length() {
+        return length;
+    }
+
+    /** Whether the bytes are a body that carries files, to be read back by {@link #unpack}. */
+    public boolean isBody() {
+        return facts.body();
+    }
+
+    /**
+     * Says how many bytes there will be in all, durably; nothing happens if just that is known already.
+     *
+     * @throws RefusedException with {@link LengthChanged} if it contradicts what is known, or if so many are not admitted;
+     *         it is not known then
+     * @throws IOException if the store fails
+     */
+    public void announce(final long bytes) throws RefusedException, IOException {
+        if (bytes < offset || length.orElse(bytes) != bytes) {
+            throw new RefusedException(new LengthChanged(length.orElse(offset), bytes));
+        }
+        if (length.isPresent()) {
+            return;
+        }
+        if (!isBody()) {
+            file.refuseOverLimit(bytes);
+        }
+        final UploadState known = upload.state();
+        storing(bytes, () -> {
+            room.makeFor(bytes);
+            room.settle(() -> upload.record(new UploadState(known.offset(), OptionalLong.of(bytes), false, known.facts())));
+        });
+        length = OptionalLong.of(bytes);
+    }
+
+    /**
+     * Appends all remaining bytes.
+     *
+     * @throws RefusedException with {@link LengthChanged} if they go beyond the length, or if a limit is crossed; none of
+     *         them counts as appended then
+     * @throws IOException if the store fails
+     */
+    public void write(final ByteBuffer bytes) throws RefusedException, IOException {
+        final int count = bytes.remaining();
+        if (offset + count > length.orElse(Long.MAX_VALUE)) {
+            throw new RefusedException(new LengthChanged(length.getAsLong(), offset + count));
+        }
+        storing(count, () -> {
+            if (isBody()) {
+                room.makeFor(offset + count);
+                upload.write(bytes);
+                room.written(count);
+            } else {
+                reception.write(bytes);
+            }
+        });
+        offset += count;
+    }
+
+    /** Whether so much came since the last checkpoint that it is time for another. */
+    public boolean isCheckpointDue() {
+        return offset - upload.state().offset() >= CHECKPOINT_EVERY;
+    }
+
+    /**
+     * Makes durable what was written, and that it was.
+     *
+     * @throws RefusedException if the store is full or too busy
+     * @throws IOException if the store fails
+     */
+    public void checkpoint() throws RefusedException, IOException {
+        storing(0, () -> {
+            if (offset > upload.state().offset()) {
+                upload.sync();
+                upload.record(new UploadState(offset, length, false, upload.state().facts()));
+            }
+        });
+        if (!isBody()) {
+            catchUp(CATCH_UP);
+            home.remember(id, hashing);
+        }
+    }
+
+    /** Reads what came when another process was at work. */
+    private void catchUp(final long most) throws IOException {
+        final long end = Math.min(offset, hashing.position() + most);
+        if (hashing.position() < end) {
+            readBack(hashing.position(), end, hashing::update);
+        }
+    }
+
+    private interface Reader<X extends Exception> {
+        void accept(ByteBuffer bytes) throws X, IOException;
+    }
+
+    private <X extends Exception> void readBack(final long from, final long to, final Reader<X> reader) throws X, IOException {
+        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        for (long position = from; position < to; position += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(BUFFER, to - position));
+            if (upload.read(buffer, position) <= 0) {
+                throw new IOException("upload " + id + " has fewer bytes than it should: " + position + " of " + to);
+            }
+            reader.accept(buffer.flip());
+        }
+    }
+
+    /**
+     * Reads more of a complete body back, in a step of bounded length; all of it in the end. The first step gives the
+     * quota of the body itself back to the files in it. A refusal ends the upload resource.
+     *
+     * @param files makes what finds the files, in the first step
+     * @return whether there is more to read
+     * @throws RefusedException as the parser throws it
+     * @throws IOException as the parser throws it, or if the store fails; the body can be read again by another append
+     */
+    public boolean unpack(final Function<Reception, BodyParser> files) throws RefusedException, IOException {
+        refuseCutOff();
+        if (parser == null) {
+            checkpoint();
+            beginUnpacking(files);
+        }
+        final long end = Math.min(offset, unpacked + STEP);
+        ending(() -> {
+            readBack(unpacked, end, parser::accept);
+            if (end == offset) {
+                parser.end();
+            }
+            return null;
+        });
+        unpacked = end;
+        allUnpacked = end == offset;
+        return !allUnpacked;
+    }
+
+    private void beginUnpacking(final Function<Reception, BodyParser> files) throws IOException {
+        upload.count(false);
+        room.close();
+        room.forgetMeasurement();
+        reception = new Reception(receiver, directory, box);
+        reception.prepare();
+        parser = files.apply(reception);
+    }
+
+    private void refuseCutOff() throws RefusedException {
+        if (length.orElse(offset) != offset) {
+            throw new RefusedException(new LengthChanged(length.getAsLong(), offset));
+        }
+    }
+
+    /**
+     * Publishes the file, or the files of a body that was {@linkplain #unpack read back}, if quota, name and digests still
+     * allow it. The bytes that were written need no checkpoint before. If the length is not known, it is what is there.
+     *
+     * @return their receipts, which a look at the upload resource gives from now on
+     * @throws RefusedException with {@link LengthChanged} if bytes are missing; else as it cannot be. If no retry can change
+     *         that, it is the end of the upload resource; if the store is full or too busy, it is as it was at the last
+     *         checkpoint
+     * @throws IOException if the store fails; the upload resource is as it was at the last checkpoint
+     */
+    public List<Receipt> complete() throws RefusedException, IOException {
+        refuseCutOff();
+        if (isBody() && !allUnpacked) {
+            throw new IllegalStateException("a body is read back before it is complete");
+        }
+        final List<Receipt> receipts = ending(() -> {
+            if (!isBody()) {
+                catchUp(offset);
+                room.makeFor(offset);
+                reception.finish();
+            }
+            return reception.commit();
+        });
+        if (!upload.state().finished() || !facts(upload).receipts().equals(receipts)) {
+            record(receipts);
+        }
+        upload.finish();
+        home.forget(id);
+        // If what came was there already, it counts no more
+        room.forgetMeasurement();
+        return receipts;
+    }
+
+    private static Facts facts(final PendingUpload upload) {
+        return Facts.of(upload.state().facts()).orElseThrow();
+    }
+
+    /** As the record is read with the bytes still beside it, a file is not taken for complete until they are gone. */
+    private void expect(final Receipt receipt) throws IOException {
+        record(List.of(receipt));
+    }
+
+    private void record(final List<Receipt> receipts) throws IOException {
+        upload.record(new UploadState(offset, OptionalLong.of(offset), true, facts.with(receipts).recorded()));
+    }
+
+    private interface Step<T> {
+        T run() throws RefusedException, IOException;
+    }
+
+    /** What no retry can change is the end of the upload resource. */
+    private <T> T ending(final Step<T> step) throws RefusedException, IOException {
+        try {
+            return step.run();
+        } catch (final RefusedException e) {
+            if (!(e.refusal() instanceof Refusal.StorageFull || e.refusal() instanceof Refusal.Unavailable)) {
+                upload.remove();
+                home.forget(id);
+                room.forgetMeasurement();
+            }
+            throw e;
+        }
+    }
+
+    private interface Storing {
+        void run() throws RefusedException, IOException;
+    }
+
+    private void storing(final long wanted, final Storing step) throws RefusedException, IOException {
+        try {
+            step.run();
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw receiver.refused(wanted, e);
+        }
+    }
+
+    /**
+     * Lets others have the upload resource.
+     *
+     * @throws IOException if something goes wrong with that
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (reception != null) {
+                reception.close();
+            }
+        } finally {
+            try {
+                if (isBody()) {
+                    room.close();
+                    upload.close();
+                }
+            } finally {
+                home.closed(id);
+            }
+        }
+    }
+}

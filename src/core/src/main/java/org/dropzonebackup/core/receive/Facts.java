@@ -1,0 +1,92 @@
+package org.dropzonebackup.core.receive;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.dropzonebackup.core.store.UploadRecord;
+
+/**
+ * What the use case has recorded with an upload resource, each fact under a key: {@code owner}, {@code protocol},
+ * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code note.KEY}; and once it is or is about to
+ * be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
+ */
+record Facts(Owner owner, Optional<String> name, boolean body, Instant created, Map<DigestAlgorithm, byte[]> digests,
+        Map<String, String> notes, List<Receipt> receipts) {
+
+    private static final String DIGEST = "digest.";
+    private static final String NOTE = "note.";
+
+    /** What is recorded; none if it is not what this writes. */
+    static Optional<Facts> of(final Map<String, String> recorded) {
+        try {
+            final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
+            final Map<String, String> notes = new TreeMap<>();
+            recorded.forEach((key, value) -> {
+                if (key.startsWith(DIGEST)) {
+                    digests.put(DigestAlgorithm.ofKey(key.substring(DIGEST.length())).orElseThrow(IllegalArgumentException::new),
+                            HexFormat.of().parseHex(value));
+                } else if (key.startsWith(NOTE)) {
+                    notes.put(key.substring(NOTE.length()), value);
+                }
+            });
+            final List<Receipt> receipts = new ArrayList<>();
+            for (String file = "file.0."; recorded.containsKey(file + "name"); file = "file." + receipts.size() + '.') {
+                receipts.add(new Receipt(recorded.get(file + "name"), Long.parseLong(recorded.get(file + "size")),
+                        recorded.get(file + "sha256"), Instant.parse(recorded.get(file + "storedAt"))));
+            }
+            return Optional.of(new Facts(
+                    new Owner(Optional.ofNullable(recorded.get("owner")), recorded.getOrDefault("protocol", "")),
+                    Optional.ofNullable(recorded.get("name")), Boolean.parseBoolean(recorded.get("body")),
+                    Instant.parse(recorded.getOrDefault("created", "")), digests, notes, receipts));
+        } catch (final IllegalArgumentException | DateTimeException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** For the record. */
+    Map<String, String> recorded() {
+        final Map<String, String> facts = new TreeMap<>();
+        owner.user().ifPresent(user -> facts.put("owner", user));
+        facts.put("protocol", owner.protocol());
+        name.ifPresent(submitted -> facts.put("name", submitted));
+        facts.put("body", Boolean.toString(body));
+        facts.put("created", created.toString());
+        digests.forEach((algorithm, digest) -> facts.put(DIGEST + algorithm.key(), HexFormat.of().formatHex(digest)));
+        notes.forEach((key, value) -> facts.put(NOTE + key, value));
+        for (int i = 0; i < receipts.size(); i++) {
+            final String file = "file." + i + '.';
+            facts.put(file + "name", receipts.get(i).name());
+            facts.put(file + "size", Long.toString(receipts.get(i).size()));
+            facts.put(file + "sha256", receipts.get(i).sha256());
+            facts.put(file + "storedAt", receipts.get(i).storedAt().toString());
+        }
+        return facts;
+    }
+
+    Facts with(final List<Receipt> files) {
+        return new Facts(owner, name, body, created, digests, notes, files);
+    }
+
+    Announcement announcement(final OptionalLong length) {
+        return new Announcement(name, length, digests, false);
+    }
+
+    /** Whether all files are stored: a single one is as soon as it has left the resource; those of a body are before. */
+    boolean completeIn(final UploadRecord record) {
+        return record.state().finished() && (body || !record.pending());
+    }
+
+    UploadResource resource(final UploadRecord record, final Duration staleAfter) {
+        return new UploadResource(record.id(), owner, name, body, record.state().offset(), record.state().length(), notes,
+                created, record.changed(), record.changed().plus(staleAfter),
+                completeIn(record) ? Optional.of(receipts) : Optional.empty());
+    }
+}

@@ -1,0 +1,104 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.dropzonebackup.core.policy.Reservation;
+import org.dropzonebackup.core.policy.SpaceLedger;
+import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
+
+/**
+ * The space for one file or body: of the quota of its drop box, and of the device. Belongs to one request; not safe for
+ * threads.
+ */
+final class Room implements AutoCloseable {
+
+    private final DropBox box;
+    private final Reservation space;
+    private final Optional<Reservation> quota;
+    /** Whether a count of what is used sees the bytes as soon as they are written, and not only the published file. */
+    private final boolean seenAtOnce;
+    private long inQuota;
+    private long onDevice;
+
+    /** For what is invisible until it is published. */
+    Room(final Receiver receiver, final Directory directory, final DropBox box) throws IOException {
+        this(receiver, directory, box, false, 0, 0);
+    }
+
+    private Room(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
+            final long inQuota, final long onDevice) throws IOException {
+        this.box = box;
+        this.space = receiver.reserveSpace(directory);
+        this.quota = box.quota().isPresent() ? Optional.of(receiver.reserveQuota(directory, box.quota())) : Optional.empty();
+        this.seenAtOnce = seenAtOnce;
+        this.inQuota = inQuota;
+        this.onDevice = onDevice;
+    }
+
+    /**
+     * For an upload resource.
+     *
+     * @param counted bytes that the quota counts for it already
+     * @param there bytes that are on the device already
+     */
+    static Room ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
+            final long there) throws IOException {
+        return new Room(receiver, directory, box, true, counted, there);
+    }
+
+    boolean isMadeFor(final long bytes) {
+        return bytes <= inQuota && bytes <= onDevice;
+    }
+
+    /**
+     * Reserves what is missing for so many bytes in all. If nothing is, it is only asked whether the quota is kept.
+     *
+     * @throws RefusedException if that is too much; what was reserved before is still
+     */
+    void makeFor(final long bytes) throws RefusedException, IOException {
+        final long more = Math.max(0, bytes - inQuota);
+        if (quota.isPresent() && !quota.get().grow(more)) {
+            final long wanted = more > 0 ? more : bytes;
+            throw new RefusedException(box.strangers().isPresent() ? new StorageFull(wanted)
+                    : new QuotaExceeded(box.quota().getAsLong(), quota.get().left(), wanted));
+        }
+        inQuota += more;
+        final long missing = Math.max(0, bytes - onDevice);
+        if (!space.grow(missing)) {
+            throw new RefusedException(new StorageFull(missing));
+        }
+        onDevice += missing;
+    }
+
+    /** Bytes for which there is room were written. */
+    void written(final long bytes) {
+        space.settle(bytes);
+        if (seenAtOnce) {
+            quota.ifPresent(its -> its.settle(its.held()));
+        }
+    }
+
+    /** Makes what is reserved of the quota visible to whoever counts, as one step. */
+    <X extends Exception> void settle(final SpaceLedger.Publication<X> publication) throws X, IOException {
+        if (quota.isPresent()) {
+            quota.get().settle(quota.get().held(), publication);
+        } else {
+            publication.run();
+        }
+    }
+
+    /** Makes the next one who needs room count again: something was removed or replaced. */
+    void forgetMeasurement() {
+        quota.ifPresent(Reservation::forgetMeasurement);
+    }
+
+    /** Gives back what was reserved and not used. */
+    @Override
+    public void close() {
+        quota.ifPresent(Reservation::close);
+        space.close();
+    }
+}

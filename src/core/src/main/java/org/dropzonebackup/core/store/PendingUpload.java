@@ -1,0 +1,53 @@
+package org.dropzonebackup.core.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * An upload resource that is open: a staged upload that outlives its request. What is not confirmed when it is closed
+ * stays, to be opened again, as far as it was {@linkplain #record recorded}.
+ *
+ * <p>Belongs to one request; not safe for threads.
+ */
+public interface PendingUpload extends StagedUpload {
+
+    /** As it was recorded last. */
+    UploadState state();
+
+    /**
+     * Replaces the record, durably and at once. To be called after {@link #sync()} if the offset grows.
+     *
+     * @throws StoreFullException if there is no space for it
+     * @throws IOException if that cannot be promised; the old record or the new one is there then
+     */
+    void record(UploadState state) throws IOException;
+
+    /**
+     * Reads bytes that were written.
+     *
+     * @param position of the first
+     * @return how many came, at least one unless the buffer is full or there are no more
+     * @throws IOException if they cannot be read
+     */
+    int read(ByteBuffer buffer, long position) throws IOException;
+
+    /**
+     * Whether {@link Directory#usage()} counts it; it does unless it is told not to, by this process and until this is
+     * closed.
+     */
+    void count(boolean counted);
+
+    /**
+     * Removes the bytes: the record, which says that it is finished, stays for whoever asks.
+     *
+     * @throws IOException if they are left behind; the upload resource is not finished then
+     */
+    void finish() throws IOException;
+
+    /**
+     * Removes bytes and record.
+     *
+     * @throws IOException if something is left behind
+     */
+    void remove() throws IOException;
+}

@@ -1,0 +1,57 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.dropzonebackup.core.store.UploadState;
+
+/** What stands in the state file of an upload resource; see the package. */
+final class StateText {
+
+    private static final String END = "#end\n";
+    private static final String FACT = "fact.";
+
+    private StateText() {
+    }
+
+    static String of(final UploadState state) {
+        final Properties lines = new Properties();
+        lines.setProperty("offset", Long.toString(state.offset()));
+        state.length().ifPresent(length -> lines.setProperty("length", Long.toString(length)));
+        lines.setProperty("finished", Boolean.toString(state.finished()));
+        state.facts().forEach((key, value) -> lines.setProperty(FACT + key, value));
+        final StringWriter text = new StringWriter();
+        try {
+            lines.store(text, null);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("a string can be written", e);
+        }
+        return text.toString().replace(System.lineSeparator(), "\n") + END;
+    }
+
+    /** The state of a whole text; none if it is torn, which happens only where nothing is synced. */
+    static Optional<UploadState> parse(final String text) {
+        if (!text.endsWith(END)) {
+            return Optional.empty();
+        }
+        final Properties lines = new Properties();
+        try {
+            lines.load(new StringReader(text));
+            final String length = lines.getProperty("length");
+            final Map<String, String> facts = new TreeMap<>();
+            lines.stringPropertyNames().stream().filter(key -> key.startsWith(FACT))
+                    .forEach(key -> facts.put(key.substring(FACT.length()), lines.getProperty(key)));
+            return Optional.of(new UploadState(Long.parseLong(lines.getProperty("offset")),
+                    length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length)),
+                    Boolean.parseBoolean(lines.getProperty("finished")), facts));
+        } catch (final IOException | IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+}

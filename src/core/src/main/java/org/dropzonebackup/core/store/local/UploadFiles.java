@@ -1,0 +1,122 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dropzonebackup.core.files.AtomicReplace;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadRecord;
+import org.dropzonebackup.core.store.UploadState;
+
+/** The two files of an upload resource; see the package for what is in them. Safe for threads. */
+final class UploadFiles {
+
+    private static final Pattern NAME = Pattern.compile("\\.([0-9a-f]{32})\\.(?:upload|state)");
+
+    private final Path directory;
+    private final UploadId id;
+    private final Staging staging;
+    private final Path data;
+    private final Path state;
+
+    UploadFiles(final Path directory, final UploadId id, final Staging staging) {
+        this.directory = directory;
+        this.id = id;
+        this.staging = staging;
+        this.data = directory.resolve(staging.withSuffix("." + id + ".upload"));
+        this.state = directory.resolve(staging.withSuffix("." + id + ".state"));
+    }
+
+    /** The upload resource that a file of the directory belongs to, if it is such a file. */
+    static Optional<UploadId> idOf(final Path file, final Staging staging) {
+        final Matcher name = NAME.matcher(staging.withoutSuffix(file));
+        return name.matches() ? UploadId.parse(name.group(1)) : Optional.empty();
+    }
+
+    UploadId id() {
+        return id;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /**
+     * What is recorded. The bytes are looked at first: had they gone meanwhile, the record would say that it is finished.
+     */
+    Optional<UploadRecord> look() throws IOException {
+        final Optional<BasicFileAttributes> bytes = attributes(data);
+        final Optional<BasicFileAttributes> recorded = attributes(state);
+        final Optional<UploadState> read = recorded.isPresent() ? read() : Optional.empty();
+        if (read.isEmpty() || !(bytes.isPresent() ? bytes.get().size() >= read.get().offset() : read.get().finished())) {
+            return Optional.empty();
+        }
+        return Optional.of(new UploadRecord(id, read.get(), bytes.isPresent(), later(bytes, recorded)));
+    }
+
+    /** When anything of it changed last; none if nothing is there. */
+    Optional<Instant> changed() throws IOException {
+        final Optional<BasicFileAttributes> bytes = attributes(data);
+        final Optional<BasicFileAttributes> recorded = attributes(state);
+        return bytes.isPresent() || recorded.isPresent() ? Optional.of(later(bytes, recorded)) : Optional.empty();
+    }
+
+    private static Instant later(final Optional<BasicFileAttributes> one, final Optional<BasicFileAttributes> other) {
+        final Instant first = one.map(a -> a.lastModifiedTime().toInstant()).orElse(Instant.MIN);
+        final Instant second = other.map(a -> a.lastModifiedTime().toInstant()).orElse(Instant.MIN);
+        return first.isAfter(second) ? first : second;
+    }
+
+    /** Bytes that there are or will be; none without a record. */
+    long promised() throws IOException {
+        final Optional<BasicFileAttributes> bytes = attributes(data);
+        final Optional<UploadRecord> record = look();
+        return bytes.isPresent() && record.isPresent()
+                ? Math.max(bytes.get().size(), record.get().state().length().orElse(0)) : 0;
+    }
+
+    private Optional<UploadState> read() throws IOException {
+        try {
+            return StateText.parse(Files.readString(state));
+        } catch (final NoSuchFileException | CharacterCodingException goneOrDamaged) {
+            return Optional.empty();
+        }
+    }
+
+    void record(final UploadState recorded) throws IOException {
+        final Path temporary = staging.newName(directory);
+        try {
+            AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.isDurable());
+        } catch (final IOException e) {
+            throw Staging.explained(e, directory);
+        } finally {
+            staging.release(temporary);
+        }
+        staging.syncDirectory(directory);
+    }
+
+    /**
+     * The record goes first, as it might be one that is finished without its bytes.
+     *
+     * @return how many files were removed
+     */
+    int remove() throws IOException {
+        final int recorded = Files.deleteIfExists(state) ? 1 : 0;
+        return recorded + (Files.deleteIfExists(data) ? 1 : 0);
+    }
+
+    private static Optional<BasicFileAttributes> attributes(final Path file) throws IOException {
+        try {
+            return Optional.of(LocalDirectory.attributes(file)).filter(BasicFileAttributes::isRegularFile);
+        } catch (final NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+}

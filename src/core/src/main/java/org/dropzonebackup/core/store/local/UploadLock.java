@@ -1,0 +1,89 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadLockedException;
+
+/**
+ * The right to change an upload resource, among all servers that share its directory: a lock of its data file, which
+ * goes when the process does. The system gives such a lock up when any descriptor of the file is closed by the process,
+ * so there is never a second one: within the process, the names in use are asked first.
+ */
+final class UploadLock implements AutoCloseable {
+
+    private final UploadFiles files;
+    private final Staging staging;
+    private final Optional<FileChannel> channel;
+
+    /**
+     * @throws UploadLockedException if somebody else has it; nothing is held then
+     * @throws IOException if the system cannot lock; nothing is held then
+     */
+    UploadLock(final UploadFiles files, final Staging staging) throws IOException {
+        this.files = files;
+        this.staging = staging;
+        if (!staging.use(files.data())) {
+            throw new UploadLockedException(files.id());
+        }
+        Optional<FileChannel> locked = Optional.empty();
+        boolean held = false;
+        try {
+            locked = open(files);
+            if (locked.isPresent() && !lock(locked.get())) {
+                throw new UploadLockedException(files.id());
+            }
+            held = true;
+        } finally {
+            channel = locked;
+            if (!held) {
+                close();
+            }
+        }
+    }
+
+    private static Optional<FileChannel> open(final UploadFiles files) throws IOException {
+        try {
+            return Optional.of(FileChannel.open(files.data(), StandardOpenOption.READ, StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS));
+        } catch (final NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (final IOException e) {
+            throw Staging.explained(e, files.data().getParent());
+        }
+    }
+
+    private static boolean lock(final FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (final OverlappingFileLockException anotherStoreOfThisProcess) {
+            return false;
+        }
+    }
+
+    /** What is locked. */
+    UploadFiles files() {
+        return files;
+    }
+
+    /** The data file, open, if there is one. */
+    Optional<FileChannel> channel() {
+        return channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (channel.isPresent()) {
+                channel.get().close();
+            }
+        } finally {
+            staging.release(files.data());
+        }
+    }
+}

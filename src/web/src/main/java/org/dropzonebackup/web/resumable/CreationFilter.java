@@ -1,0 +1,79 @@
+package org.dropzonebackup.web.resumable;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.OwnUploads;
+import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Submission;
+import org.dropzonebackup.web.upload.UploadDesk;
+
+/**
+ * An upload of which more will come ({@code Upload-Complete: ?0}) makes an upload resource; every other one goes on as if
+ * nothing were said. Method and sender were judged by the filter before.
+ */
+public final class CreationFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ResumableReceiver receiver;
+    private final transient UploadDesk desk;
+    private final transient Offer offer;
+
+    /**
+     * @param receiver keeps the upload resources
+     * @param desk what all uploads share
+     * @param offer limits
+     */
+    public CreationFilter(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer) {
+        this.receiver = receiver;
+        this.desk = desk;
+        this.offer = offer;
+    }
+
+    @Override
+    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
+            final FilterChain chain) throws IOException, ServletException {
+        final Optional<Boolean> complete = Items.bool(request, "Upload-Complete");
+        if (complete.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        offer.tell(response);
+        try {
+            final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
+            if (complete.get()) {
+                chain.doFilter(request, response);
+            } else {
+                create(request, content);
+            }
+        } catch (final RefusedException e) {
+            desk.early().refuse(request, response, Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            desk.early().refuse(request, response, e.problem());
+        }
+    }
+
+    private void create(final HttpServletRequest request, final Piece.Content content)
+            throws RefusedException, ProblemException {
+        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, UploadResourceServlet.PROTOCOL);
+        final Submission submission = Submission.of(request, content.whole(), "Repr-Digest");
+        // Relative to the path of the request: a proxy may know this application by another one
+        final String location = (request.getPathInfo() == null ? "" : "../") + UploadResourceServlet.PATH.substring(1) + "/";
+        uploads.receive(new Piece.Place.New(submission, Map.of()), content, new End(false, () -> { }),
+                (asked, response, upload, receipts) -> {
+                    response.setStatus(HttpServletResponse.SC_CREATED);
+                    response.setHeader("Location", location + upload.id());
+                    UploadResourceServlet.tell(response, offer, upload);
+                });
+    }
+}

@@ -1,0 +1,38 @@
+package org.dropzonebackup.web.resumable;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Duration;
+import org.dropzonebackup.core.receive.UploadResource;
+
+/**
+ * What is taken, told by {@code Upload-Limit}: a file of a size, within a time.
+ *
+ * @param maxSize bytes that a file may have
+ * @param maxAge how long an upload resource lives after something came to it
+ * @param clock for what is left of that
+ */
+public record Offer(long maxSize, Duration maxAge, Clock clock) {
+
+    /** The media type of a piece. */
+    static final String PIECE = "application/partial-upload";
+
+    private static final String HEADER = "Upload-Limit";
+    /** The largest integer that a structured field can hold. */
+    private static final long LARGEST = 999_999_999_999_999L;
+
+    /** Before there is an upload resource. */
+    void tell(final HttpServletResponse response) {
+        tell(response, true, maxAge);
+    }
+
+    /** Of an upload resource. A body that carries files may be larger than each of them. */
+    void tell(final HttpServletResponse response, final UploadResource upload) {
+        tell(response, !upload.body(), Duration.between(clock.instant(), upload.expires()));
+    }
+
+    private void tell(final HttpServletResponse response, final boolean sized, final Duration age) {
+        response.setHeader(HEADER, (sized ? "max-size=" + Math.min(maxSize, LARGEST) + ", " : "")
+                + "max-age=" + Math.max(0, age.toSeconds()));
+    }
+}

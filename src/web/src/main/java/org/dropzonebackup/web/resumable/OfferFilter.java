@@ -1,0 +1,46 @@
+package org.dropzonebackup.web.resumable;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.Problem;
+
+/** Answers {@code OPTIONS}, for everybody: whether uploads can be resumed here, and within which limits. */
+public final class OfferFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Offer offer;
+    private final transient Map<String, String> methods;
+    private final transient EarlyAnswer early;
+
+    /**
+     * @param methods that each servlet path allows, separated by commas
+     * @param early refuses
+     */
+    public OfferFilter(final Offer offer, final Map<String, String> methods, final EarlyAnswer early) {
+        this.offer = offer;
+        this.methods = methods;
+        this.early = early;
+    }
+
+    @Override
+    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
+            final FilterChain chain) throws IOException, ServletException {
+        if (!UploadResourceServlet.isPathOfUploads(request)) {
+            early.refuse(request, response, Problem.notFound());
+        } else if (request.getMethod().equals("OPTIONS")) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            response.setHeader("Allow", methods.get(request.getServletPath()));
+            response.setHeader("Accept-Patch", Offer.PIECE);
+            offer.tell(response);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+}

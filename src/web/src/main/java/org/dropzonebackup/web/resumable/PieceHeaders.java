@@ -1,0 +1,58 @@
+package org.dropzonebackup.web.resumable;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.dropzonebackup.core.receive.DigestAlgorithm;
+import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.upload.Checksum;
+import org.dropzonebackup.web.upload.DigestHeaders;
+import org.dropzonebackup.web.upload.Piece;
+
+/** What the headers of a request say of the piece that it carries. */
+final class PieceHeaders {
+
+    private static final Problem MISMATCH = new Problem(422, "The content of this request does not match its Content-Digest:"
+            + " it was damaged on the way, and nothing of it was kept. Send it again.", Map.of());
+
+    private PieceHeaders() {
+    }
+
+    /**
+     * @param offset where the piece begins
+     * @param complete whether it is the last one
+     * @throws RefusedException if one header contradicts another, or cannot be read
+     */
+    static Piece.Content read(final HttpServletRequest request, final long offset, final boolean complete)
+            throws RefusedException {
+        final OptionalLong size = Piece.Content.sizeOf(request);
+        OptionalLong whole = Items.size(request, "Upload-Length");
+        if (complete && size.isPresent()) {
+            final long end = offset + size.getAsLong();
+            if (whole.orElse(end) != end) {
+                throw new RefusedException(new LengthChanged(whole.getAsLong(), end));
+            }
+            whole = OptionalLong.of(end);
+        }
+        return new Piece.Content(size, whole, checksum(request));
+    }
+
+    private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {
+        final List<String> headers = Collections.list(request.getHeaders("Content-Digest"));
+        if (headers.isEmpty()) {
+            return Optional.empty();
+        }
+        final Map<MessageDigest, byte[]> expected = new HashMap<>();
+        for (final Map.Entry<DigestAlgorithm, byte[]> digest : DigestHeaders.parse(headers).entrySet()) {
+            expected.put(digest.getKey().start(), digest.getValue());
+        }
+        return Optional.of(new Checksum(expected, MISMATCH));
+    }
+}

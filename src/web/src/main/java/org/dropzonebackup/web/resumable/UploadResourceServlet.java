@@ -1,0 +1,130 @@
+package org.dropzonebackup.web.resumable;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.OwnUploads;
+import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Receipts;
+import org.dropzonebackup.web.upload.UploadDesk;
+
+/**
+ * An upload resource: {@code HEAD} asks how far it is, {@code PATCH} adds to it and completes it, {@code DELETE} cancels
+ * it. Method and sender were judged by the filter before.
+ */
+public final class UploadResourceServlet extends HttpServlet {
+
+    /** The servlet path below which all upload resources are: not below {@code /upload}, where everything is a name. */
+    public static final String PATH = "/upload-resources";
+
+    static final String PROTOCOL = "http";
+
+    private static final long serialVersionUID = 1L;
+    private static final String COMPLETE = "Upload-Complete";
+
+    private final transient ResumableReceiver receiver;
+    private final transient UploadDesk desk;
+    private final transient Offer offer;
+
+    /**
+     * @param receiver keeps the upload resources
+     * @param desk what all uploads share
+     * @param offer limits
+     */
+    public UploadResourceServlet(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer) {
+        this.receiver = receiver;
+        this.desk = desk;
+        this.offer = offer;
+    }
+
+    /** Whether there can be something, as far as the path tells. */
+    static boolean isPathOfUploads(final HttpServletRequest request) {
+        return !request.getServletPath().equals(PATH)
+                || request.getPathInfo() != null && request.getPathInfo().lastIndexOf('/') == 0 && request.getPathInfo().length() > 1;
+    }
+
+    @Override
+    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, PROTOCOL);
+        offer.tell(response);
+        try {
+            final UploadId id = UploadId.parse(request.getPathInfo().substring(1))
+                    .orElseThrow(() -> new RefusedException(new UploadUnknown()));
+            switch (request.getMethod()) {
+                case "HEAD" -> look(uploads, id);
+                case "PATCH" -> append(request, response, uploads, id);
+                default -> cancel(uploads, id);
+            }
+        } catch (final RefusedException e) {
+            desk.early().refuse(request, response, Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            desk.early().refuse(request, response, e.problem());
+        }
+    }
+
+    private void look(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> uploads.look(id), (asked, response, upload, receipts) -> {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            response.setHeader("Cache-Control", "no-store");
+            tell(response, offer, upload);
+        });
+    }
+
+    private void append(final HttpServletRequest request, final HttpServletResponse response, final OwnUploads uploads,
+            final UploadId id) throws RefusedException, ProblemException {
+        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(Offer.PIECE)) {
+            throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + Offer.PIECE + ".",
+                    Map.of("Accept-Patch", Offer.PIECE)));
+        }
+        final OptionalLong offset = Items.size(request, "Upload-Offset");
+        final Optional<Boolean> complete = Items.bool(request, COMPLETE);
+        if (offset.isEmpty() || complete.isEmpty()) {
+            throw new RefusedException(new Malformed(
+                    "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0."));
+        }
+        final Piece.Content content = PieceHeaders.read(request, offset.getAsLong(), complete.get());
+        final End end = new End(complete.get(), () -> response.setHeader(COMPLETE, "?1"));
+        uploads.receive(new Piece.Place.Known(id, offset.getAsLong()), content, end, this::acknowledge);
+    }
+
+    private void acknowledge(final HttpServletRequest request, final HttpServletResponse response,
+            final UploadResource upload, final List<Receipt> receipts) throws IOException {
+        tell(response, offer, upload);
+        if (upload.isComplete()) {
+            Receipts.write(request, response, receipts);
+        } else {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        }
+    }
+
+    private static void cancel(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> uploads.cancel(id),
+                (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
+    }
+
+    /** The state of an upload resource. */
+    static void tell(final HttpServletResponse response, final Offer offer, final UploadResource upload) {
+        response.setHeader("Upload-Offset", Long.toString(upload.offset()));
+        response.setHeader(COMPLETE, upload.isComplete() ? "?1" : "?0");
+        upload.length().ifPresent(length -> response.setHeader("Upload-Length", Long.toString(length)));
+        offer.tell(response, upload);
+        if (upload.isComplete() && !upload.body()) {
+            response.setHeader("Repr-Digest", Receipts.digest(upload.receipts().orElseThrow().get(0)));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.dropzonebackup.web.tus;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.Append;
+import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.Checksum;
+import org.dropzonebackup.web.upload.OwnUploads;
+import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Receipts;
+import org.dropzonebackup.web.upload.Submission;
+import org.dropzonebackup.web.upload.UploadDesk;
+
+/**
+ * Uploads by tus: {@code POST} makes one, {@code HEAD} asks how far it is, {@code PATCH} adds to it, {@code DELETE} ends
+ * it. Version, method and sender were judged by the filters before.
+ */
+public final class TusServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final String PROTOCOL = "tus";
+    private static final String PIECE = "application/offset+octet-stream";
+    private static final String METADATA = "metadata";
+    private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
+
+    private final transient ResumableReceiver receiver;
+    private final transient UploadDesk desk;
+
+    /**
+     * @param receiver keeps the uploads
+     * @param desk what all uploads share
+     */
+    public TusServlet(final ResumableReceiver receiver, final UploadDesk desk) {
+        this.receiver = receiver;
+        this.desk = desk;
+    }
+
+    @Override
+    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, PROTOCOL);
+        try {
+            switch (request.getMethod()) {
+                case "POST" -> create(request, uploads);
+                case "HEAD" -> look(uploads, idIn(request));
+                case "PATCH" -> append(request, uploads, idIn(request));
+                default -> terminate(uploads, idIn(request));
+            }
+        } catch (final RefusedException e) {
+            desk.early().refuse(request, response, Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            desk.early().refuse(request, response, e.problem());
+        }
+    }
+
+    private static UploadId idIn(final HttpServletRequest request) throws RefusedException {
+        return UploadId.parse(request.getPathInfo().substring(1))
+                .orElseThrow(() -> new RefusedException(new UploadUnknown()));
+    }
+
+    private void create(final HttpServletRequest request, final OwnUploads uploads) throws RefusedException, ProblemException {
+        final OptionalLong length = size(request, "Upload-Length");
+        final Optional<String> deferred = Optional.ofNullable(request.getHeader("Upload-Defer-Length"));
+        if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
+            throw malformed("Send either Upload-Length, or Upload-Defer-Length: 1 if it is not known yet.");
+        }
+        final OptionalLong content = Piece.Content.sizeOf(request);
+        if (content.orElse(1) > 0) {
+            requirePiece(request);
+        }
+        final String metadata = Optional.ofNullable(request.getHeader("Upload-Metadata")).orElse("");
+        final Submission submission = new Submission(Optional.empty(),
+                new Announcement(UploadMetadata.parse(metadata).fileName(), length, Map.of(), false));
+        final Piece.Place place = new Piece.Place.New(submission, metadata.isEmpty() ? Map.of() : Map.of(METADATA, metadata));
+        // Relative to the path of the request: a proxy may know this application by another one
+        final String location = request.getRequestURI().endsWith("/") ? "" : "files/";
+        uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new WhenAllCame(),
+                (asked, response, upload, receipts) -> {
+                    response.setStatus(HttpServletResponse.SC_CREATED);
+                    response.setHeader("Location", location + upload.id());
+                    tell(response, upload);
+                });
+    }
+
+    private void append(final HttpServletRequest request, final OwnUploads uploads, final UploadId id)
+            throws RefusedException, ProblemException {
+        requirePiece(request);
+        final OptionalLong offset = size(request, "Upload-Offset");
+        if (offset.isEmpty()) {
+            throw malformed("Send Upload-Offset: where this piece begins.");
+        }
+        uploads.receive(new Piece.Place.Known(id, offset.getAsLong()),
+                new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
+                new WhenAllCame(), (asked, response, upload, receipts) -> {
+                    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                    tell(response, upload);
+                });
+    }
+
+    /** An upload by tus is complete as soon as its length is there. */
+    private static final class WhenAllCame implements Piece.Ending {
+
+        @Override
+        public boolean isLast(final Append append) {
+            return append.length().equals(OptionalLong.of(append.offset()));
+        }
+
+        @Override
+        public void refusedForGood() {
+            // The status says it
+        }
+    }
+
+    private static void tell(final HttpServletResponse response, final UploadResource upload) {
+        response.setHeader("Upload-Offset", Long.toString(upload.offset()));
+        upload.receipts().ifPresentOrElse(
+                receipts -> response.setHeader("Repr-Digest", Receipts.digest(receipts.get(0))),
+                () -> response.setDateHeader("Upload-Expires", upload.expires().toEpochMilli()));
+    }
+
+    /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
+    private static void look(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> {
+            final UploadResource upload = uploads.look(id);
+            final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
+            return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
+        }, (asked, response, upload, receipts) -> {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setHeader("Cache-Control", "no-store");
+            upload.length().ifPresentOrElse(length -> response.setHeader("Upload-Length", Long.toString(length)),
+                    () -> response.setHeader("Upload-Defer-Length", "1"));
+            Optional.ofNullable(upload.notes().get(METADATA))
+                    .ifPresent(metadata -> response.setHeader("Upload-Metadata", metadata));
+            tell(response, upload);
+        });
+    }
+
+    private static void terminate(final OwnUploads uploads, final UploadId id) {
+        uploads.ask(id, () -> uploads.cancel(id),
+                (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
+    }
+
+    private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {
+        final Optional<String> header = Optional.ofNullable(request.getHeader("Upload-Checksum"));
+        return header.isPresent() ? Optional.of(UploadChecksum.parse(header.get())) : Optional.empty();
+    }
+
+    private static void requirePiece(final HttpServletRequest request) throws ProblemException {
+        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(PIECE)) {
+            throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + PIECE + ".", Map.of()));
+        }
+    }
+
+    private static OptionalLong size(final HttpServletRequest request, final String header) throws RefusedException {
+        final String value = request.getHeader(header);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        if (!SIZE.matcher(value).matches()) {
+            throw malformed(header + " is not a number of bytes.");
+        }
+        return OptionalLong.of(Long.parseLong(value));
+    }
+
+    private static RefusedException malformed(final String sentence) {
+        return new RefusedException(new Malformed(sentence));
+    }
+}

@@ -1,0 +1,59 @@
+package org.dropzonebackup.web.tus;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.upload.HeaderText;
+
+/**
+ * {@code Upload-Metadata}: what a client says of its file.
+ *
+ * @param values by key
+ */
+record UploadMetadata(Map<String, String> values) {
+
+    private static final Pattern PAIR = Pattern.compile("([\\x21-\\x2b\\x2d-\\x7e]+)(?: +([A-Za-z0-9+/]*={0,2}))?");
+
+    /**
+     * @param header as it came; empty: there is none
+     * @throws RefusedException with {@link Malformed} if it cannot be read, or a key stands there twice
+     */
+    static UploadMetadata parse(final String header) throws RefusedException {
+        final Map<String, String> values = new LinkedHashMap<>();
+        for (final String pair : header.isBlank() ? new String[0] : header.split(",", -1)) {
+            final Matcher matcher = PAIR.matcher(pair.strip());
+            if (!matcher.matches()) {
+                throw malformed("it must look like: filename BASE64,filetype BASE64");
+            }
+            if (values.put(matcher.group(1), decode(matcher.group(2))) != null) {
+                throw malformed("the key '" + matcher.group(1) + "' stands there twice");
+            }
+        }
+        return new UploadMetadata(values);
+    }
+
+    private static String decode(final String value) throws RefusedException {
+        try {
+            return value == null ? ""
+                    : HeaderText.decode(new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1));
+        } catch (final IllegalArgumentException e) {
+            throw malformed("a value is not base64");
+        }
+    }
+
+    private static RefusedException malformed(final String why) {
+        return new RefusedException(new Malformed("The Upload-Metadata cannot be read: " + why + "."));
+    }
+
+    /** The file's name: {@code filename} as tus proposes it, else {@code name} as Uppy calls it. */
+    Optional<String> fileName() {
+        return Stream.of("filename", "name").map(values::get).filter(name -> name != null && !name.isEmpty()).findFirst();
+    }
+}

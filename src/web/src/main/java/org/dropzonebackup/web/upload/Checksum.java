@@ -1,0 +1,41 @@
+package org.dropzonebackup.web.upload;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Map;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
+
+/** What a client said of the content of one request. Belongs to that request; not safe for threads. */
+public final class Checksum {
+
+    private final Map<MessageDigest, byte[]> expected;
+    private final Problem mismatch;
+
+    /**
+     * @param expected of each digest, which has seen nothing yet
+     * @param mismatch what the client is told if it is another one
+     */
+    public Checksum(final Map<MessageDigest, byte[]> expected, final Problem mismatch) {
+        this.expected = expected;
+        this.mismatch = mismatch;
+    }
+
+    /** More came; nothing is consumed. */
+    void update(final ByteBuffer bytes) {
+        expected.keySet().forEach(digest -> digest.update(bytes.duplicate()));
+    }
+
+    /**
+     * All came.
+     *
+     * @throws ProblemException if it is not what the client said
+     */
+    void verify() throws ProblemException {
+        for (final Map.Entry<MessageDigest, byte[]> digest : expected.entrySet()) {
+            if (!MessageDigest.isEqual(digest.getKey().digest(), digest.getValue())) {
+                throw new ProblemException(mismatch);
+            }
+        }
+    }
+}

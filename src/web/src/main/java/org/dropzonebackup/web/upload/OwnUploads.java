@@ -1,0 +1,144 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.Append;
+import org.dropzonebackup.core.receive.DropBox;
+import org.dropzonebackup.core.receive.Owner;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.problem.AuditTrail;
+import org.dropzonebackup.web.problem.Problem;
+
+/**
+ * The upload resources of the sender of one request; those of others are not there.
+ *
+ * @param desk what all uploads share
+ * @param receiver keeps them
+ * @param box where their files go
+ * @param owner the sender, by one protocol
+ */
+public record OwnUploads(HttpServletRequest request, UploadDesk desk, ResumableReceiver receiver, DropBox box, Owner owner) {
+
+    /** Of a request that the filter let pass. */
+    public static OwnUploads of(final HttpServletRequest request, final UploadDesk desk, final ResumableReceiver receiver,
+            final String protocol) {
+        return new OwnUploads(request, desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
+                new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
+    }
+
+    /** What is asked of an upload resource. May take as long as the device needs. */
+    @FunctionalInterface
+    public interface Question {
+        /**
+         * @return the upload resource that the client is told of
+         * @throws RefusedException if it is refused
+         * @throws IOException if the store fails
+         */
+        UploadResource answer() throws RefusedException, IOException;
+    }
+
+    /** What the client is told, if it is not refused. */
+    @FunctionalInterface
+    public interface Told {
+        /**
+         * @param upload as it is now
+         * @param receipts of what this request published
+         * @throws IOException if the client is gone
+         */
+        void write(HttpServletRequest request, HttpServletResponse response, UploadResource upload, List<Receipt> receipts)
+                throws IOException;
+    }
+
+    /** Begins to read the piece that the request carries; all further of it happens later, on other threads. */
+    public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending, final Told told) {
+        final AtomicReference<Piece> piece = new AtomicReference<>();
+        desk.receive(request, (asked, response, receipts) ->
+                told.write(asked, response, piece.get().outcome(), receipts),
+                giveUp -> {
+                    piece.set(new Piece(this, place, content, ending, giveUp));
+                    return piece.get();
+                });
+    }
+
+    /** Answers the request by a worker, once no older request is at work for the upload resource. */
+    public void ask(final UploadId id, final Question question, final Told told) {
+        final Errand errand = new Errand(takeOver(id), question);
+        desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.outcome(), receipts),
+                giveUp -> errand);
+    }
+
+    /** An older request's client has long given it up, or it would not ask again. */
+    Pause takeOver(final UploadId id) {
+        return goOn -> Pause.on(desk.worker(), () -> look(id)).begin(found -> receiver.takeOver(id)
+                .whenComplete((done, fault) -> goOn.accept(found)));
+    }
+
+    UploadId create(final Submission submission, final Map<String, String> notes) throws RefusedException, IOException {
+        final Announcement announced = submission.announcement();
+        return submission.boundary().isPresent()
+                ? receiver.createBody(box, owner, announced.length(), submission.notes(notes))
+                : receiver.create(box, owner, announced, notes);
+    }
+
+    Append append(final UploadId id, final long offset, final Runnable giveUp) throws RefusedException, IOException {
+        return receiver.append(box, owner, id, offset, giveUp);
+    }
+
+    /**
+     * Looks at an upload resource; may wait for the device, as the others do.
+     *
+     * @throws RefusedException if there is none
+     * @throws IOException if the store fails
+     */
+    public UploadResource look(final UploadId id) throws RefusedException, IOException {
+        return receiver.look(box, owner, id);
+    }
+
+    /**
+     * Completes a file of which all came before the server could.
+     *
+     * @throws RefusedException if that cannot be
+     * @throws IOException if the store fails
+     */
+    public UploadResource complete(final UploadResource upload) throws RefusedException, IOException {
+        final Optional<AuditTrail> trail = AuditTrail.of(request);
+        try (Append append = append(upload.id(), upload.offset(), () -> { })) {
+            final List<Receipt> receipts = append.complete();
+            trail.ifPresent(told -> told.stored(receipts));
+        } catch (final RefusedException e) {
+            trail.ifPresent(told -> told.refused(Problem.of(e.refusal()), names(upload), upload.offset()));
+            throw e;
+        }
+        return look(upload.id());
+    }
+
+    /**
+     * Ends an upload, because its client wants it.
+     *
+     * @return as it was
+     * @throws RefusedException if there is none
+     * @throws IOException if the store fails
+     */
+    public UploadResource cancel(final UploadId id) throws RefusedException, IOException {
+        final UploadResource upload = look(id);
+        receiver.cancel(box, owner, id);
+        if (!upload.isComplete()) {
+            AuditTrail.of(request).ifPresent(told -> told.cancelled(names(upload), upload.offset()));
+        }
+        return upload;
+    }
+
+    private static List<String> names(final UploadResource upload) {
+        return List.of(upload.submittedName().orElse(""));
+    }
+}

@@ -1,0 +1,273 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import org.dropzonebackup.core.receive.Append;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.ProblemException;
+
+/**
+ * One request's piece of an upload: appended to an upload resource, which is complete with the last one.
+ *
+ * <p>When the request breaks off, what came is kept, unless it came with a checksum that nobody can verify now. An upload
+ * resource that this very request made is removed then: its client never learned where it is.
+ */
+public final class Piece implements Intake {
+
+    private static final System.Logger LOG = System.getLogger(Piece.class.getName());
+
+    private final OwnUploads uploads;
+    private final Place place;
+    private final Content content;
+    private final Ending ending;
+    private final Runnable giveUp;
+
+    private UploadId id;
+    /** Null before it is begun, and after all is kept. */
+    private Append append;
+    private String name = "";
+    /** Whether the client knows the upload resource, and can go on with it. */
+    private boolean resumes;
+    /** Whether what was appended may be kept: it came without checksum or matches it, and the store has not failed. */
+    private boolean sound;
+    private UploadResource outcome;
+
+    /** Where a piece goes. */
+    public sealed interface Place {
+
+        /**
+         * Into an upload resource that is to be made.
+         *
+         * @param notes come back with every look at it
+         */
+        record New(Submission submission, Map<String, String> notes) implements Place {
+        }
+
+        /**
+         * Into one that is there.
+         *
+         * @param offset where the client goes on
+         */
+        record Known(UploadId id, long offset) implements Place {
+        }
+    }
+
+    /**
+     * What the request says of its piece.
+     *
+     * @param size bytes, if they are known
+     * @param whole bytes of the whole upload, if they are known
+     * @param checksum of the piece, if there is one
+     */
+    public record Content(OptionalLong size, OptionalLong whole, Optional<Checksum> checksum) {
+
+        /** The size of a request's body, if its headers say it. */
+        public static OptionalLong sizeOf(final HttpServletRequest request) {
+            final long length = request.getContentLengthLong();
+            return length < 0 && EarlyAnswer.hasBody(request) ? OptionalLong.empty() : OptionalLong.of(Math.max(0, length));
+        }
+    }
+
+    /** What a protocol makes of the end of a piece. */
+    public interface Ending {
+
+        /**
+         * @param append with all of the piece
+         * @return whether the upload is complete with it
+         * @throws RefusedException if it should be, and is not; the piece is kept
+         */
+        boolean isLast(Append append) throws RefusedException;
+
+        /** All came, and the upload is refused nevertheless: that is its end. */
+        void refusedForGood();
+    }
+
+    /**
+     * @param giveUp ends the request
+     */
+    Piece(final OwnUploads uploads, final Place place, final Content content, final Ending ending, final Runnable giveUp) {
+        this.uploads = uploads;
+        this.place = place;
+        this.content = content;
+        this.ending = ending;
+        this.giveUp = giveUp;
+    }
+
+    /** The upload resource, as it is when all of the piece is kept. */
+    UploadResource outcome() {
+        return outcome;
+    }
+
+    @Override
+    public Optional<Pause> beforehand() {
+        return place instanceof Place.Known known ? Optional.of(uploads.takeOver(known.id())) : Optional.empty();
+    }
+
+    @Override
+    public boolean resumes() {
+        return resumes;
+    }
+
+    @Override
+    public boolean beginsSlowly() {
+        return true;
+    }
+
+    @Override
+    public Optional<Receipt> begin() throws RefusedException, IOException {
+        long offset = 0;
+        if (place instanceof Place.Known known) {
+            resumes = true;
+            id = known.id();
+            offset = known.offset();
+            refuseToAddToComplete(uploads.look(id), offset);
+        } else if (place instanceof Place.New made) {
+            name = made.submission().announcement().submittedName().orElse("");
+            id = uploads.create(made.submission(), made.notes());
+        }
+        append = uploads.append(id, offset, giveUp);
+        if (content.whole().isPresent()) {
+            append.announce(content.whole().getAsLong());
+        }
+        final long end = offset + content.size().orElse(0);
+        if (append.length().orElse(end) < end) {
+            throw new RefusedException(new LengthChanged(append.length().getAsLong(), end));
+        }
+        sound = content.checksum().isEmpty();
+        return Optional.empty();
+    }
+
+    private void refuseToAddToComplete(final UploadResource found, final long offset) throws RefusedException {
+        if (!found.isComplete()) {
+            return;
+        }
+        if (found.offset() != offset) {
+            throw new RefusedException(new WrongOffset(found.offset(), offset));
+        }
+        if (content.size().orElse(1) > 0) {
+            throw new RefusedException(new LengthChanged(found.offset(), offset + content.size().orElse(1)));
+        }
+    }
+
+    @Override
+    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
+        content.checksum().ifPresent(checksum -> checksum.update(in));
+        final boolean wasSound = sound;
+        sound = false;
+        try {
+            append.write(in);
+        } catch (final RefusedException e) {
+            sound = wasSound;
+            // More than was said: nothing that comes later could be trusted
+            resumes &= !(e.refusal() instanceof LengthChanged);
+            throw e;
+        }
+        sound = wasSound;
+        return sound && append.isCheckpointDue() ? Optional.of(Pause.on(uploads.desk().worker(), this::checkpoint)) : Optional.empty();
+    }
+
+    private void checkpoint() throws RefusedException, IOException {
+        sound = false;
+        append.checkpoint();
+        sound = true;
+    }
+
+    @Override
+    public void end() throws ProblemException {
+        if (content.checksum().isPresent()) {
+            content.checksum().get().verify();
+            sound = true;
+        }
+    }
+
+    @Override
+    public List<Receipt> commit() throws RefusedException, IOException {
+        final boolean last = ending.isLast(append);
+        final List<Receipt> receipts = last ? complete() : List.of();
+        if (!last) {
+            checkpoint();
+        }
+        resumes = true;
+        append.close();
+        append = null;
+        outcome = uploads.look(id);
+        return receipts;
+    }
+
+    private List<Receipt> complete() throws RefusedException, IOException {
+        final UploadResource whole = uploads.look(id);
+        name = whole.submittedName().orElse("");
+        sound = false;
+        try {
+            boolean more = whole.body();
+            while (more) {
+                more = append.unpack(reception -> Submission.parser(whole.notes(), reception));
+            }
+            return append.complete();
+        } catch (final RefusedException e) {
+            if (!(e.refusal() instanceof StorageFull) && !(e.refusal() instanceof Unavailable)) {
+                resumes = false;
+                ending.refusedForGood();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of(name);
+    }
+
+    /** On a worker: what came is still to be made durable. A newer request for the upload resource waits for that. */
+    @Override
+    public void close() {
+        if (id == null || append == null && resumes) {
+            return;
+        }
+        try {
+            uploads.desk().worker().execute(this::letGo);
+        } catch (final RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "an upload breaks off while the application stops", stopping);
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        try {
+            keep();
+            if (!resumes) {
+                uploads.cancel(id);
+            }
+        } catch (final RefusedException e) {
+            LOG.log(Level.DEBUG, "an upload ends with its last request", e);
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "what came last to an upload is lost, or what is left of one stays until it expires", e);
+        }
+    }
+
+    private void keep() throws RefusedException, IOException {
+        if (append == null) {
+            return;
+        }
+        try (Append open = append) {
+            if (resumes && sound) {
+                open.checkpoint();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.web.problem.Answers;
+import org.json.JSONStringer;
+
+/** What a client gets for stored files: {@code OK}, or their receipts if it asks for JSON. */
+public final class Receipts {
+
+    private Receipts() {
+    }
+
+    /** What is stored, for {@code Repr-Digest} (RFC 9530). */
+    public static String digest(final Receipt receipt) {
+        return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(receipt.sha256())) + ":";
+    }
+
+    /**
+     * Answers with them; the response is complete then, but for its closing.
+     *
+     * @throws IOException if the client is gone
+     */
+    public static void write(final HttpServletRequest request, final HttpServletResponse response,
+            final List<Receipt> receipts) throws IOException {
+        if (!Answers.wantsJson(request)) {
+            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
+            return;
+        }
+        final JSONStringer json = new JSONStringer();
+        json.object().key("files").array();
+        for (final Receipt receipt : receipts) {
+            json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
+                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
+                    .endObject();
+        }
+        json.endArray().endObject();
+        Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
+    }
+}

@@ -1,0 +1,77 @@
+package org.dropzonebackup.web;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.users.PasswordHash;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** What the parts of the contract have in common: the finished WAR, its settings, its users, and alice's drop box. */
+final class Contract {
+
+    static final String PASSWORD = "secret-pa55";
+    static final Path DIRECTORY = Path.of(System.getProperty("contract.directory"));
+    static final Path BOX = DIRECTORY.resolve("uploads/alice");
+    static final int MAX_FILE_SIZE = 1000;
+
+    private Contract() {
+    }
+
+    /** Lays out the directory that the settings of the container's run name. */
+    static WebArchive war() throws IOException {
+        Files.createDirectories(BOX);
+        Files.createDirectories(DIRECTORY.resolve("uploads/small"));
+        final String hash = PasswordHash.of(PASSWORD).text();
+        Files.writeString(DIRECTORY.resolve("users.properties"), "alice.password = " + hash + "\n"
+                + "bob.password = " + hash + "\nbob.directory = alice\n"
+                + "small.password = " + hash + "\nsmall.quota = 10\n"
+                + "lost.password = " + hash + "\n"
+                + "euro.password = " + PasswordHash.of("pä55wörd€").text() + "\neuro.directory = alice\n"
+                + "latin.password = " + PasswordHash.of("pä55wörd").text() + "\nlatin.directory = alice\n"
+                + "out.password = " + hash + "\nout.enabled = false\n"
+                + "reader.password = " + hash + "\nreader.permissions =\n");
+        Files.writeString(DIRECTORY.resolve("dropzone.properties"), "upload-base-dir = " + DIRECTORY.resolve("uploads")
+                + "\nusers-file = " + DIRECTORY.resolve("users.properties")
+                + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n");
+        return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
+                .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
+    }
+
+    static void emptyTheBox() throws IOException {
+        for (final Path file : stored()) {
+            Files.delete(file);
+        }
+    }
+
+    /** All that lies in the box, staging files too. */
+    static List<Path> stored() throws IOException {
+        try (Stream<Path> files = Files.list(BOX)) {
+            return files.toList();
+        }
+    }
+
+    /** The file in which an upload is arriving. */
+    static Path stagingFile() throws IOException {
+        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".~tmp")).findFirst().orElseThrow();
+    }
+
+    /** What is published there. */
+    static List<String> names() throws IOException {
+        return stored().stream().map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(".")).toList();
+    }
+
+    /** In base64, as headers carry it. */
+    static String digest(final String algorithm, final String content) throws NoSuchAlgorithmException {
+        return Base64.getEncoder().encodeToString(
+                MessageDigest.getInstance(algorithm).digest(content.getBytes(StandardCharsets.UTF_8)));
+    }
+}
