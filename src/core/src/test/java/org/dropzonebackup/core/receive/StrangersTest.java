@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.Refusal.TooManyUploads;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +64,7 @@ class StrangersTest {
     @Test
     void areNotToldThatAFileIsStoredAlready() throws Exception {
         Files.writeString(base.resolve("a.txt"), "secret");
-        final Map<DigestAlgorithm, byte[]> guess = Map.of(DigestAlgorithm.SHA_256,
-                MessageDigest.getInstance("SHA-256").digest("secret".getBytes(StandardCharsets.UTF_8)));
+        final Map<DigestAlgorithm, byte[]> guess = Map.of(DigestAlgorithm.SHA_256, sha256("secret"));
         for (final boolean sparable : List.of(true, false)) {
             try (Reception reception = open(false)) {
                 assertThat(reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.of(6), guess, sparable)))
@@ -76,6 +77,25 @@ class StrangersTest {
             send(reception, "a.txt", "secret", guess);
             assertThat(reception.commit()).extracting(Receipt::name).doesNotContain("a.txt");
         }
+    }
+
+    @Test
+    void areNotToldSoInPiecesEither() throws Exception {
+        Files.writeString(base.resolve("a.txt"), "secret");
+        final ResumableReceiver receiver =
+                new ResumableReceiver(receiver(true), store(), Duration.ofDays(1), Clock.systemUTC());
+        final Owner owner = new Owner(Optional.empty(), "test");
+        final UploadId id = receiver.create(box(), owner, new Announcement(Optional.of("a.txt"), OptionalLong.of(6),
+                Map.of(DigestAlgorithm.SHA_256, sha256("secret")), true), Map.of());
+        try (Append append = receiver.append(box(), owner, id, 0, () -> { })) {
+            append.write(ByteBuffer.wrap("secret".getBytes(StandardCharsets.UTF_8)));
+            append.checkpoint();
+        }
+        try (Append append = receiver.append(box(), owner, id, 6, () -> { })) {
+            assertThat(append.complete()).extracting(Receipt::name).first().asString().matches("a-[0-9a-z]{6}\\.txt");
+        }
+        assertThat(passed).isEqualTo(1);
+        assertThat(base.resolve("a.txt")).hasContent("secret");
     }
 
     @Test
@@ -113,9 +133,12 @@ class StrangersTest {
     }
 
     private Receiver receiver(final boolean overwrite) {
-        return new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run),
-                new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite), Clock.systemUTC(),
-                System::nanoTime);
+        return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite),
+                Clock.systemUTC(), System::nanoTime, Runnable::run);
+    }
+
+    private LocalStore store() {
+        return new LocalStore(base, ".~tmp", false, true, Runnable::run);
     }
 
     private DropBox box() {
@@ -134,6 +157,10 @@ class StrangersTest {
         reception.begin(new Announcement(Optional.of(name), OptionalLong.empty(), digests, true));
         reception.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
         reception.finish();
+    }
+
+    private static byte[] sha256(final String text) throws NoSuchAlgorithmException {
+        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<String> names() throws IOException {
