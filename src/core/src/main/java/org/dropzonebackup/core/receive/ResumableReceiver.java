@@ -104,6 +104,7 @@ public final class ResumableReceiver {
      */
     public UploadId createBody(final DropBox box, final Owner owner, final OptionalLong length, final Map<String, String> notes)
             throws RefusedException, IOException {
+        box.pass();
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
         try (Room room = new Room(receiver, directory, box)) {
             room.makeFor(length.orElse(0));
