@@ -59,9 +59,9 @@ final class Contract {
         }
     }
 
-    /** The file in which an upload is arriving. */
+    /** The bytes of an upload resource. */
     static Path stagingFile() throws IOException {
-        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".~tmp")).findFirst().orElseThrow();
+        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".upload.~tmp")).findFirst().orElseThrow();
     }
 
     /** What is published there. */
