@@ -86,6 +86,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private ScheduledExecutorService timer;
     private ExecutorService workers;
     private ExecutorService hashing;
+    private ExecutorService digests;
     private ExecutorService writeBack;
     private Optional<UploadDesk> desk = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
@@ -97,6 +98,7 @@ public final class DropzoneApplication implements ServletContextListener {
         timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
+        digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
         writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
@@ -130,7 +132,7 @@ public final class DropzoneApplication implements ServletContextListener {
         final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
                 new Receiver.Limits(
                         settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
-                clock, System::nanoTime);
+                clock, System::nanoTime, digests);
         final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
@@ -231,7 +233,7 @@ public final class DropzoneApplication implements ServletContextListener {
         // What is being committed may end; an interrupt would close its files
         workers.shutdown();
         await(workers, COMMITS_END);
-        final List<ExecutorService> all = List.of(hashing, workers, writeBack, timer);
+        final List<ExecutorService> all = List.of(hashing, workers, digests, writeBack, timer);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END));
         audit.ifPresent(AuditLog::close);

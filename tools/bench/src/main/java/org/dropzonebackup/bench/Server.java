@@ -90,6 +90,11 @@ public final class Server implements AutoCloseable {
         return socket;
     }
 
+    /** Where it listens, on 127.0.0.1. */
+    public int port() {
+        return url.getPort();
+    }
+
     /** What it wrote to standard error so far. */
     public String log() throws IOException {
         return Files.readString(log);

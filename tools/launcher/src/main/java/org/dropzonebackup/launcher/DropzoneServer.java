@@ -44,6 +44,7 @@ public final class DropzoneServer {
 
     private final ServerOptions options;
     private final Tomcat tomcat = new Tomcat();
+    private final WideReads protocol = new WideReads();
     private Path work;
 
     private DropzoneServer(final ServerOptions options) {
@@ -188,12 +189,12 @@ public final class DropzoneServer {
             // The one thing of Tomcat's default web.xml that is needed: the page and what belongs to it
             application.addServlet("default", new DefaultServlet()).addMapping("/");
         }, null);
-        context.getPipeline().addValve(new ContinueValve());
+        context.getPipeline().addValve(new UploadValve(protocol));
         return context;
     }
 
     private Connector connector(final int port) throws StartException {
-        final Connector connector = new Connector();
+        final Connector connector = new Connector(protocol);
         connector.setPort(port);
         connector.setThrowOnFailure(true);
         final Optional<InetAddress> address = options.listen();

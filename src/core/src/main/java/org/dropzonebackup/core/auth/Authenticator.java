@@ -1,11 +1,12 @@
 package org.dropzonebackup.core.auth;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
@@ -15,12 +16,32 @@ import org.dropzonebackup.core.users.UsersUnavailableException;
 /**
  * Tells who may upload. Whatever is wrong with credentials, finding out takes the same time: unknown users cost a hash
  * too. Safe for threads.
+ *
+ * <h2>Guesses</h2>
+ * Failed logins close the address that they come from ({@link AddressThrottle}), and, when they come from many, the user
+ * name to all strangers ({@link NameThrottle}). A stranger is an address from which this user was not verified within
+ * thirty days, since this server was started. All this is in memory, bounded, and the same for names that nobody bears.
+ *
+ * <p>So that guessing does not become a way to keep the owner of a name out:
+ * <ul>
+ * <li>One address alone never closes a name: in five minutes eleven of its failures count, and it takes fifty.
+ * <li>A closed name is closed to strangers only. Those who guess from all over the world get fifty guesses in twenty
+ *     minutes together, about as many as one address; an owner who comes from a new address just then waits for a quarter
+ *     of an hour at most, and has to be faster than they are.
+ * <li>Behind a closed address, as all clients of a proxy may be, a password that was right from there within five
+ *     minutes is right; within thirty days too, as long as hardly any other is tried there for the same user: one every
+ *     five seconds. Whoever guesses for just that user from just that address can thereby try that many, where the
+ *     throttle alone would let him try eleven and wait; and who sends more than that without a pause can keep that one user
+ *     out of that one address meanwhile. To let neither happen is not possible, as nothing but the password tells the two
+ *     apart.
+ * </ul>
  */
 public final class Authenticator {
 
     private final LiveUsers users;
-    private final RememberedLogins remembered;
-    private final Throttle throttle;
+    private final RememberedLogins logins;
+    private final AddressThrottle addresses;
+    private final NameThrottle names;
     private final PasswordHash decoy = PasswordHash.decoy();
     /** KiB that password hashes may take together. */
     private final int budget;
@@ -32,26 +53,40 @@ public final class Authenticator {
      */
     public Authenticator(final LiveUsers users, final LongSupplier nanoTime) {
         this.users = users;
-        this.remembered = new RememberedLogins(nanoTime);
-        this.throttle = new Throttle(nanoTime);
+        this.logins = new RememberedLogins(nanoTime);
+        this.addresses = new AddressThrottle(nanoTime);
+        this.names = new NameThrottle(nanoTime);
         this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Runtime.getRuntime().maxMemory() / 2 >> 10));
         this.memory = new Semaphore(budget, true);
     }
 
     /**
-     * Tells what needs no hash: that these very credentials were right from there shortly before, or that the address
-     * is closed.
+     * Tells what needs no hash: that these very credentials were right from there before, or that nobody's are looked at
+     * now.
      *
      * @return nothing if {@link #authenticate} has to be asked
      * @throws UsersUnavailableException if there are no users to compare with
      */
     public Optional<Verdict> remembered(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException {
+        final Network network = Network.of(from);
         final Optional<User> user = find(credentials).filter(Authenticator::mayUpload);
-        if (user.isPresent() && remembered.contains(fingerprint(user.get(), credentials, from))) {
-            return Optional.of(new Verdict.Accepted(user.get()));
+        final String password = credentials.password();
+        if (user.filter(one -> logins.isRecent(one, network, password)).isPresent()) {
+            return user.map(Verdict.Accepted::new);
         }
-        return throttle.closedFor(from).map(Verdict.Throttled::new);
+        final Optional<Duration> closed = closedFor(credentials, network);
+        if (closed.isPresent() && user.filter(one -> logins.recognizes(one, network, password)).isPresent()) {
+            logins.add(user.get(), network, password);
+            return user.map(Verdict.Accepted::new);
+        }
+        return closed.map(Verdict.Throttled::new);
+    }
+
+    private Optional<Duration> closedFor(final Credentials credentials, final Network from) {
+        final Optional<Duration> name = UserName.parse(credentials.userName())
+                .filter(one -> !logins.isKnown(one, from)).flatMap(names::closedFor);
+        return Stream.of(name, addresses.closedFor(from)).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 
     /**
@@ -68,9 +103,9 @@ public final class Authenticator {
         final int share = shareOf(hash);
         memory.acquireUninterruptibly(share);
         try {
-            // Others may have been faster: with the same credentials, or with the wrong ones that close the address
+            // Others may have been faster: with the same credentials, or with wrong ones that close the address
             final Optional<Verdict> known = remembered(credentials, from);
-            return known.isPresent() ? known.get() : verify(credentials, user, hash, from);
+            return known.isPresent() ? known.get() : verify(credentials, user, hash, Network.of(from));
         } catch (final OutOfMemoryError e) {
             throw new HashingUnavailableException(e);
         } finally {
@@ -84,15 +119,23 @@ public final class Authenticator {
     }
 
     private Verdict verify(final Credentials credentials, final Optional<User> user, final PasswordHash hash,
-            final InetAddress from) {
+            final Network from) {
         final boolean right = hash.verify(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
-            remembered.add(fingerprint(user.get(), credentials, from));
+            logins.add(user.get(), from, credentials.password());
             return new Verdict.Accepted(user.get());
         }
-        throttle.countFailure(from);
-        final Optional<Duration> closed = throttle.closedFor(from);
-        return closed.isPresent() ? new Verdict.Throttled(closed.get()) : new Verdict.Rejected();
+        countFailure(credentials, from);
+        return closedFor(credentials, from).<Verdict>map(Verdict.Throttled::new).orElseGet(Verdict.Rejected::new);
+    }
+
+    /** Of guesses that come at the same time, those beyond the eleventh of an address do not count for a name either. */
+    private synchronized void countFailure(final Credentials credentials, final Network from) {
+        if (addresses.closedFor(from).isEmpty()) {
+            addresses.countFailure(from);
+            UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from))
+                    .ifPresent(names::countFailure);
+        }
     }
 
     private Optional<User> find(final Credentials credentials) throws UsersUnavailableException {
@@ -102,10 +145,5 @@ public final class Authenticator {
 
     private static boolean mayUpload(final User user) {
         return user.enabled() && user.mayWrite() && user.passwordHash().isPresent();
-    }
-
-    private ByteBuffer fingerprint(final User user, final Credentials credentials, final InetAddress from) {
-        return remembered.fingerprint(
-                from, user.name().value(), user.passwordHash().orElseThrow(), credentials.password());
     }
 }

@@ -14,7 +14,7 @@ public sealed interface Verdict {
     record Rejected() implements Verdict {
     }
 
-    /** They were not looked at, since too many from the same address were wrong. */
+    /** They were not looked at, since too many were wrong that came from the same address or with the same name. */
     record Throttled(Duration retryAfter) implements Verdict {
     }
 }

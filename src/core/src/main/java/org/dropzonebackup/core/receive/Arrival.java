@@ -44,7 +44,7 @@ final class Arrival implements AutoCloseable {
 
     Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
             throws RefusedException {
-        this(receiver, directory, box, announced, new Hashing(announced.digests()));
+        this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
     }
 
     private Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
@@ -136,7 +136,7 @@ final class Arrival implements AutoCloseable {
         if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
             return false;
         }
-        final Hashing there = Hashing.of(stored, digests);
+        final Hashing there = Hashing.of(stored, digests, receiver.helpers());
         if (there.mismatch().isPresent()) {
             return false;
         }

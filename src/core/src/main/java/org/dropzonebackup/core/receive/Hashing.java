@@ -19,17 +19,20 @@ final class Hashing {
     private final Map<DigestAlgorithm, byte[]> expected;
     private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
     private final Map<DigestAlgorithm, byte[]> results = new EnumMap<>(DigestAlgorithm.class);
+    private final OverlappedDigests digests;
     private long position;
 
-    Hashing(final Map<DigestAlgorithm, byte[]> expected) {
+    Hashing(final Map<DigestAlgorithm, byte[]> expected, final OverlappedDigests.Helpers helpers) {
         this.expected = expected;
         running.put(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_256.start());
         expected.keySet().forEach(algorithm -> running.putIfAbsent(algorithm, algorithm.start()));
+        digests = new OverlappedDigests(running.values(), helpers);
     }
 
     /** The digests of a stored file. Takes as long as reading it does. */
-    static Hashing of(final Entry stored, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
-        final Hashing hashing = new Hashing(expected);
+    static Hashing of(final Entry stored, final Map<DigestAlgorithm, byte[]> expected,
+            final OverlappedDigests.Helpers helpers) throws IOException {
+        final Hashing hashing = new Hashing(expected, helpers);
         final List<MessageDigest> digests = new ArrayList<>(hashing.running.values());
         stored.digest(digests);
         hashing.finish();
@@ -38,7 +41,8 @@ final class Hashing {
 
     /** The same, to go on from here once more. */
     Hashing copy() {
-        final Hashing copy = new Hashing(expected);
+        digests.await();
+        final Hashing copy = new Hashing(expected, digests.helpers());
         running.forEach((algorithm, digest) -> copy.running.put(algorithm, algorithm.copy(digest)));
         copy.position = position;
         return copy;
@@ -51,10 +55,11 @@ final class Hashing {
 
     void update(final ByteBuffer bytes) {
         position += bytes.remaining();
-        running.values().forEach(digest -> digest.update(bytes.duplicate()));
+        digests.update(bytes);
     }
 
     void finish() {
+        digests.await();
         running.forEach((algorithm, digest) -> results.put(algorithm, digest.digest()));
         running.clear();
     }

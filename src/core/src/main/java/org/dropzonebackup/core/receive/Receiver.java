@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
@@ -37,6 +38,7 @@ public final class Receiver {
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final OverlappedDigests.Helpers helpers;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
@@ -58,14 +60,16 @@ public final class Receiver {
      * @param limits what an upload may do
      * @param clock for the names of files that come without one
      * @param nanoTime for measuring durations
+     * @param helpers take digests of what comes fast; may refuse to
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime) {
+            final LongSupplier nanoTime, final Executor helpers) {
         this.store = store;
         this.names = names;
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.helpers = new OverlappedDigests.Helpers(helpers, new Buffers());
     }
 
     /**
@@ -103,6 +107,10 @@ public final class Receiver {
         faults.report(Level.WARNING, "uploads are refused", cause);
         return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
                 : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
+    }
+
+    OverlappedDigests.Helpers helpers() {
+        return helpers;
     }
 
     FileName.Rules names() {

@@ -26,8 +26,8 @@ public final class UsersEditor {
         if (where < 0) {
             where = endOf(user);
         }
-        if (where == lines.size() && where > 0 && !lines.get(where - 1).endsWith("\n")) {
-            lines.set(where - 1, lines.get(where - 1) + "\n");
+        if (where == lines.size() && where > 0) {
+            lines.set(where - 1, UsersLine.ended(lines.get(where - 1)));
         }
         lines.add(where, user + "." + field + " = " + value.replace("\\", "\\\\") + "\n");
     }

@@ -48,6 +48,12 @@ record UsersLine(int number, String text) {
         return lines;
     }
 
+    /** A line behind which another may be put: after a backslash, only a blank one keeps what follows from being a part of it. */
+    static String ended(final String line) {
+        final String ended = line.endsWith("\n") ? line : line + "\n";
+        return goesOn(ended) && !isBlankOrComment(line) ? ended + "\n" : ended;
+    }
+
     private static boolean isBlankOrComment(final CharSequence line) {
         final String stripped = line.toString().stripLeading();
         return stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith("!");

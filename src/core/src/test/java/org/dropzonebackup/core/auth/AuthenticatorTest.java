@@ -23,6 +23,8 @@ class AuthenticatorTest {
 
     private static final String RIGHT = "secret-pa55";
     private static final String HASH = PasswordHash.of(RIGHT).text();
+    /** Of the same password, for tests that log in a thousand times. */
+    private static final String CHEAP = "$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtc2FsdA$eqXKazKrmHFeS+u4ikmyog";
     private static final int ALLOWED = 10;
 
     @TempDir
@@ -33,7 +35,7 @@ class AuthenticatorTest {
     @BeforeEach
     void writeUsers() throws IOException {
         users("alice.password = " + HASH + "\nout.password = " + HASH + "\nout.enabled = false\nreader.password = " + HASH
-                + "\nreader.permissions =\nnew.directory = new\n");
+                + "\nreader.permissions =\nnew.directory = new\ncheap.password = " + CHEAP + "\n");
         authenticator = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime);
     }
 
@@ -104,6 +106,96 @@ class AuthenticatorTest {
     }
 
     @Test
+    void closesAnAddressForLongerEachTimeUpToAnHour() throws Exception {
+        for (final int minutes : new int[] {5, 10, 20, 40, 60, 60}) {
+            for (int i = 0; i < ALLOWED; i++) {
+                assertThat(login("cheap", "guess", "192.0.2.1")).isInstanceOf(Rejected.class);
+            }
+            assertThat(closedFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(minutes));
+            clock.pass(Duration.ofMinutes(minutes).minusSeconds(1));
+            assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Throttled.class);
+            clock.pass(Duration.ofSeconds(1));
+            // Else what is still in the window would be enough
+            clock.pass(minutes == 5 ? Duration.ofMinutes(5) : Duration.ZERO);
+        }
+        clock.pass(Duration.ofHours(1));
+        guess("cheap", "192.0.2.1", ALLOWED);
+        assertThat(closedFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void letsWhoWasRightFromThereDaysAgoThroughAClosedAddress() throws Exception {
+        login("cheap", RIGHT, "192.0.2.1");
+        login("cheap", RIGHT, "192.0.2.2");
+        clock.pass(Duration.ofDays(29));
+        guess("cheap", "192.0.2.1", ALLOWED + 1);
+
+        assertThat(login("alice", RIGHT, "192.0.2.1")).isInstanceOf(Throttled.class);
+        assertThat(login("cheap", "guess", "192.0.2.1")).isInstanceOf(Throttled.class);
+        assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
+
+        clock.pass(Duration.ofDays(1));
+        guess("cheap", "192.0.2.2", ALLOWED + 1);
+        assertThat(login("cheap", RIGHT, "192.0.2.2")).as("after thirty days").isInstanceOf(Throttled.class);
+    }
+
+    @Test
+    void doesNotLetGuessThroughAClosedAddressWithoutLimit() throws Exception {
+        login("cheap", RIGHT, "192.0.2.1");
+        clock.pass(Duration.ofHours(1));
+        guess("cheap", "192.0.2.1", ALLOWED + 1);
+        guess("cheap", "192.0.2.1", 1_000);
+
+        assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Throttled.class);
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(login("cheap", "guess", "192.0.2.1")).isInstanceOf(Throttled.class);
+        assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Throttled.class);
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void closesANameThatManyAddressesGuessToStrangersAlone() throws Exception {
+        login("cheap", RIGHT, "192.0.2.1");
+        clock.pass(Duration.ofDays(3));
+        for (int i = 0; i < 5; i++) {
+            guess("cheap", "198.51.100." + i, ALLOWED);
+        }
+        assertThat(login("cheap", RIGHT, "192.0.2.3")).as("after fifty guesses").isInstanceOf(Accepted.class);
+        guess("cheap", "198.51.100.99", 1);
+
+        assertThat(closedFor("cheap", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(closedFor("cheap", "192.0.2.2")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(login("cheap", RIGHT, "192.0.2.1")).as("known").isInstanceOf(Accepted.class);
+        assertThat(login("cheap", RIGHT, "192.0.2.3")).as("known").isInstanceOf(Accepted.class);
+        assertThat(login("alice", RIGHT, "192.0.2.2")).as("another user").isInstanceOf(Accepted.class);
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(login("cheap", RIGHT, "192.0.2.2")).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void closesANameThatNobodyBearsJustSo() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            guess("nobody", "198.51.100." + i, ALLOWED);
+        }
+        guess("Nobody", "198.51.100.99", 1);
+
+        assertThat(closedFor("nobody", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void neverClosesANameForTheFailuresOfOneAddress() throws Exception {
+        int counted = 0;
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            counted += guess("cheap", "192.0.2.1", ALLOWED + 5);
+            clock.pass(Duration.ofMinutes(1));
+            assertThat(authenticator.remembered(new Credentials("cheap", RIGHT), address("198.51.100." + minute % 250)))
+                    .as("minute %d", minute).isEmpty();
+        }
+        assertThat(counted).isBetween(100, 400);
+    }
+
+    @Test
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
         for (int i = 0; i <= ALLOWED; i++) {
             login("nobody", "guess", "2001:db8:1:2::" + i);
@@ -118,6 +210,19 @@ class AuthenticatorTest {
 
         assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
                 .isInstanceOf(UsersUnavailableException.class);
+    }
+
+    /** @return how many of the guesses were looked at */
+    private int guess(final String user, final String from, final int times) throws Exception {
+        int looked = 0;
+        for (int i = 0; i < times; i++) {
+            looked += login(user, "guess", from) instanceof Rejected ? 1 : 0;
+        }
+        return looked;
+    }
+
+    private Duration closedFor(final String user, final String from) throws Exception {
+        return login(user, "guess", from) instanceof Throttled throttled ? throttled.retryAfter() : Duration.ZERO;
     }
 
     private Verdict login(final String user, final String password, final String from) throws Exception {

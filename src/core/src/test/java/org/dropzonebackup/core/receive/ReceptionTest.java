@@ -120,7 +120,7 @@ class ReceptionTest {
     @Test
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime);
+                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
         try (Reception reception = greedy.open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(reception, "a.txt", "x"), Refusal.StorageFull.class);
         }
@@ -216,7 +216,7 @@ class ReceptionTest {
 
     private Receiver receiver(final boolean overwrite, final long maxFileSize) {
         return new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(maxFileSize, 0, overwrite), Clock.systemUTC(), System::nanoTime);
+                new Receiver.Limits(maxFileSize, 0, overwrite), Clock.systemUTC(), System::nanoTime, Runnable::run);
     }
 
     private static DropBox box(final OptionalLong quota) {

@@ -311,6 +311,20 @@ class ResumableReceiverTest {
     }
 
     @Test
+    void whatIsThereIsPublishedThoughTheDeviceIsFullNow() throws Exception {
+        final UploadId whole = server.create(BOX, ALICE, announced("a.txt", 4), Map.of());
+        send(server, whole, 0, "0123");
+        final UploadId part = server.create(BOX, ALICE, announced("b.txt", 4), Map.of());
+        send(server, part, 0, "012");
+        final ResumableReceiver full = server(false, Long.MAX_VALUE / 2);
+
+        assertRefused(() -> sendLast(full, part, 3, "3"), Refusal.StorageFull.class);
+        assertThat(look(part).offset()).isEqualTo(3);
+        sendLast(full, whole, 4, "");
+        assertThat(box.resolve("a.txt")).hasContent("0123");
+    }
+
+    @Test
     void quotaCountsWhatIsStillToCome() throws Exception {
         final DropBox ten = limited(10);
         Files.writeString(box.resolve("there"), "12");
@@ -474,13 +488,13 @@ class ResumableReceiverTest {
     }
 
     private ResumableReceiver server(final boolean overwrite) {
-        return server(overwrite, overwrite ? 1 : 0);
+        return server(overwrite, 0);
     }
 
     private ResumableReceiver server(final boolean overwrite, final long reserve) {
         final LocalStore store = store();
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, reserve, overwrite), clock, clock::nanoTime), store, WEEK, clock);
+                new Receiver.Limits(1 << 20, reserve, overwrite), clock, clock::nanoTime, Runnable::run), store, WEEK, clock);
     }
 
     private LocalStore store() {

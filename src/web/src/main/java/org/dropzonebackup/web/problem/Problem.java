@@ -112,10 +112,10 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         return new Problem(403, "User name or password is wrong, or this user may not upload.", Map.of());
     }
 
-    /** Too many wrong passwords from one address. */
+    /** Too many wrong passwords from one address, or for one user name. */
     public static Problem tooManyFailures(final Duration retryAfter) {
         final Map<String, String> headers = retryAfter(retryAfter);
-        return new Problem(429, "Too many failed logins from your address: try again in "
+        return new Problem(429, "Too many failed logins: try again in "
                 + headers.get("Retry-After") + " seconds.", headers);
     }
 

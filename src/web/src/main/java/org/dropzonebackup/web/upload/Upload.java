@@ -33,6 +33,14 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
+    /**
+     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
+     * has the rest of this one read in large ones.
+     */
+    private static final String LARGE_PIECES = "org.dropzonebackup.fast";
+    /** Bytes that wait to be read when a client is fast. */
+    private static final int FAST = 64 * 1024;
+
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final UploadDesk desk;
@@ -44,6 +52,7 @@ public final class Upload implements ReadListener {
     private Intake intake;
     private ServletInputStream in;
     private long received;
+    private boolean fast;
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
@@ -130,6 +139,7 @@ public final class Upload implements ReadListener {
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
         final byte[] buffer = desk.buffers().take();
+        final long before = received;
         while (!over && !pausing && in.isReady()) {
             final int count = readSome(buffer);
             if (count < 0) {
@@ -137,11 +147,22 @@ public final class Upload implements ReadListener {
             }
             received += count;
             pace.received(count);
+            if (!fast && received - before > FAST) {
+                speedUp();
+            }
             intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
         desk.buffers().giveBack(buffer);
         if (!pausing) {
             pace.waiting(System.nanoTime());
+        }
+    }
+
+    /** The client sends faster than its bytes are taken. */
+    private void speedUp() {
+        fast = true;
+        if (request.getAttribute(LARGE_PIECES) instanceof Runnable readInLargePieces) {
+            readInLargePieces.run();
         }
     }
 

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.core.receive;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -7,19 +7,23 @@ import java.util.concurrent.BlockingQueue;
  * Buffers that are lent while there are bytes to move, and not for as long as an upload takes: thousands of slow clients
  * share a few. More than are kept can be lent at once. Safe for threads.
  */
-final class Buffers {
+public final class Buffers {
 
-    private static final int SIZE = 64 * 1024;
+    /** Bytes of a buffer. */
+    public static final int SIZE = 128 * 1024;
+
     private static final int KEPT = 16;
 
     private final BlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(KEPT);
 
-    byte[] take() {
+    /** A buffer of {@link #SIZE} bytes, with anything in it. */
+    public byte[] take() {
         final byte[] buffer = kept.poll();
         return buffer == null ? new byte[SIZE] : buffer;
     }
 
-    void giveBack(final byte[] buffer) {
+    /** To be called once for each that was taken; nothing may use it afterwards. */
+    public void giveBack(final byte[] buffer) {
         // One too many is left to the garbage collector
         kept.offer(buffer);
     }

@@ -1,0 +1,26 @@
+package org.dropzonebackup.core.auth;
+
+import java.time.Duration;
+
+/**
+ * A bucket with a leak: what is put into it runs out evenly, a second in a second. Immutable.
+ *
+ * @param filled whether anything was ever put into it
+ * @param emptyAt when it is empty, by a clock such as {@link System#nanoTime()}
+ */
+record Leak(boolean filled, long emptyAt) {
+
+    static final Leak EMPTY = new Leak(false, 0);
+
+    Leak add(final long now, final Duration amount) {
+        return new Leak(true, now + left(now) + amount.toNanos());
+    }
+
+    boolean exceeds(final long now, final Duration amount) {
+        return left(now) > amount.toNanos();
+    }
+
+    private long left(final long now) {
+        return filled ? Math.max(0, emptyAt - now) : 0;
+    }
+}

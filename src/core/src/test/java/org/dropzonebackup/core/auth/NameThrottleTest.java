@@ -1,0 +1,77 @@
+package org.dropzonebackup.core.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.users.UserName;
+import org.junit.jupiter.api.Test;
+
+class NameThrottleTest {
+
+    private static final int ALLOWED = 50;
+    private static final UserName ALICE = new UserName("alice");
+
+    private final SettableClock clock = new SettableClock();
+    private final NameThrottle throttle = new NameThrottle(clock::nanoTime);
+
+    @Test
+    void closesForLongerEachTimeUpToAQuarterOfAnHour() {
+        fail(ALICE, ALLOWED);
+        for (final int seconds : new int[] {30, 60, 120, 240, 480, 900, 900}) {
+            assertThat(throttle.closedFor(ALICE)).isEmpty();
+            fail(ALICE, 1);
+            assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(seconds));
+            clock.pass(Duration.ofSeconds(seconds));
+        }
+    }
+
+    @Test
+    void isNotClosedForLongerByGuessesThatWereUnderWay() {
+        fail(ALICE, ALLOWED + 100);
+
+        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void letsTenFailuresAMinutePass() {
+        for (int i = 0; i < 1_000; i++) {
+            fail(ALICE, 1);
+            assertThat(throttle.closedFor(ALICE)).isEmpty();
+            clock.pass(Duration.ofSeconds(6));
+        }
+    }
+
+    @Test
+    void forgetsWhenThereAreNoFailures() {
+        fail(ALICE, ALLOWED + 1);
+        clock.pass(Duration.ofSeconds(30).plusMinutes(5));
+        fail(ALICE, ALLOWED);
+        assertThat(throttle.closedFor(ALICE)).isEmpty();
+        fail(ALICE, 1);
+        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofMinutes(1));
+
+        clock.pass(Duration.ofMinutes(1).plusHours(1));
+        fail(ALICE, ALLOWED + 1);
+        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(30));
+    }
+
+    /** Each of these failures would cost a password hash. */
+    @Test
+    void neitherForgetsNorClosesANameForNamesThatAreInvented() {
+        final UserName bob = new UserName("bob");
+        fail(ALICE, ALLOWED + 1);
+
+        for (int i = 0; i < 300_000; i++) {
+            fail(new UserName("invented" + i), 1);
+        }
+        assertThat(throttle.closedFor(ALICE)).isPresent();
+        assertThat(throttle.closedFor(bob)).isEmpty();
+    }
+
+    private void fail(final UserName name, final int times) {
+        for (int i = 0; i < times; i++) {
+            throttle.countFailure(name);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.dropzonebackup.web.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.receive.DigestAlgorithm;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/** Whatever stands in the headers of a part: a name that is safe and a digest that is whole come out, or nothing. */
+class PartHeadersFuzz {
+
+    private static final FileName.Rules RULES = new FileName.Rules(".~tmp", false);
+
+    /** @param bytes lines that end in CRLF */
+    @FuzzTest
+    void giveASafeNameAndAWholeDigestOrNothing(final byte[] bytes) {
+        final PartHeaders headers = PartHeaders.parse(bytes, bytes.length);
+        final Optional<ContentDisposition> disposition = headers.get("content-disposition").map(ContentDisposition::parse);
+        assertThat(headers.get("content-disposition").map(ContentDisposition::parse)).isEqualTo(disposition);
+        MultipartBody.isFile(headers, disposition);
+        disposition.flatMap(ContentDisposition::filename).ifPresent(PartHeadersFuzz::assertSafe);
+        assertWhole(Stream.of("content-digest", "repr-digest").flatMap(name -> headers.get(name).stream()).toList());
+    }
+
+    private static void assertSafe(final String submitted) {
+        try {
+            final String name = RULES.parse(submitted).toString();
+            assertThat(submitted.chars().filter(c -> c == '/' || c == '\\').count() == 0 || !name.equals(submitted)).isTrue();
+        } catch (final RefusedException e) {
+            assertThat(e).hasMessageContaining("name");
+        }
+    }
+
+    private static void assertWhole(final List<String> values) {
+        try {
+            final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.parse(values);
+            assertThat(digests.isEmpty()).isEqualTo(values.isEmpty());
+            digests.forEach((algorithm, digest) -> assertThat(digest).hasSize(algorithm.length()));
+        } catch (final RefusedException e) {
+            assertThat(e).hasMessageContaining("digest");
+        }
+    }
+}

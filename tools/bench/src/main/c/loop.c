@@ -1,0 +1,130 @@
+/*
+ * What a server costs at least: a thread for each connection, which reads, writes and, if it is to, syncs at the end.
+ * It understands PUT with a Content-Length on connections that are kept alive, and nothing else.
+ *
+ *   loop DIRECTORY [sync]
+ *
+ * Says its port and serves until it is ended.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUFFER (256 << 10)
+#define HEAD 8192
+#define ANSWER "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+
+static const char *directory;
+static bool durable;
+
+static void die(const char *what) {
+    fprintf(stderr, "loop: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static void write_all(int file, const char *bytes, size_t count) {
+    while (count > 0) {
+        const ssize_t done = write(file, bytes, count);
+        if (done < 0) {
+            die("write");
+        }
+        bytes += done;
+        count -= (size_t) done;
+    }
+}
+
+/* One file; false if the connection ends before it is complete. */
+static bool store(int connection, const char *name, long left, char *buffer, long here) {
+    char staged[512], target[512];
+    snprintf(staged, sizeof staged, "%s/.%s.tmp", directory, name);
+    snprintf(target, sizeof target, "%s/%s", directory, name);
+    const int file = open(staged, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (file < 0) {
+        die(staged);
+    }
+    write_all(file, buffer, (size_t) here);
+    for (left -= here; left > 0;) {
+        const ssize_t count = read(connection, buffer, left < BUFFER ? (size_t) left : BUFFER);
+        if (count <= 0) {
+            close(file);
+            unlink(staged);
+            return false;
+        }
+        write_all(file, buffer, (size_t) count);
+        left -= count;
+    }
+    if ((durable && fsync(file) != 0) || close(file) != 0 || rename(staged, target) != 0) {
+        die(target);
+    }
+    return true;
+}
+
+static void *serve(void *argument) {
+    const int connection = (int) (long) argument;
+    const int one = 1;
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    char *buffer = malloc(BUFFER);
+    long have = 0;
+    bool open = buffer != NULL;
+    while (open) {
+        const ssize_t count = read(connection, buffer + have, (size_t) (HEAD - have));
+        open = count > 0;
+        have += count > 0 ? count : 0;
+        char *end = memmem(buffer, (size_t) have, "\r\n\r\n", 4);
+        if (end != NULL) {
+            *end = 0;
+            char name[256];
+            const char *length = strcasestr(buffer, "\r\nContent-Length:");
+            if (sscanf(buffer, "PUT /%250[^/ ] ", name) != 1 || length == NULL) {
+                break;
+            }
+            const long size = atol(length + strlen("\r\nContent-Length:"));
+            const long here = have - (end + 4 - buffer);
+            memmove(buffer, end + 4, (size_t) here);
+            have = 0;
+            open = store(connection, name, size, buffer, here);
+            if (open) {
+                write_all(connection, ANSWER, strlen(ANSWER));
+            }
+        }
+    }
+    free(buffer);
+    close(connection);
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fprintf(stderr, "loop DIRECTORY [sync]\n");
+        return 2;
+    }
+    directory = argv[1];
+    durable = argc > 2 && strcmp(argv[2], "sync") == 0;
+    signal(SIGPIPE, SIG_IGN);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (listener < 0 || bind(listener, (struct sockaddr *) &address, length) != 0 || listen(listener, 1024) != 0
+            || getsockname(listener, (struct sockaddr *) &address, &length) != 0) {
+        die("listen");
+    }
+    printf("%d\n", ntohs(address.sin_port));
+    fflush(stdout);
+    while (true) {
+        const int connection = accept(listener, NULL, NULL);
+        pthread_t thread;
+        if (connection < 0 || pthread_create(&thread, NULL, serve, (void *) (long) connection) != 0
+                || pthread_detach(thread) != 0) {
+            die("accept");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.dropzonebackup.bench.speed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.json.JSONObject;
+
+/** A program that writes as many files by itself as others are sent; see {@code files.c}. */
+final class FilesEntrant implements Entrant {
+
+    private final Box box;
+    private final Programs programs;
+    private final ServerEntrant.Work work;
+
+    FilesEntrant(final Path directory, final Programs programs, final ServerEntrant.Work work) throws IOException {
+        this.box = Box.in(directory);
+        this.programs = programs;
+        this.work = work;
+    }
+
+    @Override
+    public String name() {
+        return "C files";
+    }
+
+    @Override
+    public Map<Measure, Double> run() throws IOException {
+        Programs.run(box.path(), "sync");
+        final JSONObject said = new JSONObject(Programs.run(box.path(), programs.path("files"), box.path().toString(),
+                Long.toString(work.files()), Long.toString(work.bytes()), Integer.toString(work.connections()), "sync"));
+        box.take(work.files(), work.bytes());
+        return Map.of(Measure.FILES, work.files() / said.getDouble("seconds"));
+    }
+}

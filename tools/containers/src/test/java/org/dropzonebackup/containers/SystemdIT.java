@@ -1,0 +1,165 @@
+package org.dropzonebackup.containers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each way to deploy, typed as the README says on a machine with systemd. */
+class SystemdIT {
+
+    private static final String PASSWORD = "secret-pa55";
+    private static final Path BOX = Path.of("/srv/dropzone/alice");
+    /** Of systemd-analyze security, times ten: what is left is Java, and that there is a network. */
+    private static final int EXPOSURE = 11;
+
+    @TempDir
+    private Path directory;
+
+    /** The README's headings, and what is there before. */
+    enum Way {
+
+        SERVER_JAR("The server jar with systemd", "dropzone", ":8888"),
+
+        TOMCAT_11("A Tomcat 10.1 or 11 from the zip", "dropzone", ":8080/dropzone") {
+            @Override
+            void prepare(final Machine machine) throws IOException {
+                unpack("contract.tomcat-11.zip", machine, "/opt/tomcat");
+            }
+        },
+
+        DEBIAN_TOMCAT_10("Debian's tomcat10", "tomcat10", ":8080/dropzone") {
+            @Override
+            String user() {
+                return "tomcat";
+            }
+        },
+
+        JETTY_12_1("Jetty 12.1", "dropzone", ":8080/dropzone") {
+            @Override
+            void prepare(final Machine machine) throws IOException {
+                unpack("contract.jetty-12.1.zip", machine, "/opt/jetty");
+            }
+        };
+
+        private final String heading;
+        private final String service;
+        private final String url;
+
+        Way(final String heading, final String service, final String url) {
+            this.heading = heading;
+            this.service = service;
+            this.url = "http://127.0.0.1" + url;
+        }
+
+        String user() {
+            return "dropzone";
+        }
+
+        void prepare(final Machine machine) throws IOException {
+            // Nothing but what this machine has
+        }
+
+        private static void unpack(final String zip, final Machine machine, final String home) throws IOException {
+            Files.copy(Path.of(System.getProperty(zip)), machine.desk().resolve("container.zip"));
+            machine.type("python3 -m zipfile -e container.zip /opt && mv /opt/*-[0-9]* " + home);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worksOnTheFirstTryInItsSandboxAndAfterARebootToo(final Way way) throws Exception {
+        try (Machine machine = new Machine(directory, "tomcat10".equals(way.service) ? new String[] {"tomcat10.service"} : new String[0])) {
+            layDesk(machine.desk());
+            way.prepare(machine);
+            machine.type(Readme.commands("Deploy it").replace("owner=dropzone", "owner=" + way.user()),
+                    PASSWORD + "\n" + PASSWORD + "\n");
+            machine.type(Readme.commands(way.heading));
+
+            awaitStored(machine, way, "first.txt");
+            assertThat(Files.readString(machine.file(BOX + "/first.txt"))).isEqualTo("first.txt");
+            assertThat(machine.type("stat -c %U " + BOX + "/first.txt")).isEqualToIgnoringWhitespace(way.user());
+            assertIsShutIn(machine, way);
+
+            assertLetsAnUploadFinish(machine, way, "slow.txt");
+            awaitStored(machine, way, "second.txt");
+
+            machine.reboot();
+            awaitStored(machine, way, "third.txt");
+            assertThat(names(machine.file(BOX.toString())))
+                    .containsExactlyInAnyOrder("first.txt", "slow.txt", "second.txt", "third.txt");
+            assertThat(machine.type("journalctl -q -u " + way.service))
+                    .doesNotContain("SEVERE", "ERROR", "Exception", "Failed with result", "Killing process");
+        }
+    }
+
+    private static void layDesk(final Path desk) throws IOException {
+        final Path shipped = Shipped.file("");
+        try (Stream<Path> files = Files.walk(shipped)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                final Path copy = desk.resolve(shipped.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        for (final String built : List.of("contract.war", "dropzone.server.jar", "dropzone.admin.jar")) {
+            final Path file = Path.of(System.getProperty(built));
+            Files.copy(file, desk.resolve(file.getFileName()));
+        }
+    }
+
+    private static void awaitStored(final Machine machine, final Way way, final String name) {
+        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(200)).until(() -> {
+            final Process upload = upload(machine, way, name);
+            try (OutputStream body = upload.getOutputStream()) {
+                body.write(name.getBytes(UTF_8));
+            }
+            return new String(upload.getInputStream().readAllBytes(), UTF_8).equals("OK");
+        });
+    }
+
+    private static Process upload(final Machine machine, final Way way, final String name) throws IOException {
+        return machine.start("curl", "-sS", "-T", "-", "-u", "alice:" + PASSWORD, way.url + "/upload/" + name);
+    }
+
+    private static void assertIsShutIn(final Machine machine, final Way way) throws IOException {
+        assertThat(machine.type("systemd-analyze verify " + way.service + ".service")).isEmpty();
+        machine.type("systemd-analyze security --threshold=" + EXPOSURE + " " + way.service);
+        final String inside = "nsenter --mount --target=$(systemctl show -P MainPID " + way.service + ") runuser -u " + way.user() + " -- ";
+        machine.type(inside + "touch /srv/dropzone/alice/x && rm /srv/dropzone/alice/x");
+        assertThat(machine.type("! " + inside + "touch /etc/dropzone/users.properties")).contains("Read-only file system");
+    }
+
+    private static void assertLetsAnUploadFinish(final Machine machine, final Way way, final String name) throws Exception {
+        final Process upload = upload(machine, way, name);
+        final Process restart;
+        try (OutputStream body = upload.getOutputStream()) {
+            body.write("be".getBytes(UTF_8));
+            body.flush();
+            await().until(() -> names(machine.file(BOX.toString())).size() == 2);
+            restart = machine.start("systemctl", "restart", way.service);
+            await().until(() -> machine.type("systemctl show -P ActiveState " + way.service).startsWith("deactivating"));
+            body.write("gun".getBytes(UTF_8));
+        }
+        assertThat(new String(upload.getInputStream().readAllBytes(), UTF_8))
+                .as(machine.type("journalctl -q -u " + way.service)).isEqualTo("OK");
+        assertThat(restart.waitFor()).isZero();
+        assertThat(Files.readString(machine.file(BOX + "/" + name))).isEqualTo("begun");
+    }
+
+    private static List<String> names(final Path box) throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

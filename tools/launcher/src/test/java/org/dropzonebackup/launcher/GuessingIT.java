@@ -1,0 +1,67 @@
+package org.dropzonebackup.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.dropzonebackup.web.RawConnection;
+import org.dropzonebackup.web.RawConnection.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Passwords are guessed from one address and from many, while the owners of the names go on uploading. */
+class GuessingIT {
+
+    private static final int OF_ONE_ADDRESS = 10;
+    private static final int OF_ONE_NAME = 50;
+
+    @TempDir
+    private static Path directory;
+    private static ServerProcess server;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = ServerProcess.start(directory, "--trusted-proxies", "127.0.0.1");
+    }
+
+    @AfterAll
+    static void stopServer() throws InterruptedException {
+        server.stop();
+    }
+
+    @Test
+    void manyAddressesCloseANameToStrangersAlone() throws IOException {
+        assertThat(login("bob", ServerProcess.BOBS_PASSWORD, "192.0.2.1").status()).isEqualTo(200);
+        for (final String user : new String[] {"bob", "nobody"}) {
+            for (int i = 0; i < OF_ONE_NAME; i++) {
+                assertThat(login(user, "guess", "198.51.100." + i).status()).isEqualTo(403);
+            }
+            final Answer closed = login(user, "guess", "198.51.100.200");
+            assertThat(closed.status()).isEqualTo(429);
+            assertThat(Integer.parseInt(closed.headers().get("retry-after"))).isBetween(20, 30);
+            assertThat(login(user, ServerProcess.BOBS_PASSWORD, "203.0.113.1").status()).isEqualTo(429);
+        }
+        assertThat(login("bob", ServerProcess.BOBS_PASSWORD, "192.0.2.1").status()).isEqualTo(200);
+        assertThat(login("carol", ServerProcess.BOBS_PASSWORD, "203.0.113.1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatIsClosedLetsThroughWhoWasRightFromThere() throws IOException {
+        assertThat(login("alice", ServerProcess.ALICES_PASSWORD, "192.0.2.9").status()).isEqualTo(200);
+        for (int i = 0; i < 3 * OF_ONE_ADDRESS; i++) {
+            assertThat(login("alice", "guess", "192.0.2.9").status()).isEqualTo(i < OF_ONE_ADDRESS ? 403 : 429);
+        }
+        assertThat(login("carol", ServerProcess.BOBS_PASSWORD, "192.0.2.9").status()).isEqualTo(429);
+        assertThat(login("alice", ServerProcess.ALICES_PASSWORD, "192.0.2.9").status()).isEqualTo(200);
+        assertThat(login("alice", ServerProcess.ALICES_PASSWORD, "192.0.2.10").status()).isEqualTo(200);
+    }
+
+    private static Answer login(final String user, final String password, final String from) throws IOException {
+        try (RawConnection connection = server.connect()) {
+            return connection.send("POST /upload HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + from + "\r\nUsername: " + user
+                    + "\r\nPassword: " + password + "\r\nContent-Length: 1\r\n\r\nx").readFinal();
+        }
+    }
+}
