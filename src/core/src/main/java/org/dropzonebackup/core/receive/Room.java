@@ -25,12 +25,12 @@ final class Room implements AutoCloseable {
     private long onDevice;
 
     /** For what is invisible until it is published. */
-    Room(final Receiver receiver, final Directory directory, final DropBox box) throws IOException {
+    Room(final Receiver receiver, final Directory directory, final DropBox box) {
         this(receiver, directory, box, false, 0, 0);
     }
 
     private Room(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
-            final long inQuota, final long onDevice) throws IOException {
+            final long inQuota, final long onDevice) {
         this.limit = box.quota();
         this.space = receiver.reserveSpace(directory);
         this.quota = limit.isPresent() ? Optional.of(receiver.reserveQuota(directory, limit)) : Optional.empty();
@@ -46,7 +46,7 @@ final class Room implements AutoCloseable {
      * @param there bytes that are on the device already
      */
     static Room ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
-            final long there) throws IOException {
+            final long there) {
         return new Room(receiver, directory, box, true, counted, there);
     }
 

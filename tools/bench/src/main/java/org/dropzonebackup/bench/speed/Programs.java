@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param directory where they lie
  */
-record Programs(Path directory) {
+public record Programs(Path directory) {
 
     private static final List<String> NAMES = List.of("load", "loop", "files", "spin");
 
@@ -56,7 +56,7 @@ record Programs(Path directory) {
     }
 
     /** Whether a program is installed. */
-    static boolean isThere(final String program) {
+    public static boolean isThere(final String program) {
         return Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":"))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
