@@ -82,6 +82,7 @@ class ResumeIT {
         try (RawConnection cut = server.connect()) {
             cut.send(request("PATCH " + upload, "bob", protocol.headers + "\r\nUpload-Offset: 0\r\nContent-Length: 7") + "con");
             cut.endOutput();
+            cut.readFinalOrNone();
             assertThat(ask("HEAD " + upload, "bob", protocol.headers).headers()).containsEntry("upload-offset", "3");
         }
         server.stop();
