@@ -46,7 +46,7 @@ class ResumeIT {
     @BeforeAll
     static void startServer() throws IOException {
         server = ServerProcess.start(directory, "--idle-timeout", "2 s", "--audit-log", directory.resolve("audit.log").toString(),
-                "--anonymous-dir", "anonymous");
+                "--anonymous-dir", "anonymous", "--anonymous-challenge", "off");
     }
 
     @AfterAll
