@@ -162,8 +162,8 @@ public final class ResumableReceiver {
      * Opens an upload resource to append to it, to complete it, or both.
      *
      * @param offset where the client goes on
-     * @param giveUp is run, once and on any thread, when a newer request wants the upload resource: the append is then to
-     *        be closed soon
+     * @param giveUp is run, once and on any thread, when a newer request wants the upload resource, perhaps before this
+     *        returns: the append is then to be closed soon
      * @return to be closed in any case
      * @throws RefusedException with {@link UploadUnknown}, {@link WrongOffset}, {@link UploadComplete}, {@link UploadBusy}
      *         if another request has it open, or as there is no space for the rest
