@@ -59,9 +59,9 @@ final class Contract {
         }
     }
 
-    /** The file in which an upload is arriving. */
-    static Path stagingFile() throws IOException {
-        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".~tmp")).findFirst().orElseThrow();
+    /** Where the bytes of an upload resource lie, as the documentation of the local store says. */
+    static Path bytesOf(final String upload) {
+        return BOX.resolve("." + upload.substring(upload.lastIndexOf('/') + 1) + ".upload.~tmp");
     }
 
     /** What is published there. */

@@ -5,29 +5,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.bench.speed.Programs;
 
 /**
  * What a test needs of the machine. Without it the test is skipped and says so; with {@code -Dbench.complete=true}, as in
  * CI, it fails instead.
  */
-final class Machine {
+public final class Machine {
 
     private Machine() {
     }
 
     /** Programs on the path. */
-    static void needs(final String... programs) {
-        final List<String> missing = Stream.of(programs).filter(program -> !isThere(program)).toList();
+    public static void needs(final String... programs) {
+        final List<String> missing = Stream.of(programs).filter(program -> !Programs.isThere(program)).toList();
         require(missing.isEmpty(), "not installed: " + missing);
-    }
-
-    private static boolean isThere(final String program) {
-        return Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":"))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 
     /**

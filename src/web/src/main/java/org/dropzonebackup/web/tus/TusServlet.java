@@ -72,6 +72,10 @@ public final class TusServlet extends HttpServlet {
     }
 
     private void create(final HttpServletRequest request, final OwnUploads uploads) throws RefusedException, ProblemException {
+        if (request.getHeader("Upload-Concat") != null) {
+            // Pieces of a file would be stored as if they were files
+            throw malformed("Concatenation is not offered: send the whole file to one upload.");
+        }
         final OptionalLong length = size(request, "Upload-Length");
         final Optional<String> deferred = Optional.ofNullable(request.getHeader("Upload-Defer-Length"));
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {

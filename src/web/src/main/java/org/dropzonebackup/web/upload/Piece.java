@@ -249,9 +249,10 @@ public final class Piece implements Intake {
 
     private void letGo() {
         try {
-            keep();
-            if (!resumes) {
+            if (append == null) {
                 uploads.cancel(id);
+            } else {
+                keepOrRemove();
             }
         } catch (final RefusedException e) {
             LOG.log(Level.DEBUG, "an upload ends with its last request", e);
@@ -260,12 +261,11 @@ public final class Piece implements Intake {
         }
     }
 
-    private void keep() throws RefusedException, IOException {
-        if (append == null) {
-            return;
-        }
+    private void keepOrRemove() throws RefusedException, IOException {
         try (Append open = append) {
-            if (resumes && sound) {
+            if (!resumes) {
+                open.remove();
+            } else if (sound) {
                 open.checkpoint();
             }
         }

@@ -9,7 +9,7 @@ enum Measure {
     MILLIS("ms at the 99th percentile"),
     CPU("CPU s/GiB"),
     CPU_FILES("CPU s/1000 files"),
-    PEAK("MiB at most"),
+    PEAK("MiB resident"),
     THREADS("threads"),
     ARRIVED("arrived");
 

@@ -1,0 +1,81 @@
+package org.dropzonebackup.core.receive;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The digests of a file of 4 KiB, and of one of 16 MiB, that comes in pieces of a size: files a second. */
+@State(Scope.Thread)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class HashingBenchmark {
+
+    private static final int LARGE = 16 << 20;
+    private static final int SMALL = 4 << 10;
+
+    /** Bytes of a piece. */
+    @Param({"8192", "65536"})
+    private int piece;
+
+    /** Whether another thread helps. */
+    @Param({"false", "true"})
+    private boolean helped;
+
+    private ExecutorService helper;
+    private OverlappedDigests.Helpers helpers;
+    private ByteBuffer bytes;
+
+    /** Fills the buffer. */
+    @Setup
+    public void fill() {
+        final byte[] random = new byte[piece];
+        new Random(1).nextBytes(random);
+        bytes = ByteBuffer.wrap(random);
+        helper = Executors.newSingleThreadExecutor();
+        helpers = new OverlappedDigests.Helpers(helped ? helper : Runnable::run, new Buffers());
+    }
+
+    /** Ends the other thread. */
+    @TearDown
+    public void end() {
+        helper.shutdown();
+    }
+
+    /** SHA-256 alone, as of every file. */
+    @Benchmark
+    public String large() {
+        return digest(new Hashing(Map.of(), helpers), LARGE);
+    }
+
+    /** SHA-512 too, since the client sent one. */
+    @Benchmark
+    public String largeWithAnother() {
+        return digest(new Hashing(Map.of(DigestAlgorithm.SHA_512, new byte[DigestAlgorithm.SHA_512.length()]), helpers), LARGE);
+    }
+
+    /** A small file. */
+    @Benchmark
+    public String small() {
+        return digest(new Hashing(Map.of(), helpers), SMALL);
+    }
+
+    private String digest(final Hashing hashing, final int length) {
+        for (int left = length; left > 0; left -= piece) {
+            hashing.update(bytes.duplicate().limit(Math.min(left, piece)));
+        }
+        hashing.finish();
+        return hashing.sha256Hex();
+    }
+}
