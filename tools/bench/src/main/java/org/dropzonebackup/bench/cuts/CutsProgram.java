@@ -109,8 +109,7 @@ public final class CutsProgram implements AutoCloseable {
         try (CutsProgram program = new CutsProgram(
                 Path.of(line.getOptionValue("server", "tools/launcher/target/dropzone-server.jar")).toAbsolutePath(), directory,
                 Integer.parseInt(line.getOptionValue("servers", "1")), seed)) {
-            client.prepare(directory.resolve("client"));
-            outcome = program.run(client, directory.resolve("client"), Long.parseLong(line.getOptionValue("size", "1024")) * MIB,
+            outcome = program.run(client, client.prepared(directory.resolve("client")), Long.parseLong(line.getOptionValue("size", "1024")) * MIB,
                     Integer.parseInt(line.getOptionValue("cuts", "100")), Integer.parseInt(line.getOptionValue("kills", "0")));
         }
         System.out.println(client + ": " + outcome);
