@@ -494,6 +494,8 @@ class ResumableIT {
                     + (announced.startsWith("Content-Length") ? "con" : "3\r\ncon\r\n"));
             await().until(() -> Files.size(bytesOf(upload)) == 3);
             connection.endOutput();
+            // Clients resume after a status of the server's own, and not after others
+            assertThat(connection.readFinalOrNone().map(Answer::status).orElse(503)).isGreaterThanOrEqualTo(500);
         }
     }
 
