@@ -43,7 +43,7 @@ class HostileResumptionIT {
         Files.createDirectory(directory.resolve("carol"));
         Files.writeString(directory.resolve("users.properties"), "carol.password = " + PasswordHash.of(PASSWORD).text()
                 + "\ncarol.quota = " + QUOTA + "\n");
-        server = Server.start(scene.command("--idle-timeout", "60 s", "--max-file-size", "10 MB"));
+        server = Server.start(scene.command("--idle-timeout", "60 s", "--max-file-size", "10 MB", "--refusal-drain", "1 s"));
     }
 
     @AfterAll
@@ -100,13 +100,11 @@ class HostileResumptionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/files/ID/", "/files//ID", "/files/ID/x", "/files/../files/ID/.", "/files/%2e/ID", "/files/x/ID",
-        "/upload-resources/ID", "/files/.ID.state.~tmp", "/upload/ID"})
+    @ValueSource(strings = {"/files/ID/", "/files/ID/x", "/files/x/ID", "/files/0ID", "/files/ID%00", "/upload-resources/ID",
+        "/files/.ID.state.~tmp", "/upload/ID"})
     void findsNoUploadByAnotherName(final String path) throws Exception {
         final String id = Tus.create(server, "a", 7).replace("/files/", "");
-        for (final String name : List.of(id, id.toUpperCase(java.util.Locale.ROOT))) {
-            assertThat(Tus.ask(server, "HEAD", path.replace("ID", name)).status()).isIn(400, 404, 405);
-        }
+        assertThat(Tus.ask(server, "HEAD", path.replace("ID", id)).status()).isIn(400, 404, 405);
     }
 
     @Test
@@ -227,7 +225,7 @@ class HostileResumptionIT {
         final String upload = Tus.create(server, "a", 1_000_000);
         final byte[] part = Content.random(new Random(1), 400_000).bytes();
         try (Exchange hanging = Tus.begin(server, upload, 0, 1_000_000, part)) {
-            assertThat(Scene.eventually(() -> size(upload) == part.length)).isTrue();
+            assertThat(Scene.eventually(() -> scene.staged() == part.length)).isTrue();
             final long begun = System.nanoTime();
 
             if (method.equals("PATCH")) {
@@ -242,10 +240,6 @@ class HostileResumptionIT {
             assertThat(System.nanoTime() - begun).as("nanoseconds").isLessThan(SOON_NANOS);
             assertThat(hanging.readAll()).as("the older one is told to go on elsewhere").startsWith("HTTP/1.1 503");
         }
-    }
-
-    private static long size(final String upload) throws IOException {
-        return Files.size(scene.box().resolve("." + upload.replace("/files/", "") + ".upload.~tmp"));
     }
 
     private interface Attempt {

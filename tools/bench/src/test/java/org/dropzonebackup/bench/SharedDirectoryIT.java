@@ -2,7 +2,6 @@ package org.dropzonebackup.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ class SharedDirectoryIT {
             }
             final long last = (PIECES - 1) * PIECE;
             try (Exchange hanging = Tus.begin(first, upload, last, PIECE, Arrays.copyOf(piece(content, PIECES - 1), 7))) {
-                assertThat(Scene.eventually(() -> staged(scene) == last + 7)).isTrue();
+                assertThat(Scene.eventually(() -> scene.staged() == last + 7)).isTrue();
                 assertThat(Tus.patch(second, upload, last, piece(content, PIECES - 1)).status()).isEqualTo(423);
                 assertThat(Tus.ask(second, "DELETE", upload).status()).isEqualTo(423);
                 assertThat(Tus.offset(second, upload)).as("what is durable").isEqualTo(last);
@@ -52,10 +51,5 @@ class SharedDirectoryIT {
 
     private static byte[] piece(final Content content, final int number) {
         return Arrays.copyOfRange(content.bytes(), number * PIECE, (number + 1) * PIECE);
-    }
-
-    private static long staged(final Scene scene) throws IOException {
-        final String data = scene.names().stream().filter(name -> name.endsWith(".upload.~tmp")).findFirst().orElseThrow();
-        return Files.size(scene.box().resolve(data));
     }
 }

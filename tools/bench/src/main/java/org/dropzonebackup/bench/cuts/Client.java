@@ -8,7 +8,6 @@ import io.tus.java.client.TusUpload;
 import io.tus.java.client.TusUploader;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,24 +20,24 @@ public enum Client {
     /** tus-js-client in Node.js, each file in one request if nothing breaks. */
     TUS_JS {
         @Override
-        Path prepared(final Path directory) throws IOException {
+        public Uploading prepared(final Path directory) throws IOException {
             for (final String name : List.of("package.json", "package-lock.json", "upload.mjs")) {
                 Programs.unpack("/clients/" + name, directory);
             }
             Programs.run(directory, "npm", "ci", "--silent", "--no-audit", "--no-fund");
-            return directory;
-        }
-
-        @Override
-        void upload(final Path file, final URI server, final Path directory) throws IOException {
-            Programs.run(directory, "node", "upload.mjs", server.resolve("files/").toString(), file.toString(), "0");
+            return (file, server) -> Programs.run(directory, "node", "upload.mjs", server.resolve("files/").toString(),
+                    file.toString(), "0");
         }
     },
 
     /** tus-java-client, in requests of 10 MiB as it does by itself. */
     TUS_JAVA {
         @Override
-        void upload(final Path file, final URI server, final Path directory) throws IOException {
+        public Uploading prepared(final Path directory) {
+            return this::upload;
+        }
+
+        private void upload(final Path file, final URI server) throws IOException {
             final TusClient client = new TusClient();
             client.setUploadCreationURL(server.resolve("files/").toURL());
             client.enableResuming(new TusURLMemoryStore());
@@ -82,34 +81,27 @@ public enum Client {
     /** curl and a shell, by the IETF's draft. */
     CURL {
         @Override
-        Path prepared(final Path directory) throws IOException {
-            return Programs.unpack("/clients/upload.sh", directory).getParent();
-        }
-
-        @Override
-        void upload(final Path file, final URI server, final Path directory) throws IOException {
-            Programs.run(file.getParent(), "sh", directory.resolve("upload.sh").toString(), server.toString(),
-                    file.getFileName().toString());
+        public Uploading prepared(final Path directory) throws IOException {
+            final String script = Programs.unpack("/clients/upload.sh", directory).toString();
+            return (file, server) ->
+                    Programs.run(file.getParent(), "sh", script, server.toString(), file.getFileName().toString());
         }
     };
 
     private static final int PATIENCE = 1000;
     private static final int DELAY_MILLIS = 50;
 
-    /**
-     * Lays down what is needed for uploads.
-     *
-     * @return the directory
-     */
-    Path prepared(final Path directory) throws IOException {
-        return Files.createDirectories(directory);
+    /** What is ready to upload. */
+    @FunctionalInterface
+    public interface Uploading {
+        /**
+         * Uploads a file under its own name.
+         *
+         * @throws IOException if it gives up
+         */
+        void upload(Path file, URI server) throws IOException;
     }
 
-    /**
-     * Uploads a file under its own name.
-     *
-     * @param directory that is prepared
-     * @throws IOException if it gives up
-     */
-    abstract void upload(Path file, URI server, Path directory) throws IOException;
+    /** Lays down what is needed for uploads. */
+    public abstract Uploading prepared(Path directory) throws IOException;
 }

@@ -109,7 +109,7 @@ public final class CutsProgram implements AutoCloseable {
         try (CutsProgram program = new CutsProgram(
                 Path.of(line.getOptionValue("server", "tools/launcher/target/dropzone-server.jar")).toAbsolutePath(), directory,
                 Integer.parseInt(line.getOptionValue("servers", "1")), seed)) {
-            outcome = program.run(client, client.prepared(directory.resolve("client")), Long.parseLong(line.getOptionValue("size", "1024")) * MIB,
+            outcome = program.run(client.prepared(directory.resolve("client")), Long.parseLong(line.getOptionValue("size", "1024")) * MIB,
                     Integer.parseInt(line.getOptionValue("cuts", "100")), Integer.parseInt(line.getOptionValue("kills", "0")));
         }
         System.out.println(client + ": " + outcome);
@@ -128,18 +128,16 @@ public final class CutsProgram implements AutoCloseable {
     /**
      * Uploads one file.
      *
-     * @param prepared the client's directory
      * @param cuts how often the line breaks
      * @param kills how often a server is killed
      */
-    public Outcome run(final Client client, final Path prepared, final long size, final int cuts, final int kills)
-            throws IOException {
+    public Outcome run(final Client.Uploading client, final long size, final int cuts, final int kills) throws IOException {
         final Path file = directory.resolve(NAME);
         final String expected = fill(file, size);
         final Plan plan = Plan.random(new Random(random.nextLong()), size, cuts, kills);
         final long began = System.nanoTime();
         try (RoughLine line = new RoughLine(this::next, plan, this::killOne)) {
-            client.upload(file, line.url(), prepared);
+            client.upload(file, line.url());
         }
         final long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         final List<String> wrong = new ArrayList<>();

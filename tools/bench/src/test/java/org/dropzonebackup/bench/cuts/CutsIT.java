@@ -2,8 +2,12 @@ package org.dropzonebackup.bench.cuts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.dropzonebackup.launcher.Browser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,12 +47,51 @@ class CutsIT {
         assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
     }
 
+    @Test
+    void hardlyAnythingIsSentAgainByABrowser() throws Exception {
+        Client.TUS_JS.prepared(directory.resolve("client"));
+        try (Browser browser = Browser.start(directory.resolve("profile"), true)) {
+            final CutsProgram.Outcome outcome = upload("Chromium", (file, server) -> uploadIn(browser, file, server), 1, CUTS, 0);
+
+            assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
+        }
+    }
+
+    private void uploadIn(final Browser browser, final Path file, final URI server) throws IOException {
+        browser.open(server.toString());
+        browser.driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
+        browser.driver().executeScript(Files.readString(directory.resolve("client/node_modules/tus-js-client/dist/tus.min.js")));
+        browser.driver().executeScript("""
+                const input = document.createElement('input');
+                input.type = 'file';
+                input.id = 'by-tus';
+                document.body.append(input);
+                """);
+        browser.find("#by-tus").sendKeys(file.toString());
+        final Object failure = browser.driver().executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                const file = document.querySelector('#by-tus').files[0];
+                new tus.Upload(file, {
+                    endpoint: 'files/',
+                    metadata: { filename: file.name },
+                    retryDelays: [0, ...Array(60).fill(500)],
+                    onError: (error) => done(error.message),
+                    onSuccess: () => done(null),
+                }).start();
+                """);
+        assertThat(failure).as("seed %d", seed).isNull();
+    }
+
     private CutsProgram.Outcome upload(final Client client, final int servers, final int cuts, final int kills) throws Exception {
-        final Path prepared = client.prepared(directory.resolve("client"));
+        return upload(client.toString(), client.prepared(directory.resolve("client")), servers, cuts, kills);
+    }
+
+    private CutsProgram.Outcome upload(final String name, final Client.Uploading client, final int servers, final int cuts,
+            final int kills) throws Exception {
         try (CutsProgram program = new CutsProgram(
                 Path.of(System.getProperty("dropzone.server.jar")), directory, servers, seed)) {
-            final CutsProgram.Outcome outcome = program.run(client, prepared, SIZE, cuts, kills);
-            System.out.println("CutsIT: seed " + seed + ", " + client + ", " + servers + " server(s); " + outcome);
+            final CutsProgram.Outcome outcome = program.run(client, SIZE, cuts, kills);
+            System.out.println("CutsIT: seed " + seed + ", " + name + ", " + servers + " server(s); " + outcome);
             assertThat(outcome.wrong()).as("%s, seed %d", outcome, seed).isEmpty();
             return outcome;
         }
