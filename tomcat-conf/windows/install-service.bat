@@ -10,21 +10,22 @@ if "%JAVA_HOME%"=="" (
     exit /b 1
 )
 
+rem In the mode "Java", stopping would start another Java, and then kill this one: uploads would be cut. In the mode "jvm"
+rem System.exit is called in the service itself, which lets them finish
 "%~dp0dropzone.exe" //IS//Dropzone ^
     --DisplayName="Dropzone Backup" ^
     --Description="A write-only drop box for backups" ^
     --Startup=auto ^
     --ServiceUser="NT AUTHORITY\LocalService" ^
     --JavaHome="%JAVA_HOME%" ^
-    --StartMode=Java ^
-    --StopMode=Java ^
+    --StartMode=jvm ^
+    --StopMode=jvm ^
     --Jvm="%JAVA_HOME%\bin\server\jvm.dll" ^
     --Classpath="%HOME_DIR%\dropzone-server.jar" ^
     --StartClass=org.dropzonebackup.launcher.DropzoneServer ^
     --StartParams="--upload-base-dir;%UPLOADS%;--users-file;%HOME_DIR%\users.properties;--listen;127.0.0.1;--port;8888" ^
     --StopClass=java.lang.System ^
     --StopMethod=exit ^
-    --StopParams=0 ^
     --StopTimeout=60 ^
     --JvmMx=256 ^
     --LogPath="%HOME_DIR%\logs" ^

@@ -2,6 +2,8 @@ package org.dropzonebackup.admin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -21,7 +23,9 @@ public final class AdminTool {
             deluser --username U
             listusers [--json]
             import --passwd FILE [--update]
-            check [--upload-base-dir DIR]""";
+            check [--upload-base-dir DIR]
+            listuploads [--upload-base-dir DIR] [--anonymous-dir DIR] [--json]
+            deluploads ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]""";
 
     private AdminTool() {
     }
@@ -58,6 +62,10 @@ public final class AdminTool {
                 .addOption(null, "json", false, "list as JSON")
                 .addOption(null, "passwd", true, "the original server's passwd file")
                 .addOption(null, "upload-base-dir", true, "below which relative directories are looked for")
+                .addOption(null, "anonymous-dir", true, "where anonymous uploads go, beside the directories of the users")
+                .addOption(null, "tmp-suffix", true, "the servers' setting of that name, if it is not the default")
+                .addOption(null, "all", false, "remove all uploads that are not published")
+                .addOption(null, "older-than", true, "remove uploads to which nothing came for so long, such as 7d")
                 .addOption("h", "help", false, "show this and exit");
     }
 
@@ -68,7 +76,8 @@ public final class AdminTool {
             HelpFormatter.builder().setShowSince(false).get().printHelp(SYNTAX, "", options(), "", false);
             return;
         }
-        if (line.getArgList().size() != 1) {
+        final List<String> words = line.getArgList();
+        if (words.size() != 1 && !(words.size() > 1 && words.get(0).equals("deluploads"))) {
             throw usage("One command is needed");
         }
         final Path file = Path.of(Optional.ofNullable(line.getOptionValue("users-file"))
@@ -76,7 +85,7 @@ public final class AdminTool {
                 .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE")).filter(name -> !name.isBlank()))
                 .orElse("users.properties"));
         final Commands commands = new Commands(file, line);
-        switch (line.getArgList().get(0)) {
+        switch (words.get(0)) {
             case "adduser" -> commands.addUser(user(line));
             case "passwd" -> commands.setPassword(user(line));
             case "moduser" -> commands.modifyUser(user(line));
@@ -84,7 +93,9 @@ public final class AdminTool {
             case "listusers" -> new Listing(file).print(line.hasOption("json"));
             case "import" -> commands.importUsers();
             case "check" -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
-            default -> throw usage("There is no command '" + line.getArgList().get(0) + "'");
+            case "listuploads" -> new Uploads(file, line, Clock.systemUTC()).print(line.hasOption("json"));
+            case "deluploads" -> new Uploads(file, line, Clock.systemUTC()).delete(words.subList(1, words.size()));
+            default -> throw usage("There is no command '" + words.get(0) + "'");
         }
     }
 

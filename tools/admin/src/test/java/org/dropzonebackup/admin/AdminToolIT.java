@@ -9,6 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadRecord;
+import org.dropzonebackup.core.store.UploadState;
+import org.dropzonebackup.core.store.local.LocalStore;
+import org.json.JSONArray;
+import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +77,44 @@ class AdminToolIT {
             assertThat(process.waitFor()).isZero();
         }
         assertThat(users().lines()).hasSize(6);
+    }
+
+    @Test
+    void listsAndRemovesUploadsButNoneThatAServerIsAtWorkFor() throws Exception {
+        Files.writeString(file(), "alice.directory = alice\nbob.directory = alice\n");
+        Files.writeString(Files.createDirectory(directory.resolve("alice")).resolve("published"), "stays");
+        final ResumableDirectory box = new LocalStore(directory, ".~tmp", false, true, Runnable::run).open("alice");
+        final UploadId idle = box.create(begun("idle.bin"));
+        final UploadId busy = box.create(begun("busy.bin"));
+        final String base = directory.toString();
+
+        assertThat(run("", "listuploads")).as("relative directories").isEqualTo(2);
+        assertThat(run("", "listuploads", "--json", "--upload-base-dir", base)).isZero();
+        final JSONArray listed = new JSONArray(Files.readString(directory.resolve("output")));
+        assertThat(listed).extracting(upload -> ((JSONObject) upload).getString("id"))
+                .containsExactlyInAnyOrder(idle.toString(), busy.toString());
+        assertThat(listed).allSatisfy(upload -> assertThat(((JSONObject) upload).toMap())
+                .containsEntry("username", "alice").containsEntry("length", 1000).containsEntry("offset", 0)
+                .containsEntry("complete", false));
+
+        assertThat(run("", "deluploads", "--upload-base-dir", base)).isEqualTo(2);
+        assertThat(run("", "deluploads", "--older-than", "1d", "--upload-base-dir", base)).isZero();
+        assertThat(box.looks()).hasSize(2);
+        try (PendingUpload upload = box.resume(busy).orElseThrow()) {
+            assertThat(run("", "deluploads", "--all", "--upload-base-dir", base)).isEqualTo(1);
+            assertThat(Files.readString(directory.resolve("output"))).contains(busy.toString()).contains("1 uploads removed");
+            assertThat(box.look(busy)).map(UploadRecord::state).contains(upload.state());
+        }
+        assertThat(run("", "deluploads", idle.toString(), busy.toString(), "--upload-base-dir", base)).as("one is gone")
+                .isEqualTo(1);
+        try (Stream<Path> left = Files.list(directory.resolve("alice"))) {
+            assertThat(left).containsExactly(directory.resolve("alice/published"));
+        }
+    }
+
+    private static UploadState begun(final String name) {
+        return new UploadState(0, OptionalLong.of(1000), false,
+                Map.of("owner", "alice", "protocol", "tus", "name", name, "created", "2026-11-25T02:17:00Z"));
     }
 
     private int run(final String input, final String... arguments) throws IOException, InterruptedException {

@@ -35,7 +35,12 @@ final class Machine implements AutoCloseable {
         command.addAll(List.of(units));
         power = new ProcessBuilder(command).redirectErrorStream(true).start();
         console = power.inputReader();
-        waitUntilBooted();
+        try {
+            waitUntilBooted();
+        } catch (final IOException | RuntimeException e) {
+            power.destroy();
+            throw e;
+        }
     }
 
     private void waitUntilBooted() throws IOException {

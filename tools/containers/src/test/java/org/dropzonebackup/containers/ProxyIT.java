@@ -204,6 +204,25 @@ class ProxyIT {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void leavesMethodAndSizeOfResumableUploadsToTheApplication(final Proxy kind) throws Exception {
+        start(kind);
+        for (final String start : List.of("OPTIONS /files/", "DELETE /files/a", "POST /files/", "PATCH /files/a")) {
+            final String head = start + " HTTP/1.1\r\nHost: backup.example.org\r\nContent-Length: "
+                    + (start.startsWith("P") ? 10 * MIB : 0) + "\r\n\r\n";
+            final int direct;
+            try (RawConnection client = new RawConnection(plain("127.0.0.2", server.port()))) {
+                client.send(head);
+                direct = client.readFinal().status();
+            }
+            try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
+                client.send(head);
+                assertThat(client.readFinal().status()).as(start).isEqualTo(direct);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = "NGINX")
     void aClientThatPassesTheProxyByCannotClaimAnotherAddress(final Proxy kind) throws Exception {
         start(kind);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +35,11 @@ class SystemdIT {
         TOMCAT_11("A Tomcat 10.1 or 11 from the zip", "dropzone", ":8080/dropzone") {
             @Override
             void prepare(final Machine machine) throws IOException {
-                unpack("contract.tomcat-11.zip", machine, "/opt/tomcat");
+                Files.move(Installation.TOMCAT_11.unpack(machine.file("/opt")), machine.file("/opt/tomcat"));
             }
         },
 
-        DEBIAN_TOMCAT_10("Debian's tomcat10", "tomcat10", ":8080/dropzone") {
+        DEBIAN_TOMCAT_10("Debian's tomcat10", "tomcat10", ":8080/dropzone", "tomcat10.service") {
             @Override
             String user() {
                 return "tomcat";
@@ -48,15 +49,17 @@ class SystemdIT {
         JETTY_12_1("Jetty 12.1", "dropzone", ":8080/dropzone") {
             @Override
             void prepare(final Machine machine) throws IOException {
-                unpack("contract.jetty-12.1.zip", machine, "/opt/jetty");
+                Files.move(Installation.JETTY_12_1_EE10.unpack(machine.file("/opt")), machine.file("/opt/jetty"));
             }
         };
 
         private final String heading;
         private final String service;
         private final String url;
+        private final String[] installed;
 
-        Way(final String heading, final String service, final String url) {
+        Way(final String heading, final String service, final String url, final String... installed) {
+            this.installed = installed;
             this.heading = heading;
             this.service = service;
             this.url = "http://127.0.0.1" + url;
@@ -69,17 +72,12 @@ class SystemdIT {
         void prepare(final Machine machine) throws IOException {
             // Nothing but what this machine has
         }
-
-        private static void unpack(final String zip, final Machine machine, final String home) throws IOException {
-            Files.copy(Path.of(System.getProperty(zip)), machine.desk().resolve("container.zip"));
-            machine.type("python3 -m zipfile -e container.zip /opt && mv /opt/*-[0-9]* " + home);
-        }
     }
 
     @ParameterizedTest
     @EnumSource
     void worksOnTheFirstTryInItsSandboxAndAfterARebootToo(final Way way) throws Exception {
-        try (Machine machine = new Machine(directory, "tomcat10".equals(way.service) ? new String[] {"tomcat10.service"} : new String[0])) {
+        try (Machine machine = new Machine(directory, way.installed)) {
             layDesk(machine.desk());
             way.prepare(machine);
             machine.type(Readme.commands("Deploy it").replace("owner=dropzone", "owner=" + way.user()),
@@ -119,7 +117,7 @@ class SystemdIT {
     }
 
     private static void awaitStored(final Machine machine, final Way way, final String name) {
-        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(200)).until(() -> {
+        await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200)).ignoreException(IOException.class).until(() -> {
             final Process upload = upload(machine, way, name);
             try (OutputStream body = upload.getOutputStream()) {
                 body.write(name.getBytes(UTF_8));
@@ -128,8 +126,12 @@ class SystemdIT {
         });
     }
 
-    private static Process upload(final Machine machine, final Way way, final String name) throws IOException {
-        return machine.start("curl", "-sS", "-T", "-", "-u", "alice:" + PASSWORD, way.url + "/upload/" + name);
+    private static Process upload(final Machine machine, final Way way, final String name, final String... options)
+            throws IOException {
+        final List<String> command = new ArrayList<>(List.of("curl", "-sS", "-T", "-", "-u", "alice:" + PASSWORD,
+                way.url + "/upload/" + name));
+        command.addAll(List.of(options));
+        return machine.start(command.toArray(String[]::new));
     }
 
     private static void assertIsShutIn(final Machine machine, final Way way) throws IOException {
@@ -141,7 +143,8 @@ class SystemdIT {
     }
 
     private static void assertLetsAnUploadFinish(final Machine machine, final Way way, final String name) throws Exception {
-        final Process upload = upload(machine, way, name);
+        // Not chunked: see the README of what Tomcat does with such while it stops
+        final Process upload = upload(machine, way, name, "-H", "Transfer-Encoding:", "-H", "Content-Length: 5");
         final Process restart;
         try (OutputStream body = upload.getOutputStream()) {
             body.write("be".getBytes(UTF_8));

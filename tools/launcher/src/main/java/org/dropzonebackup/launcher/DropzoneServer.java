@@ -264,9 +264,14 @@ public final class DropzoneServer {
         }
     }
 
-    /** Lets uploads finish, for as long as the context's unload delay. */
+    /**
+     * Lets uploads finish, for as long as the context's unload delay. The application ends before Tomcat does: a Tomcat that
+     * stops closes the connection of a chunked upload at the last chunk.
+     */
     private void stop() throws LifecycleException, IOException {
         if (tomcat.getServer().getState().isAvailable()) {
+            tomcat.getConnector().getProtocolHandler().closeServerSocketGraceful();
+            tomcat.getHost().findChild("").stop();
             tomcat.stop();
         }
         if (options.has("pidfile")) {

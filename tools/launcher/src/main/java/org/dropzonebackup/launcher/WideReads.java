@@ -1,5 +1,6 @@
 package org.dropzonebackup.launcher;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import org.apache.coyote.Processor;
@@ -7,6 +8,9 @@ import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
  * HTTP/1.1 that can read a fast upload in large pieces. Tomcat has one size of them for all connections, and two buffers
@@ -21,6 +25,7 @@ final class WideReads extends Http11NioProtocol {
     private static final int MOST_KEPT = 64;
     /** The last of the notes that Tomcat has room for. */
     private static final int NOTE = 31;
+    private static final int NEVER = -1;
 
     private final Semaphore wide = new Semaphore(MOST_AT_ONCE);
 
@@ -54,9 +59,26 @@ final class WideReads extends Http11NioProtocol {
 
     private static final class WideProcessor extends Http11Processor {
 
+        private final WideReads protocol;
+
         WideProcessor(final WideReads protocol) {
             super(protocol, protocol.getAdapter());
+            this.protocol = protocol;
             request.setNote(NOTE, this);
+        }
+
+        /**
+         * Tomcat finds out who is silent by the system's clock, and would cut off all uploads when that is set forward. So
+         * it does not while a request is under way: the application does, by a clock that nobody sets.
+         */
+        @Override
+        public SocketState process(final SocketWrapperBase<?> socket, final SocketEvent event) throws IOException {
+            socket.setReadTimeout(protocol.getConnectionTimeout());
+            final SocketState state = super.process(socket, event);
+            if (state == SocketState.LONG && isAsync()) {
+                socket.setReadTimeout(NEVER);
+            }
+            return state;
         }
 
         void widen() {

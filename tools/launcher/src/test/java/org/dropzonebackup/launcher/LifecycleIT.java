@@ -31,21 +31,26 @@ class LifecycleIT {
     private Path directory;
 
     @Test
-    void letsAnUploadFinishWhenItIsAskedToEnd() throws Exception {
+    void letsUploadsFinishWhenItIsAskedToEnd() throws Exception {
         final ServerProcess server = ServerProcess.start(directory, "--pidfile", directory.resolve("pid").toString());
         assertThat(directory.resolve("pid")).isNotEmptyFile();
-        try (RawConnection slow = server.connect(); RawConnection idle = server.connect()) {
+        try (RawConnection slow = server.connect(); RawConnection chunked = server.connect(); RawConnection idle = server.connect()) {
             assertThat(idle.send(put("first.bin", 1) + "x").readFinal().status()).isEqualTo(200);
             slow.send(put("slow.bin", 10) + "12345");
-            awaitStaging(server.directoryOf("bob"));
+            chunked.send("PUT /upload/chunked.bin HTTP/1.1\r\nHost: x\r\n" + BOB
+                    + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n");
+            awaitStaging(server.directoryOf("bob"), 2);
 
             server.terminate();
             awaitRefusal(server);
+            assertThat(statusOrNone(idle.send(put("late.bin", 1) + "x"))).isIn(0, 503);
             assertThat(slow.send("67890").readFinal().status()).isEqualTo(200);
+            assertThat(chunked.send("5\r\n67890\r\n0\r\n\r\n").readFinal().status()).isEqualTo(200);
         }
         assertThat(server.exitStatus()).isZero();
         assertThat(server.directoryOf("bob").resolve("slow.bin")).hasContent("1234567890");
-        assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin");
+        assertThat(server.directoryOf("bob").resolve("chunked.bin")).hasContent("1234567890");
+        assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin", "chunked.bin");
         assertThat(directory.resolve("pid")).doesNotExist();
     }
 
@@ -54,7 +59,7 @@ class LifecycleIT {
         final ServerProcess server = ServerProcess.start(directory, "--shutdown-grace", "200 ms");
         try (RawConnection slow = server.connect()) {
             slow.send(put("slow.bin", 10) + "12345");
-            awaitStaging(server.directoryOf("bob"));
+            awaitStaging(server.directoryOf("bob"), 1);
 
             assertThat(server.stop()).isZero();
             assertThat(statusOrNone(slow) / 100).isNotEqualTo(2);
@@ -211,9 +216,9 @@ class LifecycleIT {
         return "PUT /upload/" + name + " HTTP/1.1\r\nHost: x\r\n" + BOB + "Content-Length: " + length + "\r\n\r\n";
     }
 
-    private static void awaitStaging(final Path box) throws IOException {
+    private static void awaitStaging(final Path box, final int uploads) throws IOException {
         final Instant deadline = Instant.now().plusSeconds(20);
-        while (names(box).stream().noneMatch(name -> name.endsWith(".~tmp"))) {
+        while (names(box).stream().filter(name -> name.endsWith(".~tmp")).count() < uploads) {
             assertThat(Instant.now()).isBefore(deadline);
         }
     }

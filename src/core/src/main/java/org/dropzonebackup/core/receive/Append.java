@@ -66,7 +66,9 @@ public final class Append implements AutoCloseable {
         this.hashing = home.hashing(id, offset, facts.digests());
         boolean opened = false;
         try {
-            room.makeFor(length.orElse(offset));
+            if (length.isEmpty() || length.getAsLong() > offset) {
+                room.makeFor(length.orElse(offset));
+            }
             if (!facts.body()) {
                 file = Arrival.resumed(receiver, directory, box, facts.announcement(OptionalLong.empty()), upload, room,
                         hashing, facts.receipts().stream().findFirst(), this::expect);
@@ -253,7 +255,7 @@ public final class Append implements AutoCloseable {
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
                 catchUp(offset);
-                room.makeFor(offset);
+                room.makeInQuotaFor(offset);
                 reception.finish();
             }
             return reception.commit();

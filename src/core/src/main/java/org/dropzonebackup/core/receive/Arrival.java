@@ -188,6 +188,11 @@ final class Arrival implements AutoCloseable {
         }
     }
 
+    /** Whether what is stored is read before it is published. */
+    boolean isComparedLast() {
+        return comparedLast;
+    }
+
     void seal() {
         if (staged != null) {
             staged.seal();

@@ -134,10 +134,11 @@ public final class Receiver {
         return new Reservation(ledger, quota.getAsLong());
     }
 
-    Reservation reserveSpace(final Directory directory) throws IOException {
+    Reservation reserveSpace(final Directory directory) {
         final Volume volume = directory.volume();
         final SpaceLedger ledger = volumes.computeIfAbsent(volume,
-                v -> new SpaceLedger(() -> v.capacity() - v.usable(), nanoTime));
-        return new Reservation(ledger, volume.capacity() - limits.freeSpaceReserve());
+                // Counted down from all that there is, so that nobody has to ask how much that is
+                v -> new SpaceLedger(() -> -v.usable(), nanoTime));
+        return new Reservation(ledger, -limits.freeSpaceReserve());
     }
 }

@@ -114,6 +114,11 @@ public final class Reception implements AutoCloseable {
         current.finish();
     }
 
+    /** Whether {@link #commit} may wait for the device, for other requests, or read a stored file. */
+    public boolean commitsSlowly() {
+        return directory.syncs() || receiver.limits().overwrite() || arrivals.size() != 1 || current.isComparedLast();
+    }
+
     /**
      * Makes all files durable and visible. May take as long as the device needs to write them.
      *

@@ -33,6 +33,15 @@ import org.dropzonebackup.core.store.UploadState;
 /**
  * Receives uploads that come in pieces: an upload resource is created, appended to by one request at a time, and
  * completed. One for the whole application; safe for threads. Everything but {@link #takeOver} may wait for the device.
+ *
+ * <h2>The digest of what comes in pieces</h2>
+ * Java's digests can be copied and not saved. So each is kept in memory from one request to the next, and whatever this
+ * process has not seen come, because it was started anew or as another server took it, is read again: several times as
+ * much at each checkpoint as comes between two, and what is left in the end. BouncyCastle's digests could be saved in the
+ * record and would spare that, but they are so much slower that it does not pay: on one core of the machine where this
+ * was decided, by the time of the processor, SHA-256 takes 1,780 MB/s in Java's and 190 in BouncyCastle's (SHA-512: 700
+ * and 270), and reading a file again with Java's 1,300 MB/s. Hashing all bytes twice would still cost a quarter of
+ * hashing them once in the other way.
  */
 public final class ResumableReceiver {
 
@@ -211,7 +220,8 @@ public final class ResumableReceiver {
     /** The digests of what has come until now, or of the beginning of it. */
     Hashing hashing(final UploadId id, final long offset, final Map<DigestAlgorithm, byte[]> expected) {
         final Hashing remembered = hashings.getIfPresent(id);
-        return remembered != null && remembered.position() <= offset ? remembered.copy() : new Hashing(expected, receiver.helpers());
+        return remembered != null && remembered.position() <= offset
+                ? remembered.copy() : new Hashing(expected, receiver.helpers());
     }
 
     void remember(final UploadId id, final Hashing hashing) {

@@ -25,12 +25,12 @@ final class Room implements AutoCloseable {
     private long onDevice;
 
     /** For what is invisible until it is published. */
-    Room(final Receiver receiver, final Directory directory, final DropBox box) throws IOException {
+    Room(final Receiver receiver, final Directory directory, final DropBox box) {
         this(receiver, directory, box, false, 0, 0);
     }
 
     private Room(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
-            final long inQuota, final long onDevice) throws IOException {
+            final long inQuota, final long onDevice) {
         this.limit = box.quota();
         this.space = receiver.reserveSpace(directory);
         this.quota = limit.isPresent() ? Optional.of(receiver.reserveQuota(directory, limit)) : Optional.empty();
@@ -46,7 +46,7 @@ final class Room implements AutoCloseable {
      * @param there bytes that are on the device already
      */
     static Room ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
-            final long there) throws IOException {
+            final long there) {
         return new Room(receiver, directory, box, true, counted, there);
     }
 
@@ -55,16 +55,13 @@ final class Room implements AutoCloseable {
     }
 
     /**
-     * Reserves what is missing for so many bytes in all. If nothing is, it is only asked whether the quota is kept.
+     * Reserves what is missing for so many bytes in all. If nothing is, it is only asked whether there is too little
+     * already.
      *
      * @throws RefusedException if that is too much; what was reserved before is still
      */
     void makeFor(final long bytes) throws RefusedException, IOException {
-        final long more = Math.max(0, bytes - inQuota);
-        if (quota.isPresent() && !quota.get().grow(more)) {
-            throw new RefusedException(new QuotaExceeded(limit.getAsLong(), quota.get().left(), more > 0 ? more : bytes));
-        }
-        inQuota += more;
+        makeInQuotaFor(bytes);
         final long missing = Math.max(0, bytes - onDevice);
         if (!space.grow(missing)) {
             throw new RefusedException(new StorageFull(missing));
@@ -72,11 +69,21 @@ final class Room implements AutoCloseable {
         onDevice += missing;
     }
 
+    /** The same of the quota alone, for bytes that are on the device. */
+    void makeInQuotaFor(final long bytes) throws RefusedException, IOException {
+        final long missing = Math.max(0, bytes - inQuota);
+        if (quota.isPresent() && !quota.get().grow(missing)) {
+            throw new RefusedException(
+                    new QuotaExceeded(limit.getAsLong(), quota.get().left(), missing > 0 ? missing : bytes));
+        }
+        inQuota += missing;
+    }
+
     /** Bytes for which there is room were written. */
     void written(final long bytes) {
         space.settle(bytes);
         if (seenAtOnce) {
-            quota.ifPresent(its -> its.settle(its.held()));
+            quota.ifPresent(its -> its.settle(Math.min(bytes, its.held())));
         }
     }
 

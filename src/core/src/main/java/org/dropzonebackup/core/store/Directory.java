@@ -36,6 +36,9 @@ public interface Directory {
      */
     void sync() throws IOException;
 
+    /** Whether {@link #sync}, and that of a staged upload, waits for the device. */
+    boolean syncs();
+
     /**
      * The bytes of all published files, however they came there. Reads the whole directory.
      *
@@ -43,21 +46,11 @@ public interface Directory {
      */
     long usage() throws IOException;
 
-    /**
-     * The device or file system below.
-     *
-     * @throws IOException if the system does not tell
-     */
-    Volume volume() throws IOException;
+    /** The device or file system below. */
+    Volume volume();
 
     /** A device or file system: equal for all directories that share its space. */
     interface Volume {
-        /**
-         * @return bytes in all
-         * @throws IOException if the system does not tell
-         */
-        long capacity() throws IOException;
-
         /**
          * @return bytes that this process could still write
          * @throws IOException if the system does not tell

@@ -48,9 +48,10 @@ public interface StagedUpload extends AutoCloseable {
     Instant storedAt() throws IOException;
 
     /**
-     * Makes the publication final: what was replaced is given up, and {@link #close()} has nothing left to undo.
+     * Makes the publication final: what was replaced is given up, and {@link #close()} has nothing left to undo. What
+     * cannot be removed is left behind with the suffix of staging files.
      *
-     * @throws IOException if what was replaced could not be removed; the publication is final all the same
+     * @throws IOException if the store fails; the publication is final all the same
      */
     void confirm() throws IOException;
 

@@ -41,7 +41,8 @@ class FileNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"CON", "nul.txt", "com1", "LPT9.log", "a:b", "a*", "dot.", "blank "})
+    @ValueSource(strings = {"CON", "nul.txt", "com1", "LPT9.log", "COM\u00b9", "aux .tar.gz", "conin$", "a:b", "a.txt::$DATA", "a<b", "a>b",
+            "a\"b", "a|b", "a?", "a*", "dot.", "blank "})
     void refusesOnWindowsWhatWindowsCannotStore(final String submitted) throws RefusedException {
         assertThat(LINUX.parse(submitted)).hasToString(submitted);
         assertThatThrownBy(() -> WINDOWS.parse(submitted)).isInstanceOf(RefusedException.class);

@@ -13,6 +13,11 @@ interface FileIntake extends Intake {
     Reception reception();
 
     @Override
+    default boolean commitsSlowly() {
+        return reception().commitsSlowly();
+    }
+
+    @Override
     default List<Receipt> commit() throws RefusedException, IOException {
         return reception().commit();
     }

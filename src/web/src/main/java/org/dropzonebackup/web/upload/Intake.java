@@ -56,6 +56,11 @@ public interface Intake {
      */
     void end() throws RefusedException, ProblemException, IOException;
 
+    /** Whether {@link #commit} may wait for the device. */
+    default boolean commitsSlowly() {
+        return true;
+    }
+
     /**
      * Makes what came durable. May take as long as the device needs.
      *

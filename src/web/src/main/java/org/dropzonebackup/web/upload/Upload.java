@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,12 +99,7 @@ public final class Upload implements ReadListener {
     }
 
     private void beginIntake() throws RefusedException, ProblemException, IOException {
-        if (intake.beginsSlowly()) {
-            final AtomicReference<Optional<Receipt>> stored = new AtomicReference<>();
-            pause(Pause.on(desk.worker(), () -> stored.set(intake.begin())), () -> readUnless(stored.get()));
-        } else {
-            readUnless(intake.begin());
-        }
+        perform(intake.beginsSlowly(), intake::begin, this::readUnless);
     }
 
     private void readUnless(final Optional<Receipt> stored) throws IOException {
@@ -203,8 +197,7 @@ public final class Upload implements ReadListener {
                     "The body was cut off: " + announced + " bytes announced, got " + received + "."));
         }
         intake.end();
-        final List<Receipt> receipts = new ArrayList<>();
-        pause(Pause.on(desk.worker(), () -> receipts.addAll(intake.commit())), () -> {
+        perform(intake.commitsSlowly(), intake::commit, receipts -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
             answer.stored(receipts);
@@ -332,6 +325,27 @@ public final class Upload implements ReadListener {
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "an upload failed", e);
             refuse(Problem.failure(resumes()));
+        }
+    }
+
+    private interface Work<T> {
+        T run() throws RefusedException, ProblemException, IOException;
+    }
+
+    private interface Then<T> {
+        void accept(T outcome) throws RefusedException, ProblemException, IOException;
+    }
+
+    /**
+     * @param slowly whether the work may wait, and is left to a worker
+     */
+    private <T> void perform(final boolean slowly, final Work<T> work, final Then<T> then)
+            throws RefusedException, ProblemException, IOException {
+        if (slowly) {
+            final AtomicReference<T> outcome = new AtomicReference<>();
+            pause(Pause.on(desk.worker(), () -> outcome.set(work.run())), () -> then.accept(outcome.get()));
+        } else {
+            then.accept(work.run());
         }
     }
 

@@ -30,14 +30,37 @@ import org.dropzonebackup.core.store.UploadState;
 final class LocalDirectory implements ResumableDirectory {
 
     private final Path path;
-    private final Staging staging;
     private final Object key;
+    private final Volume volume;
+    private final Staging staging;
     private final Turn turn;
 
-    LocalDirectory(final Path path, final Staging staging) throws IOException {
-        this.path = path;
+    /**
+     * What was found out about a directory; true as long as its name means the same file.
+     *
+     * @param path without links
+     * @param key by which the file system knows it, or null
+     * @param volume where it lies
+     */
+    record Place(Path path, Object key, Volume volume) {
+
+        /** Takes several calls to the system. */
+        static Place of(final Path directory, final Object key) throws IOException {
+            final Path path = directory.toRealPath();
+            try {
+                return new Place(path, key, new LocalVolume(Files.getFileStore(path)));
+            } catch (final IOException e) {
+                // Without a descriptor to read the table of mounts, Java says that there is none
+                throw new StoreBusyException(e);
+            }
+        }
+    }
+
+    LocalDirectory(final Place place, final Staging staging) {
+        this.path = place.path();
+        this.key = place.key();
+        this.volume = place.volume();
         this.staging = staging;
-        this.key = attributes(path).fileKey();
         this.turn = new Turn(staging.turns(path));
     }
 
@@ -83,6 +106,11 @@ final class LocalDirectory implements ResumableDirectory {
     @Override
     public void sync() throws IOException {
         staging.syncDirectory(path);
+    }
+
+    @Override
+    public boolean syncs() {
+        return staging.durable();
     }
 
     @Override
@@ -191,13 +219,8 @@ final class LocalDirectory implements ResumableDirectory {
     }
 
     @Override
-    public Volume volume() throws IOException {
-        try {
-            return new LocalVolume(Files.getFileStore(path));
-        } catch (final IOException e) {
-            // Without a descriptor to read the table of mounts, Java says that there is none
-            throw new StoreBusyException(e);
-        }
+    public Volume volume() {
+        return volume;
     }
 
     static BasicFileAttributes attributes(final Path file) throws IOException {
@@ -206,11 +229,6 @@ final class LocalDirectory implements ResumableDirectory {
 
     /** Equal where the file system is the same one: a {@link FileStore} of POSIX compares device and mount point. */
     private record LocalVolume(FileStore store) implements Volume {
-
-        @Override
-        public long capacity() throws IOException {
-            return store.getTotalSpace();
-        }
 
         @Override
         public long usable() throws IOException {

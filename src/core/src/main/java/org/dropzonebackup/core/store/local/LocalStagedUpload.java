@@ -93,7 +93,9 @@ final class LocalStagedUpload implements StagedUpload {
             publishing.close();
         } finally {
             try {
-                Files.deleteIfExists(staged);
+                if (!publishing.isThrough()) {
+                    Files.deleteIfExists(staged);
+                }
             } finally {
                 staging.release(staged);
             }

@@ -2,7 +2,11 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.ResumableDirectory;
@@ -16,6 +20,8 @@ public final class LocalStore implements ResumableStore {
     private final Path base;
     private final boolean createMissing;
     private final Staging staging;
+    /** By their names; as many as there are users, or have been. */
+    private final ConcurrentMap<Path, LocalDirectory.Place> places = new ConcurrentHashMap<>();
 
     /**
      * @param base below which relative directories lie
@@ -37,13 +43,31 @@ public final class LocalStore implements ResumableStore {
         if (createMissing && !Files.exists(path)) {
             create(path);
         }
-        if (!Files.isDirectory(path)) {
-            throw new DirectoryUnusableException(path + " is not a directory");
-        }
+        final Object key = keyOf(path);
         if (!Files.isWritable(path)) {
             throw new DirectoryUnusableException(path + " is not writable");
         }
-        return new LocalDirectory(path.toRealPath(), staging);
+        LocalDirectory.Place place = places.get(path);
+        if (place == null || key == null || !key.equals(place.key())) {
+            place = LocalDirectory.Place.of(path, key);
+            places.put(path, place);
+        }
+        return new LocalDirectory(place, staging);
+    }
+
+    /** What the file system knows a directory by, links followed; null where it has nothing of the kind. */
+    private static Object keyOf(final Path path) throws DirectoryUnusableException {
+        try {
+            final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+                return attributes.fileKey();
+            }
+        } catch (final NoSuchFileException missing) {
+            throw new DirectoryUnusableException(path + " is not a directory: it is missing");
+        } catch (final IOException e) {
+            throw new DirectoryUnusableException(path + " cannot be looked at: " + e);
+        }
+        throw new DirectoryUnusableException(path + " is not a directory");
     }
 
     /** The entries of new directories are made durable too, else the files in them would not be. */

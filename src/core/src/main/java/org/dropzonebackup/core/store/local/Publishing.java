@@ -36,6 +36,8 @@ final class Publishing implements AutoCloseable {
 
     /** What the file system knows the file by; null where it has nothing of the kind. */
     private Object key;
+    /** Null until it is published. */
+    private Instant storedAt;
     /** Where the file is visible, or null. */
     private Path published;
     /** A second name of the file that was replaced, or null. */
@@ -52,7 +54,8 @@ final class Publishing implements AutoCloseable {
 
     void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
         final Path target = directory.resolve(name.toString());
-        key = LocalDirectory.attributes(staged).fileKey();
+        final BasicFileAttributes attributes = LocalDirectory.attributes(staged);
+        key = attributes.fileKey();
         if (replace) {
             takeTurn();
         }
@@ -73,9 +76,19 @@ final class Publishing implements AutoCloseable {
             throw Staging.explained(e, directory);
         }
         published = target;
+        storedAt = attributes.lastModifiedTime().toInstant();
         turn.published(key);
         if (!keeping) {
-            Files.deleteIfExists(staged);
+            removeOrLeave(staged);
+        }
+    }
+
+    /** What cannot be removed is no reason to undo what is done: the sweeper takes it. */
+    private static void removeOrLeave(final Path leftover) {
+        try {
+            Files.deleteIfExists(leftover);
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "a staging file is left behind, the next sweep will take it", e);
         }
     }
 
@@ -142,23 +155,31 @@ final class Publishing implements AutoCloseable {
             if (e instanceof FileSystemException fault && Staging.explained(fault, directory) instanceof StoreFullException full) {
                 throw full;
             }
+            if (Staging.isOfTheDevice(e)) {
+                throw e;
+            }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
             throw new NameTakenException(target.getFileName().toString());
         }
         return true;
     }
 
-    Instant storedAt() throws IOException {
-        return LocalDirectory.attributes(published == null ? staged : published).lastModifiedTime().toInstant();
+    /** Whether there is nothing left to do about the staging name. */
+    boolean isThrough() {
+        return storedAt != null && !keeping;
     }
 
-    void confirm() throws IOException {
+    Instant storedAt() throws IOException {
+        return storedAt == null ? LocalDirectory.attributes(staged).lastModifiedTime().toInstant() : storedAt;
+    }
+
+    void confirm() {
         confirmed = true;
-        try {
-            removeReplaced();
-        } finally {
-            endTurn();
+        if (replaced != null) {
+            removeOrLeave(replaced);
+            staging.release(replaced);
         }
+        endTurn();
     }
 
     /** Undoes what was not confirmed. */
@@ -191,7 +212,10 @@ final class Publishing implements AutoCloseable {
                 Files.move(replaced, published, StandardCopyOption.ATOMIC_MOVE);
             }
         }
-        removeReplaced();
+        if (replaced != null) {
+            Files.deleteIfExists(replaced);
+            staging.release(replaced);
+        }
     }
 
     /** Whether a name means our file, and nothing that somebody else has put there. */
@@ -200,13 +224,6 @@ final class Publishing implements AutoCloseable {
             return Objects.equals(key, LocalDirectory.attributes(name).fileKey());
         } catch (final NoSuchFileException removed) {
             return false;
-        }
-    }
-
-    private void removeReplaced() throws IOException {
-        if (replaced != null) {
-            Files.deleteIfExists(replaced);
-            staging.release(replaced);
         }
     }
 }

@@ -118,6 +118,10 @@ final class Staging {
         throw new RejectedExecutionException("nothing has to be durable");
     }
 
+    boolean durable() {
+        return durable;
+    }
+
     void sync(final FileChannel channel) throws IOException {
         if (durable) {
             channel.force(true);
@@ -150,6 +154,12 @@ final class Staging {
             return new StoreFullException(fault);
         }
         return fault;
+    }
+
+    /** Tells a device that fails from a file system that lacks something, as far as the system's words are known. */
+    static boolean isOfTheDevice(final Exception fault) {
+        final String said = String.valueOf(fault.getMessage());
+        return said.contains("Input/output error") || said.contains("Read-only file system");
     }
 
     private static boolean noRoom(final Path directory) {

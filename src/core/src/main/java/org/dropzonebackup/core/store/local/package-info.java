@@ -8,6 +8,31 @@
  * that it can be put back until the upload is confirmed; one request at a time does so in a directory. After a crash,
  * whatever bears the suffix is left over.
  *
+ * <p>An upload resource is two files beside each other: {@code .ID.upload.SUFFIX} with its bytes and
+ * {@code .ID.state.SUFFIX} with its record, {@code ID} being 32 hexadecimal digits. The record is a properties file in
+ * UTF-8 whose last line is {@code #end}:
+ * <pre>
+ * offset=1048576        bytes that are on stable storage
+ * length=2097152        bytes in all; missing as long as nobody knows
+ * finished=false        true: it is complete once the file with the bytes is gone
+ * fact.owner=alice      and more that the use case has written: see {@code receive.Facts}
+ * #end
+ * </pre>
+ * It is replaced by a synced temporary file and a rename, after the bytes that it tells of were synced. What lies beyond
+ * {@code offset} is cut off before anything is appended. Its publication:
+ * <ol>
+ * <li>The bytes are synced, then the record says {@code finished=true} and has the receipt.
+ * <li>The file is linked to its name, as a staging file is, and the directory synced.
+ * <li>{@code .ID.upload.SUFFIX} is removed. The record stays, for whoever lost the answer, until it is swept.
+ * </ol>
+ * After a crash before the last step, the upload is still to be completed; a name that means its file already is its own.
+ * A record without bytes that is not {@code finished}, bytes without a record, a record without its last line or with
+ * fewer bytes than it tells of (both only where nothing is synced) are no upload resource, and swept when they are old.
+ *
+ * <p>Whoever changes an upload resource holds a lock of {@code .ID.upload.SUFFIX} ({@code fcntl}, so that it also holds
+ * between servers on NFS) and has its only descriptor in this process. Looking at it and counting it open nothing but
+ * the record.
+ *
  * <p>On a file system without hard links (FAT, exFAT, some network mounts) new files are published by a rename, after a
  * look whether the name is free: requests to one server never replace each other's files, but a file that another
  * process creates in just that moment would be replaced. Existing files are never replaced there, whatever the settings

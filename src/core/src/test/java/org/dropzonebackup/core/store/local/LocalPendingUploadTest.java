@@ -1,0 +1,326 @@
+package org.dropzonebackup.core.store.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
+import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.UploadLockedException;
+import org.dropzonebackup.core.store.UploadRecord;
+import org.dropzonebackup.core.store.UploadState;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalPendingUploadTest {
+
+    private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    private Path base;
+    private Path box;
+    private LocalStore store;
+    private ResumableDirectory directory;
+
+    @BeforeEach
+    void createBox() throws IOException {
+        box = Files.createDirectory(base.resolve("alice"));
+        store = store();
+        directory = store.open("alice");
+    }
+
+    @Test
+    void keepsWhatWasRecordedAndCutsOffTheRest() throws Exception {
+        final UploadId id = create(10);
+        append(id, "0123");
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            upload.write(bytes("lost"));
+            upload.sync();
+        }
+        assertThat(data(id)).hasContent("0123lost");
+        try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
+            assertThat(upload.state().offset()).isEqualTo(4);
+            assertThat(data(id)).hasContent("0123");
+            upload.write(bytes("45"));
+            final ByteBuffer read = ByteBuffer.allocate(3);
+            assertThat(upload.read(read, 2)).isEqualTo(3);
+            assertThat(read.flip()).isEqualTo(bytes("234"));
+        }
+    }
+
+    @Test
+    void factsComeBackAsTheyWere() throws Exception {
+        final Map<String, String> facts = Map.of("plain", "a", "ä = b", " \t\\u\n\r#!:=ü\uD83D\uDE00", "empty", "");
+        final UploadId id = directory.create(new UploadState(0, OptionalLong.empty(), false, facts));
+        assertThat(directory.look(id)).map(UploadRecord::state).map(UploadState::facts).contains(facts);
+    }
+
+    @Test
+    void tornRecordIsNone() throws Exception {
+        final UploadId id = create(10);
+        append(id, "0123");
+        final String whole = Files.readString(state(id));
+        for (int length = 0; length < whole.length(); length++) {
+            Files.writeString(state(id), whole.substring(0, length));
+            assertThat(directory.look(id)).as("the first %d characters", length).isEmpty();
+        }
+        Files.write(state(id), new byte[whole.length()]);
+        assertThat(directory.look(id)).as("zeros").isEmpty();
+        Files.write(state(id), new byte[] {(byte) 0xff, '#', 'e', 'n', 'd', '\n'});
+        assertThat(directory.look(id)).as("no text").isEmpty();
+        assertThat(directory.usage()).isZero();
+        Files.writeString(state(id), whole);
+        assertThat(directory.look(id)).isPresent();
+    }
+
+    @Test
+    void halfOfItIsNothingAndIsSwept() throws Exception {
+        final UploadId withoutBytes = create(10);
+        Files.delete(data(withoutBytes));
+        final UploadId withoutRecord = create(10);
+        Files.delete(state(withoutRecord));
+        final UploadId tooShort = create(10);
+        append(tooShort, "0123");
+        Files.writeString(data(tooShort), "012");
+        for (final UploadId id : List.of(withoutBytes, withoutRecord, tooShort)) {
+            assertThat(directory.look(id)).isEmpty();
+            assertThat(directory.resume(id)).isEmpty();
+        }
+        assertThat(directory.looks()).isEmpty();
+        assertThat(directory.usage()).isZero();
+
+        makeOld();
+        assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isEqualTo(4);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void sweepsTheFilesOfAnUploadTogetherByTheLaterOne() throws Exception {
+        final UploadId fresh = create(10);
+        final UploadId stale = create(10);
+        final UploadId open = create(10);
+        makeOld();
+        Files.setLastModifiedTime(data(fresh), FileTime.from(Instant.now()));
+        Files.writeString(box.resolve(".plain.~tmp"), "x");
+        final Instant weekAgo = Instant.now().minus(Duration.ofDays(7));
+
+        try (PendingUpload upload = directory.resume(open).orElseThrow()) {
+            Files.setLastModifiedTime(data(open), FileTime.from(LONG_AGO));
+            assertThat(store().sweeper().sweep(box, weekAgo)).as("by another server").isEqualTo(2);
+            assertThat(store.sweeper().sweep(box, weekAgo)).isZero();
+            assertThat(upload.state().offset()).isZero();
+        }
+        assertThat(directory.looks()).extracting(UploadRecord::id).containsExactlyInAnyOrder(fresh, open);
+        assertThat(directory.look(stale)).isEmpty();
+    }
+
+    @Test
+    void countsWhatIsThereOrIsToComeUntilItIsPublished() throws Exception {
+        Files.writeString(box.resolve("there"), "123");
+        final UploadId known = create(10);
+        final UploadId unknown = directory.create(new UploadState(0, OptionalLong.empty(), false, Map.of()));
+        append(known, "0123");
+        append(unknown, "01234");
+        assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
+        try (PendingUpload upload = directory.resume(unknown).orElseThrow()) {
+            upload.count(false);
+            assertThat(directory.usage()).isEqualTo(3 + 10);
+            upload.count(true);
+            finished(upload);
+            upload.publish(name("a"), false);
+            assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
+            upload.confirm();
+            upload.finish();
+        }
+        assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
+        assertThat(directory.look(unknown)).map(UploadRecord::pending).contains(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void publicationThatIsNotConfirmedLeavesItAsItWas(final boolean replace) throws Exception {
+        if (replace) {
+            Files.writeString(box.resolve("a"), "old");
+        }
+        final UploadId id = create(4);
+        append(id, "0123");
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            finished(upload);
+            upload.publish(name("a"), replace);
+            assertThat(box.resolve("a")).hasContent("0123");
+        }
+        assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
+        if (replace) {
+            assertThat(box.resolve("a")).hasContent("old");
+        } else {
+            assertThat(box.resolve("a")).doesNotExist();
+        }
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            upload.publish(name("a"), replace);
+            upload.confirm();
+            upload.finish();
+        }
+        assertThat(box.resolve("a")).hasContent("0123");
+        assertThat(names()).containsExactlyInAnyOrder("a", state(id).getFileName().toString());
+    }
+
+    @Test
+    void neverReplacesAnotherFileUnasked() throws Exception {
+        Files.writeString(box.resolve("a"), "old");
+        final UploadId id = create(4);
+        append(id, "0123");
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            assertThatThrownBy(() -> upload.publish(name("a"), false)).isInstanceOf(NameTakenException.class);
+            upload.remove();
+        }
+        assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void nothingIsCreatedOrResumedInALinkThatTookTheDirectorysPlace() throws Exception {
+        final UploadId id = create(4);
+        final Path elsewhere = Files.createDirectory(base.resolve("elsewhere"));
+        Files.move(box, base.resolve("away"));
+        Files.createSymbolicLink(box, elsewhere);
+
+        assertThatThrownBy(() -> create(4)).isInstanceOf(DirectoryUnusableException.class);
+        assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(DirectoryUnusableException.class);
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void linkInPlaceOfTheBytesIsNotFollowed() throws Exception {
+        final Path outside = Files.writeString(base.resolve("outside"), "untouched");
+        final UploadId id = create(4);
+        Files.delete(data(id));
+        Files.createSymbolicLink(data(id), outside);
+
+        assertThat(directory.look(id)).isEmpty();
+        assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(IOException.class);
+        assertThat(outside).hasContent("untouched");
+    }
+
+    @Test
+    void oneOfAllServersHasItOpen() throws Exception {
+        final UploadId id = create(4);
+        append(id, "01");
+        final Process server = anotherServer(id);
+        try (BufferedReader said = server.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("open at 2");
+
+            assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
+            assertThatThrownBy(() -> directory.remove(id)).isInstanceOf(UploadLockedException.class);
+            assertThat(directory.look(id)).as("looking waits for nobody").isPresent();
+            assertThatThrownBy(() -> directory.resume(id)).as("and gives up nobody's lock")
+                    .isInstanceOf(UploadLockedException.class);
+            makeOld();
+            assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isZero();
+        } finally {
+            server.destroyForcibly();
+            assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        append(id, "23");
+        assertThat(data(id)).hasContent("0123");
+    }
+
+    @Test
+    void thisProcessKeepsOthersOutForAsLongAsItIsOpen() throws Exception {
+        final UploadId id = create(4);
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            // Neither a look nor an attempt to open it again may cost this process its lock
+            assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
+            directory.look(id);
+            directory.usage();
+            assertThat(upload.state().offset()).isZero();
+            assertThat(firstLineOfHolder(id)).contains(UploadLockedException.class.getName());
+        }
+        assertThat(firstLineOfHolder(id)).isEqualTo("open at 0");
+    }
+
+    private String firstLineOfHolder(final UploadId id) throws Exception {
+        final Process server = anotherServer(id);
+        try (BufferedReader said = server.inputReader()) {
+            return said.readLine();
+        } finally {
+            server.destroyForcibly();
+            server.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private Process anotherServer(final UploadId id) throws IOException {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), UploadHolder.class.getName(), base.toString(), "alice",
+                id.toString()).redirectErrorStream(true).start();
+    }
+
+    private LocalStore store() {
+        return new LocalStore(base, ".~tmp", false, true, Runnable::run);
+    }
+
+    private UploadId create(final long length) throws IOException {
+        return directory.create(new UploadState(0, OptionalLong.of(length), false, Map.of("owner", "alice")));
+    }
+
+    private void append(final UploadId id, final String content) throws IOException {
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            upload.write(bytes(content));
+            upload.sync();
+            final UploadState before = upload.state();
+            upload.record(new UploadState(before.offset() + content.length(), before.length(), false, before.facts()));
+        }
+    }
+
+    private static void finished(final PendingUpload upload) throws IOException {
+        final UploadState before = upload.state();
+        upload.record(new UploadState(before.offset(), before.length(), true, before.facts()));
+    }
+
+    private void makeOld() throws IOException {
+        for (final String name : names()) {
+            Files.setLastModifiedTime(box.resolve(name), FileTime.from(LONG_AGO));
+        }
+    }
+
+    private Path data(final UploadId id) {
+        return box.resolve("." + id + ".upload.~tmp");
+    }
+
+    private Path state(final UploadId id) {
+        return box.resolve("." + id + ".state.~tmp");
+    }
+
+    private static ByteBuffer bytes(final String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FileName name(final String name) throws RefusedException {
+        return new FileName.Rules(".~tmp", false).parse(name);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(box)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

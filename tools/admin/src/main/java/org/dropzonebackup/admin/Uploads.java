@@ -1,0 +1,176 @@
+package org.dropzonebackup.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.commons.cli.CommandLine;
+import org.dropzonebackup.core.config.Setting;
+import org.dropzonebackup.core.receive.UploadInventory;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.core.store.local.LocalStore;
+import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.units.DurationText;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersFile;
+import org.json.JSONObject;
+import org.json.JSONStringer;
+
+/** The uploads that are not complete yet, or were not long ago, in the directories of all users. */
+final class Uploads {
+
+    private final Path usersFile;
+    private final CommandLine line;
+    private final Clock clock;
+
+    Uploads(final Path usersFile, final CommandLine line, final Clock clock) {
+        this.usersFile = usersFile;
+        this.line = line;
+        this.clock = clock;
+    }
+
+    /** Where an upload lies. */
+    private record Found(String directory, UploadResource upload) {
+    }
+
+    void print(final boolean json) throws AdminException, IOException {
+        final List<Found> all = all(inventory());
+        final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        if (json) {
+            out.println(json(all));
+        } else {
+            all.forEach(found -> out.printf("%s %-15s %-20s %-24s %s %s%n", found.upload().id(),
+                    found.upload().owner().user().orElse("(anonymous)"), state(found.upload()),
+                    found.upload().changed(), found.directory(), found.upload().submittedName().orElse("")));
+        }
+        out.flush();
+    }
+
+    private static String state(final UploadResource upload) {
+        if (upload.isComplete()) {
+            return "complete";
+        }
+        final String length = upload.length().isPresent() ? new ByteSize(upload.length().getAsLong()).toString() : "?";
+        return new ByteSize(upload.offset()) + " of " + length;
+    }
+
+    private static String json(final List<Found> all) {
+        final JSONStringer json = new JSONStringer();
+        json.array();
+        for (final Found found : all) {
+            final UploadResource upload = found.upload();
+            json.object().key("id").value(upload.id().toString())
+                    .key("username").value(upload.owner().user().<Object>map(user -> user).orElse(JSONObject.NULL))
+                    .key("protocol").value(upload.owner().protocol()).key("directory").value(found.directory())
+                    .key("name").value(upload.submittedName().<Object>map(name -> name).orElse(JSONObject.NULL))
+                    .key("offset").value(upload.offset())
+                    .key("length").value(upload.length().isPresent() ? upload.length().getAsLong() : JSONObject.NULL)
+                    .key("complete").value(upload.isComplete()).key("created").value(upload.created().toString())
+                    .key("changed").value(upload.changed().toString()).endObject();
+        }
+        return json.endArray().toString();
+    }
+
+    /** Removes those that are named, all, or the old ones; a complete one's published file stays. */
+    void delete(final List<String> ids) throws AdminException, IOException {
+        if ((ids.isEmpty() ? 0 : 1) + (line.hasOption("all") ? 1 : 0) + (line.hasOption("older-than") ? 1 : 0) != 1) {
+            throw AdminException.usage("deluploads needs either ids, or --all, or --older-than DURATION");
+        }
+        final UploadInventory inventory = inventory();
+        final List<Found> all = all(inventory);
+        final List<String> refused = new ArrayList<>(ids);
+        refused.removeIf(id -> all.stream().anyMatch(found -> found.upload().id().toString().equals(id)));
+        refused.replaceAll(id -> "There is no upload " + id);
+        int removed = 0;
+        for (final Found found : all.stream().filter(chosen(ids)).toList()) {
+            try {
+                inventory.remove(found.directory(), found.upload().id());
+                removed++;
+            } catch (final RefusedException inUse) {
+                refused.add("Upload " + found.upload().id() + " is not removed, a server is at work for it: try again later");
+            } catch (final IOException e) {
+                throw unusable(found.directory(), e);
+            }
+        }
+        System.out.println(removed + " uploads removed");
+        if (!refused.isEmpty()) {
+            throw AdminException.refused(String.join(System.lineSeparator(), refused));
+        }
+    }
+
+    private Predicate<Found> chosen(final List<String> ids) throws AdminException {
+        if (!line.hasOption("older-than")) {
+            return found -> line.hasOption("all") || ids.contains(found.upload().id().toString());
+        }
+        final Instant before = clock.instant().minus(duration("older-than"));
+        return found -> found.upload().changed().isBefore(before);
+    }
+
+    private Duration duration(final String option) throws AdminException {
+        try {
+            return DurationText.parse(line.getOptionValue(option));
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage("--" + option + ": " + e.getMessage());
+        }
+    }
+
+    private UploadInventory inventory() {
+        final LocalStore store = new LocalStore(base(), line.getOptionValue("tmp-suffix", Setting.TMP_SUFFIX.defaultText()),
+                false, true, Runnable::run);
+        return new UploadInventory(store, DurationText.parse(Setting.STALE_AFTER.defaultText()));
+    }
+
+    private Path base() {
+        return Path.of(line.getOptionValue("upload-base-dir", ""));
+    }
+
+    private List<Found> all(final UploadInventory inventory) throws AdminException, IOException {
+        final List<Found> all = new ArrayList<>();
+        for (final String directory : directories()) {
+            try {
+                inventory.list(directory).forEach(upload -> all.add(new Found(directory, upload)));
+            } catch (final IOException e) {
+                throw unusable(directory, e);
+            }
+        }
+        all.sort(Comparator.comparing(found -> found.upload().changed()));
+        return all;
+    }
+
+    /** Each once, though users may share one. */
+    private Set<String> directories() throws AdminException, IOException {
+        final UsersFile users = UsersFile.parse(Files.readString(usersFile));
+        users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
+        final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
+        Optional.ofNullable(line.getOptionValue("anonymous-dir")).ifPresent(written::add);
+        final Set<Path> known = new LinkedHashSet<>();
+        final Set<String> directories = new LinkedHashSet<>();
+        for (final String directory : written) {
+            final Path path = base().resolve(directory);
+            if (!path.isAbsolute() && !line.hasOption("upload-base-dir")) {
+                throw AdminException.usage("The directory '" + directory + "' is relative: --upload-base-dir is needed");
+            }
+            if (Files.isDirectory(path) && known.add(path.toRealPath())) {
+                directories.add(directory);
+            }
+        }
+        return directories;
+    }
+
+    private static AdminException unusable(final String directory, final IOException fault) {
+        return AdminException.refused("The uploads in " + directory + " cannot be read or removed: " + fault);
+    }
+}
