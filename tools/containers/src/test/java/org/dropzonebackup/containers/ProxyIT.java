@@ -211,8 +211,9 @@ class ProxyIT {
         }
     }
 
+    /** Caddy tells a client that sends nothing of the body it announced nothing either: it has to be asked in another way. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CADDY")
     void leavesMethodAndSizeOfResumableUploadsToTheApplication(final Proxy kind) throws Exception {
         start(kind);
         for (final String start : List.of("OPTIONS /files/", "DELETE /files/a", "POST /files/", "PATCH /files/a")) {
