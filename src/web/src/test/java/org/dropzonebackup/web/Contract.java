@@ -60,9 +60,10 @@ final class Contract {
         }
     }
 
-    /** The file in which an upload is arriving. */
+    /** The file in which an upload is arriving; not the record beside it. */
     static Path stagingFile() throws IOException {
-        return stored().stream().filter(file -> file.getFileName().toString().endsWith(".~tmp")).findFirst().orElseThrow();
+        return stored().stream().filter(file -> file.getFileName().toString().matches("\\.[0-9a-f]+\\.~tmp"))
+                .findFirst().orElseThrow();
     }
 
     /** What is published there. */
