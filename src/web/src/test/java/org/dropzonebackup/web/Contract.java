@@ -60,10 +60,9 @@ final class Contract {
         }
     }
 
-    /** The file in which an upload is arriving; not the record beside it. */
-    static Path stagingFile() throws IOException {
-        return stored().stream().filter(file -> file.getFileName().toString().matches("\\.[0-9a-f]+\\.~tmp"))
-                .findFirst().orElseThrow();
+    /** Where the bytes of an upload resource lie, as the documentation of the local store says. */
+    static Path bytesOf(final String upload) {
+        return BOX.resolve("." + upload.substring(upload.lastIndexOf('/') + 1) + ".upload.~tmp");
     }
 
     /** What is published there. */

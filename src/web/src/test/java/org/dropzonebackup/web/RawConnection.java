@@ -9,6 +9,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Speaks HTTP byte by byte, for what no HTTP client would send. Not safe for threads. */
@@ -90,6 +91,15 @@ public final class RawConnection implements AutoCloseable {
             answer = read();
         }
         return answer;
+    }
+
+    /** Reads up to an answer that is not an interim one, or up to the end if the server closes without any. */
+    public Optional<Answer> readFinalOrNone() throws IOException {
+        try {
+            return Optional.of(readFinal());
+        } catch (final EOFException closed) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the server has closed its side, which is waited for. */

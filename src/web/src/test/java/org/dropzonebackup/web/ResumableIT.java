@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.dropzonebackup.web.Contract.BOX;
 import static org.dropzonebackup.web.Contract.MAX_FILE_SIZE;
+import static org.dropzonebackup.web.Contract.bytesOf;
 import static org.dropzonebackup.web.Contract.digest;
 import static org.dropzonebackup.web.Contract.names;
-import static org.dropzonebackup.web.Contract.stagingFile;
 import static org.dropzonebackup.web.Contract.stored;
 
 import java.io.IOException;
@@ -282,7 +282,7 @@ class ResumableIT {
         try (RawConnection connection = new RawConnection(root)) {
             connection.send("PUT " + root.getPath() + "upload/a.txt HTTP/1.1\r\nHost: x\r\nUsername: alice\r\nPassword: "
                     + Contract.PASSWORD + "\r\n" + MORE + "\r\nContent-Length: 7\r\n\r\ncon");
-            await().until(() -> Files.size(stagingFile()) == 3);
+            await().until(() -> !stored().isEmpty());
             connection.endOutput();
             await().until(() -> stored().isEmpty());
         }
@@ -298,7 +298,7 @@ class ResumableIT {
         final String upload = create("a.txt");
         try (RawConnection halfDead = new RawConnection(root)) {
             halfDead.send(head(upload, LAST, "Upload-Offset: 0", "Content-Length: 7") + "con");
-            await().until(() -> Files.size(stagingFile()) == 3);
+            await().until(() -> Files.size(bytesOf(upload)) == 3);
             if (method.equals("PATCH")) {
                 assertThat(patch(upload, 3, "tent", LAST).status()).isEqualTo(200);
             } else {
@@ -492,8 +492,10 @@ class ResumableIT {
         try (RawConnection connection = new RawConnection(root)) {
             connection.send(head(upload, complete, "Upload-Offset: 0", announced)
                     + (announced.startsWith("Content-Length") ? "con" : "3\r\ncon\r\n"));
-            await().until(() -> Files.size(stagingFile()) == 3);
+            await().until(() -> Files.size(bytesOf(upload)) == 3);
             connection.endOutput();
+            // Clients resume after a status of the server's own, and not after others
+            assertThat(connection.readFinalOrNone().map(Answer::status).orElse(503)).isGreaterThanOrEqualTo(500);
         }
     }
 

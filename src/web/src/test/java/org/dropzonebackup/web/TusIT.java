@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.dropzonebackup.web.Contract.BOX;
 import static org.dropzonebackup.web.Contract.MAX_FILE_SIZE;
+import static org.dropzonebackup.web.Contract.bytesOf;
 import static org.dropzonebackup.web.Contract.digest;
 import static org.dropzonebackup.web.Contract.names;
-import static org.dropzonebackup.web.Contract.stagingFile;
 import static org.dropzonebackup.web.Contract.stored;
 
 import java.io.IOException;
@@ -307,6 +307,14 @@ class TusIT {
         assertThat(BOX.resolve("empty")).isEmptyFile();
     }
 
+    // Concatenation is not offered; a piece of a file that a client wants to concatenate must not become a file.
+    @ParameterizedTest
+    @ValueSource(strings = {"partial", "final;/files/a /files/b"})
+    void refusesToConcatenate(final String value) throws Exception {
+        assertThat(alice.ask("POST", "files", "", "Upload-Length: 0", "Upload-Concat: " + value).status()).isEqualTo(400);
+        assertThat(stored()).isEmpty();
+    }
+
     // "This header [Upload-Expires] MUST be included in every PATCH response if the upload is going to expire. If the
     // expiration is known at the creation, the Upload-Expires header MUST be included in the response to the initial POST
     // request." "The value of the Upload-Expires header MUST be in RFC 7231 datetime format."
@@ -427,8 +435,10 @@ class TusIT {
         final String upload = create("a.txt", 7);
         try (RawConnection connection = new RawConnection(root)) {
             connection.send(head(upload, "PATCH", PIECE, "Upload-Offset: 0", "Content-Length: 7") + "con");
-            await().until(() -> Files.size(stagingFile()) == 3);
+            await().until(() -> Files.size(bytesOf(upload)) == 3);
             connection.endOutput();
+            // Clients resume after a status of the server's own, and not after others
+            assertThat(connection.readFinalOrNone().map(Answer::status).orElse(503)).isGreaterThanOrEqualTo(500);
         }
         assertThat(head(upload).headers()).containsEntry("upload-offset", "3");
         assertThat(patch(upload, 3, "tent").status()).isEqualTo(204);
@@ -442,7 +452,7 @@ class TusIT {
         final String upload = create("a.txt", 7);
         try (RawConnection halfDead = new RawConnection(root)) {
             halfDead.send(head(upload, "PATCH", PIECE, "Upload-Offset: 0", "Content-Length: 7") + "con");
-            await().until(() -> Files.size(stagingFile()) == 3);
+            await().until(() -> Files.size(bytesOf(upload)) == 3);
 
             final Answer answer = alice.ask(method, upload, method.equals("PATCH") ? "tent" : "", PIECE, "Upload-Offset: 3");
 

@@ -1,7 +1,11 @@
 package org.dropzonebackup.containers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -14,6 +18,8 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 
 /** Lets Arquillian run the containers that it has no adapter for. */
 public final class InstalledContainer implements DeployableContainer<InstalledContainer.Configuration> {
+
+    private static final Set<String> SHARED = Set.of("uploads", "users.properties", "dropzone.properties");
 
     private Installation installation;
     private RunningContainer running;
@@ -58,6 +64,7 @@ public final class InstalledContainer implements DeployableContainer<InstalledCo
     public ProtocolMetaData deploy(final Archive<?> archive) throws DeploymentException {
         final Path directory = Path.of(System.getProperty("contract.directory"));
         try {
+            clear(directory);
             final Path war = directory.resolve(archive.getName());
             archive.as(ZipExporter.class).exportTo(war.toFile(), true);
             running = new RunningContainer(installation, new Site(directory, war, directory.resolve("uploads"),
@@ -68,6 +75,17 @@ public final class InstalledContainer implements DeployableContainer<InstalledCo
         }
         final HTTPContext context = new HTTPContext(running.root().getHost(), running.port());
         return new ProtocolMetaData().addContext(context.add(new Servlet("upload", "/dropzone")));
+    }
+
+    /** What an earlier part of the contract was asked of, but for what the parts share. */
+    private static void clear(final Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(directory) && !SHARED.contains(directory.relativize(file).getName(0).toString())) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -40,7 +40,7 @@ final class Browser implements AutoCloseable {
      *
      * @param profile an empty directory
      */
-    static Browser start(final Path profile, final boolean javaScript) {
+    public static Browser start(final Path profile, final boolean javaScript) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
             final String missing = "no Chromium here: apt-get install chromium chromium-driver";
             if ("true".equals(System.getenv("CI"))) {
@@ -65,15 +65,15 @@ final class Browser implements AutoCloseable {
                 options));
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    void open(final String url) {
+    public void open(final String url) {
         driver.get(url);
     }
 
-    WebElement find(final String selector) {
+    public WebElement find(final String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 

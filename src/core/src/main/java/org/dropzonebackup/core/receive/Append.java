@@ -293,12 +293,21 @@ public final class Append implements AutoCloseable {
             return step.run();
         } catch (final RefusedException e) {
             if (!(e.refusal() instanceof Refusal.StorageFull || e.refusal() instanceof Refusal.Unavailable)) {
-                upload.remove();
-                home.forget(id);
-                room.forgetMeasurement();
+                remove();
             }
             throw e;
         }
+    }
+
+    /**
+     * Ends the upload resource: nothing but {@link #close} makes sense then.
+     *
+     * @throws IOException if something is left behind
+     */
+    public void remove() throws IOException {
+        upload.remove();
+        home.forget(id);
+        room.forgetMeasurement();
     }
 
     private interface Storing {

@@ -147,7 +147,9 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
      * @param resumes whether what had come of the upload stays
      */
     public static Problem tooSlow(final boolean resumes) {
-        return new Problem(408, "Too few bytes came for too long; " + kept(resumes) + ".", Map.of());
+        final String detail = "Too few bytes came for too long; " + kept(resumes) + ".";
+        // Clients that can resume do so after a status of the server's own, and hardly one after 408
+        return resumes ? new Problem(503, detail, retryAfter(Duration.ZERO)) : new Problem(408, detail, Map.of());
     }
 
     private static String kept(final boolean resumes) {

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,6 +74,13 @@ public final class TusServlet extends HttpServlet {
     }
 
     private void create(final HttpServletRequest request, final OwnUploads uploads) throws RefusedException, ProblemException {
+        if (request.getHeader("Upload-Concat") != null) {
+            // Pieces of a file would be stored as if they were files
+            throw malformed("Concatenation is not offered: send the whole file to one upload.");
+        }
+        if (request.getHeader("Upload-Concat") != null) {
+            throw malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
+        }
         final OptionalLong length = size(request, "Upload-Length");
         final Optional<String> deferred = Optional.ofNullable(request.getHeader("Upload-Defer-Length"));
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
@@ -166,14 +175,14 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static OptionalLong size(final HttpServletRequest request, final String header) throws RefusedException {
-        final String value = request.getHeader(header);
-        if (value == null) {
+        final List<String> values = Collections.list(request.getHeaders(header));
+        if (values.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (!SIZE.matcher(value).matches()) {
+        if (values.size() > 1 || !SIZE.matcher(values.get(0)).matches()) {
             throw malformed(header + " is not a number of bytes.");
         }
-        return OptionalLong.of(Long.parseLong(value));
+        return OptionalLong.of(Long.parseLong(values.get(0)));
     }
 
     private static RefusedException malformed(final String sentence) {

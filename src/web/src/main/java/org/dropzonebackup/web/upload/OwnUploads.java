@@ -22,17 +22,20 @@ import org.dropzonebackup.web.problem.Problem;
 /**
  * The upload resources of the sender of one request; those of others are not there.
  *
+ * @param request which its container may take for another once it is answered
+ * @param trail of the request
  * @param desk what all uploads share
  * @param receiver keeps them
  * @param box where their files go
  * @param owner the sender, by one protocol
  */
-public record OwnUploads(HttpServletRequest request, UploadDesk desk, ResumableReceiver receiver, DropBox box, Owner owner) {
+public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadDesk desk, ResumableReceiver receiver,
+        DropBox box, Owner owner) {
 
     /** Of a request that the filter let pass. */
     public static OwnUploads of(final HttpServletRequest request, final UploadDesk desk, final ResumableReceiver receiver,
             final String protocol) {
-        return new OwnUploads(request, desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
+        return new OwnUploads(request, AuditTrail.of(request), desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
                 new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
     }
 
@@ -111,7 +114,6 @@ public record OwnUploads(HttpServletRequest request, UploadDesk desk, ResumableR
      * @throws IOException if the store fails
      */
     public UploadResource complete(final UploadResource upload) throws RefusedException, IOException {
-        final Optional<AuditTrail> trail = AuditTrail.of(request);
         try (Append append = append(upload.id(), upload.offset(), () -> { })) {
             final List<Receipt> receipts = append.complete();
             trail.ifPresent(told -> told.stored(receipts));
@@ -133,7 +135,7 @@ public record OwnUploads(HttpServletRequest request, UploadDesk desk, ResumableR
         final UploadResource upload = look(id);
         receiver.cancel(box, owner, id);
         if (!upload.isComplete()) {
-            AuditTrail.of(request).ifPresent(told -> told.cancelled(names(upload), upload.offset()));
+            trail.ifPresent(told -> told.cancelled(names(upload), upload.offset()));
         }
         return upload;
     }

@@ -76,8 +76,13 @@ public final class Piece implements Intake {
      */
     public record Content(OptionalLong size, OptionalLong whole, Optional<Checksum> checksum) {
 
-        /** The size of a request's body, if its headers say it. */
-        public static OptionalLong sizeOf(final HttpServletRequest request) {
+        /**
+         * The size of a request's body, if its headers say it.
+         *
+         * @throws ProblemException if the body is encoded
+         */
+        public static OptionalLong sizeOf(final HttpServletRequest request) throws ProblemException {
+            Submission.refuseEncoded(request);
             final long length = request.getContentLengthLong();
             return length < 0 && EarlyAnswer.hasBody(request) ? OptionalLong.empty() : OptionalLong.of(Math.max(0, length));
         }
@@ -249,9 +254,10 @@ public final class Piece implements Intake {
 
     private void letGo() {
         try {
-            keep();
-            if (!resumes) {
+            if (append == null) {
                 uploads.cancel(id);
+            } else {
+                keepOrRemove();
             }
         } catch (final RefusedException e) {
             LOG.log(Level.DEBUG, "an upload ends with its last request", e);
@@ -260,12 +266,11 @@ public final class Piece implements Intake {
         }
     }
 
-    private void keep() throws RefusedException, IOException {
-        if (append == null) {
-            return;
-        }
+    private void keepOrRemove() throws RefusedException, IOException {
         try (Append open = append) {
-            if (resumes && sound) {
+            if (!resumes) {
+                open.remove();
+            } else if (sound) {
                 open.checkpoint();
             }
         }

@@ -192,6 +192,10 @@ public final class Upload implements ReadListener {
 
     private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
+        if (announced >= 0 && received != announced && resumes()) {
+            endUnanswered();
+            return;
+        }
         if (announced >= 0 && received != announced) {
             throw new RefusedException(new Malformed(
                     "The body was cut off: " + announced + " bytes announced, got " + received + "."));
@@ -246,13 +250,14 @@ public final class Upload implements ReadListener {
         async.complete();
     }
 
-    /** An unset status would be a 200 to whoever still listens. */
+    /** An unset status would be a 200 to whoever still listens; one who can resume does so after a status of the server's own. */
     private void endUnanswered() {
         close();
         tellTrail(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {
-            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            response.setStatus(
+                    resumes() ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST);
             response.setHeader("Connection", "close");
         }
         async.complete();

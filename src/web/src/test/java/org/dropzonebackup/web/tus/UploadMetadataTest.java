@@ -1,0 +1,40 @@
+package org.dropzonebackup.web.tus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadMetadataTest {
+
+    @Test
+    void readsPairsWithAndWithoutAValue() throws RefusedException {
+        assertThat(UploadMetadata.parse("filename " + base64("d\u00f6 b.sql", StandardCharsets.UTF_8) + ",private , is_new").values())
+                .containsEntry("filename", "d\u00f6 b.sql").containsEntry("private", "").containsEntry("is_new", "").hasSize(3);
+        assertThat(UploadMetadata.parse("").values()).isEmpty();
+    }
+
+    @Test
+    void findsTheNameHoweverItIsCalled() throws RefusedException {
+        assertThat(UploadMetadata.parse("name YQ==,filename Yg==").fileName()).contains("b");
+        assertThat(UploadMetadata.parse("name YQ==,filename").fileName()).contains("a");
+        assertThat(UploadMetadata.parse("filetype YQ==").fileName()).isEmpty();
+        assertThat(UploadMetadata.parse("filename " + base64("d\u00f6", StandardCharsets.ISO_8859_1)).fileName()).contains("d\u00f6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", "filename a.txt", "a YQ==,a Yg==", "a YQ== Yg==", "a Y", "a =", "\u00e4 YQ==", "a\tYQ=="})
+    void refusesWhatNobodyCanRead(final String header) {
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> UploadMetadata.parse(header));
+    }
+
+    private static String base64(final String text, final Charset charset) {
+        return Base64.getEncoder().encodeToString(text.getBytes(charset));
+    }
+}
