@@ -7,11 +7,14 @@ const AT_ONCE = 3;
 
 /**
  * @param credentials gives {user, password} when asked, both empty for an anonymous upload; they are kept nowhere here
+ * @param solutions of challenges, for anonymous uploads; none if they take none
  * @param events progress(id, bytes), stored(id, receipt), refused(id, status, sentence), lost(id)
  */
-export function createTransport(credentials, events) {
+export function createTransport(credentials, solutions, events) {
   const uppy = new Uppy({ autoProceed: false, allowMultipleUploadBatches: true, logger: silent });
   let refusedSender = null;
+  const sending = new Map();
+  const solved = new Map();
 
   uppy.use(XHRUpload, {
     // A login that was refused would be refused for every other file too, and count as another guess
@@ -21,7 +24,16 @@ export function createTransport(credentials, events) {
         settle(file.meta.item, () => events.refused(file.meta.item, status, sentence));
         throw new Error(sentence);
       }
+      if (solutions && !authorization(credentials()).Authorization) {
+        await solveFor(file);
+      }
       return 'upload';
+    },
+    onBeforeRequest(request, retries, [file]) {
+      if (solved.has(file.id)) {
+        request.setRequestHeader('Altcha', solved.get(file.id));
+        solved.delete(file.id);
+      }
     },
     // The body is the file itself: so its length, and whatever refuses it, is known before its first byte
     formData: false,
@@ -55,11 +67,23 @@ export function createTransport(credentials, events) {
     const sentence = detailOf(request.responseText) ?? `${request.status} ${request.statusText}`;
     if (refusesSender(request.status)) {
       refusedSender = { status: request.status, sentence };
+      solutions?.forget();
     }
     settle(item, () => events.refused(item, request.status, sentence));
   });
 
-  const sending = new Map();
+  async function solveFor(file) {
+    const solution = solutions.take();
+    if (sending.size > AT_ONCE) {
+      solutions.prepare();
+    }
+    try {
+      solved.set(file.id, await solution);
+    } catch (error) {
+      settle(file.meta.item, () => events.lost(file.meta.item));
+      throw error;
+    }
+  }
 
   /** Uppy forgets a file when it is through with it; what became of it is told afterwards. */
   function settle(item, tell) {

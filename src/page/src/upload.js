@@ -1,6 +1,7 @@
 // The upload page: a queue of files in place of the form's plain file field. Without this script the form still works.
 import { gather } from './gathering.js';
 import { Row } from './row.js';
+import { createSolutions } from './solutions.js';
 import { createTransport, refusesSender } from './transport.js';
 import { createWords } from './words.js';
 
@@ -13,8 +14,13 @@ const rows = new Map();
 let lastNumber = 0;
 let wakeLock;
 
+const solutions = terms.challenge === 'true' ? createSolutions((solved) => {
+  page('proof').textContent = words.say(solved ? 'solved' : 'solving');
+}) : undefined;
+
 const transport = createTransport(
   () => ({ user: page('username').value.trim(), password: page('password').value }),
+  solutions,
   {
     progress(number, bytes) {
       rows.get(number)?.progress(bytes);
@@ -71,9 +77,16 @@ function take(files) {
   }
   if (added > 0) {
     page('news').textContent = words.say('news-added', added);
+    if (isAnonymous()) {
+      solutions?.prepare();
+    }
   }
   complain('');
   showTotal();
+}
+
+function isAnonymous() {
+  return terms.anonymous === 'true' && page('username').value.trim() === '' && page('password').value === '';
 }
 
 function isSame(one, other) {
@@ -100,7 +113,7 @@ function complain(sentence, language = document.documentElement.lang) {
   page('login-alert').textContent = sentence;
   for (const field of [page('username'), page('password')]) {
     field.toggleAttribute('aria-invalid', false);
-    if (sentence !== '') {
+    if (sentence !== '' && !isAnonymous()) {
       field.setAttribute('aria-invalid', 'true');
     }
   }
@@ -114,7 +127,7 @@ async function start(chosen) {
   }
   const user = page('username').value.trim();
   const password = page('password').value;
-  if ((user === '' || password === '') && !(terms.anonymous === 'true' && user === password)) {
+  if ((user === '' || password === '') && !isAnonymous()) {
     complain(words.say('need-login'));
     page(user === '' ? 'username' : 'password').focus();
     return;
@@ -205,7 +218,7 @@ window.addEventListener('beforeunload', (event) => {
 });
 document.addEventListener('visibilitychange', showTotal);
 
-for (const id of ['scripted', 'drop-hint']) {
+for (const id of ['scripted', 'drop-hint', ...(solutions ? ['optional'] : [])]) {
   page(id).hidden = false;
 }
 page('files').closest('p').hidden = true;

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,13 +29,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.auth.Authenticator;
+import org.dropzonebackup.core.challenge.Challenges;
+import org.dropzonebackup.core.challenge.HourlyLimit;
+import org.dropzonebackup.core.challenge.SharedMarks;
 import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
@@ -45,7 +46,9 @@ import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.dropzonebackup.web.auth.AnonymousEntrance;
 import org.dropzonebackup.web.auth.AuthenticationFilter;
+import org.dropzonebackup.web.auth.ChallengeServlet;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
@@ -149,8 +152,8 @@ public final class DropzoneApplication implements ServletContextListener {
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         final Authenticator authenticator = new Authenticator(users, System::nanoTime);
-        final Optional<DropBox> anonymous =
-                storage.anonymousDir().map(directory -> new DropBox(directory, OptionalLong.empty()));
+        final Optional<AnonymousEntrance> anonymous =
+                storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
         final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
         filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
@@ -168,9 +171,43 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "page", new PageScope(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.FORWARD), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
-                settings.page().helpUrl(), settings.limits().maxFileSize(), anonymous.isPresent()));
+                settings.page().helpUrl(), settings.limits().maxFileSize(),
+                anonymous.map(entrance -> new PageTerms.Anonymous(
+                        Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
+                        entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
         timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+    }
+
+    private AnonymousEntrance anonymous(final ServletContext context, final String directory, final Settings settings,
+            final ClientAddress address, final EarlyAnswer early) {
+        final Settings.Anonymous terms = settings.anonymous();
+        final Optional<Challenges> challenges = terms.challenge().map(challenge -> new Challenges(
+                challenge.key().orElseGet(Challenges::newKey), challenge.difficulty(),
+                challenge.key().map(shared -> marks(settings.storage().uploadBaseDir())),
+                Clock.systemUTC(), System::nanoTime));
+        challenges.ifPresentOrElse(
+                given -> servlet(context, "challenge", new ChallengeServlet(given, address, early), "/challenge"),
+                () -> LOG.log(Level.WARNING, "anonymous uploads take no proof of work (anonymous-challenge is off):"
+                        + " robots can send {0} files an hour from each address, until {1} bytes are there",
+                        terms.uploadsPerHour(), terms.quota()));
+        return new AnonymousEntrance(
+                new AnonymousEntrance.Terms(directory, terms.quota(), terms.maxFileSize()),
+                new HourlyLimit(terms.uploadsPerHour(), System::nanoTime), challenges, address);
+    }
+
+    /** In a directory of the base directory, which servers that share a key share too. */
+    private SharedMarks marks(final Path baseDirectory) {
+        final SharedMarks marks = new SharedMarks(baseDirectory.resolve(".challenges"));
+        timer.scheduleWithFixedDelay(() -> {
+            try {
+                marks.sweep(Clock.systemUTC().instant());
+            } catch (final IOException | RuntimeException e) {
+                // The timer would never run again after an exception
+                LOG.log(Level.WARNING, "cannot sweep the marks of used challenges", e);
+            }
+        }, 0, 10, TimeUnit.MINUTES);
+        return marks;
     }
 
     private static void sweep(final Sweeper sweeper, final LiveUsers users, final Settings.Storage storage) {

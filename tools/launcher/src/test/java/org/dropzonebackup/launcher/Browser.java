@@ -52,7 +52,7 @@ public final class Browser implements AutoCloseable {
         options.setBinary(CHROMIUM.toFile());
         options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--lang=en", "--window-size=1000,900", "--user-data-dir=" + profile);
+                "--host-resolver-rules=MAP " + PageServer.INSECURE_HOST + " 127.0.0.1", "--disable-dev-shm-usage", "--lang=en", "--window-size=1000,900", "--user-data-dir=" + profile);
         if (!javaScript) {
             options.setExperimentalOption("prefs",
                     Map.of("profile.managed_default_content_settings.javascript", 2));

@@ -35,6 +35,23 @@ class FirefoxIT {
     }
 
     @Test
+    void solvesAChallengeForWhoHasNoName() throws Exception {
+        final PageServer server =
+                new PageServer(Files.createDirectory(directory.resolve("server")), "--anonymous-dir", "alice");
+        try (Firefox firefox = Firefox.start(Files.createDirectory(directory.resolve("profile")), true)) {
+            firefox.open(server.url());
+            firefox.until("document.documentElement.dataset.script === 'ready'");
+            firefox.choose("#files", file("a.txt", "content"));
+            firefox.click("#start");
+            firefox.until("document.querySelectorAll('.row[data-state=done]').length === 1");
+            assertThat(server.box().resolve("a.txt")).hasContent("content");
+            assertThat(firefox.complaints()).isEmpty();
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
     void sendsTheFormWithoutTheScript() throws Exception {
         final PageServer server = new PageServer(Files.createDirectory(directory.resolve("server")));
         try (Firefox firefox = Firefox.start(Files.createDirectory(directory.resolve("profile")), false)) {

@@ -35,12 +35,16 @@ class GuessingIT {
     void manyAddressesCloseANameToStrangersAlone() throws IOException {
         assertThat(login("bob", ServerProcess.BOBS_PASSWORD, "192.0.2.1").status()).isEqualTo(200);
         for (final String user : new String[] {"bob", "nobody"}) {
-            for (int i = 0; i < OF_ONE_NAME; i++) {
-                assertThat(login(user, "guess", "198.51.100." + i).status()).isEqualTo(403);
+            int guesses = 0;
+            Answer answer = login(user, "guess", "198.51.100.0");
+            // On a slow machine some are forgotten meanwhile
+            while (answer.status() == 403 && guesses < 2 * OF_ONE_NAME) {
+                guesses++;
+                answer = login(user, "guess", "198.51.100." + guesses);
             }
-            final Answer closed = login(user, "guess", "198.51.100.200");
-            assertThat(closed.status()).isEqualTo(429);
-            assertThat(Integer.parseInt(closed.headers().get("retry-after"))).isBetween(20, 30);
+            assertThat(guesses).isGreaterThanOrEqualTo(OF_ONE_NAME);
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(Integer.parseInt(answer.headers().get("retry-after"))).isBetween(20, 30);
             assertThat(login(user, ServerProcess.BOBS_PASSWORD, "203.0.113.1").status()).isEqualTo(429);
         }
         assertThat(login("bob", ServerProcess.BOBS_PASSWORD, "192.0.2.1").status()).isEqualTo(200);

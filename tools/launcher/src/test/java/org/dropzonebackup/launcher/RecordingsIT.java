@@ -41,7 +41,8 @@ class RecordingsIT {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = ServerProcess.start(directory, "--anonymous-dir", "anonymous");
+        server = ServerProcess.start(directory, "--anonymous-dir", "anonymous", "--anonymous-challenge", "off",
+                "--anonymous-uploads-per-hour", "10000");
     }
 
     @AfterAll

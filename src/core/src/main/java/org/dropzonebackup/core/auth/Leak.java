@@ -8,11 +8,13 @@ import java.time.Duration;
  * @param filled whether anything was ever put into it
  * @param emptyAt when it is empty, by a clock such as {@link System#nanoTime()}
  */
-record Leak(boolean filled, long emptyAt) {
+public record Leak(boolean filled, long emptyAt) {
 
-    static final Leak EMPTY = new Leak(false, 0);
+    /** Nothing was ever put into it. */
+    public static final Leak EMPTY = new Leak(false, 0);
 
-    Leak add(final long now, final Duration amount) {
+    /** The same with more in it. */
+    public Leak add(final long now, final Duration amount) {
         return new Leak(true, now + left(now) + amount.toNanos());
     }
 
@@ -20,7 +22,8 @@ record Leak(boolean filled, long emptyAt) {
         return left(now) > amount.toNanos();
     }
 
-    private long left(final long now) {
+    /** Nanoseconds until it is empty. */
+    public long left(final long now) {
         return filled ? Math.max(0, emptyAt - now) : 0;
     }
 }

@@ -6,13 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where logins come from: an IPv4 address, or the /64 of an IPv6 address, since that is what one client has. Immutable.
+ * Where requests come from: an IPv4 address, or the /64 of an IPv6 address, since that is what one client has. Immutable.
  *
  * @param bits never to be read from, as that moves its position
  */
-record Network(ByteBuffer bits) {
+public record Network(ByteBuffer bits) {
 
-    static Network of(final InetAddress address) {
+    /** The network of an address. */
+    public static Network of(final InetAddress address) {
         final byte[] bytes = address.getAddress();
         return new Network(ByteBuffer.wrap(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes));
     }

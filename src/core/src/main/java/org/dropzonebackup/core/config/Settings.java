@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /**
  * The settings of the drop box, read and checked. Immutable.
@@ -13,10 +14,11 @@ import java.util.Optional;
  * @param storage where and how files are kept
  * @param limits what uploads may do
  * @param access who is asked and believed
+ * @param anonymous what anonymous uploads may do, if there are any
  * @param auditLog the file of the audit log; absolute; none: it is off
  * @param page what the upload page says
  */
-public record Settings(Storage storage, Limits limits, Access access, Optional<Path> auditLog, Page page) {
+public record Settings(Storage storage, Limits limits, Access access, Anonymous anonymous, Optional<Path> auditLog, Page page) {
 
     /**
      * @param uploadBaseDir below which relative user directories lie; absolute
@@ -47,6 +49,22 @@ public record Settings(Storage storage, Limits limits, Access access, Optional<P
      * @param trustedProxies whose {@code X-Forwarded-*} is believed
      */
     public record Access(Path usersFile, List<AddressBlock> trustedProxies) {
+    }
+
+    /**
+     * @param challenge how hard a proof of work they take; none: they take none
+     * @param maxFileSize bytes that a file may have
+     * @param quota bytes that all files may have together
+     * @param uploadsPerHour files that one address may send
+     */
+    public record Anonymous(Optional<Challenge> challenge, long maxFileSize, long quota, long uploadsPerHour) {
+    }
+
+    /**
+     * @param difficulty how many hashes it may take
+     * @param key that servers share, in letters that nothing prints; none: each makes its own
+     */
+    public record Challenge(long difficulty, Optional<SecretKey> key) {
     }
 
     /**

@@ -17,6 +17,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source.Given;
 import org.dropzonebackup.core.units.ByteSize;
@@ -24,6 +26,8 @@ import org.dropzonebackup.core.units.DurationText;
 
 /** Reads the settings once. */
 final class SettingsReader {
+
+    private static final int SHORTEST_KEY = 32;
 
     private final List<Source> sources;
     private final Map<Setting, String> defaults;
@@ -45,6 +49,12 @@ final class SettingsReader {
         if (base.filter(Files::isDirectory).isPresent() && !create.orElse(true)) {
             anonymous.ifPresent(directory -> checkDirectory(Setting.ANONYMOUS_DIR, base.get().resolve(directory)));
         }
+        final Optional<Boolean> challenge = required(Setting.ANONYMOUS_CHALLENGE, SettingsReader::parseOnOff);
+        final Optional<Long> difficulty = required(Setting.CHALLENGE_DIFFICULTY, SettingsReader::parseCount);
+        final Optional<SecretKey> key = optional(Setting.CHALLENGE_KEY, SettingsReader::parseKey);
+        final Optional<ByteSize> anonymousLargest = required(Setting.ANONYMOUS_MAX_FILE_SIZE, ByteSize::parse);
+        final Optional<ByteSize> anonymousQuota = required(Setting.ANONYMOUS_QUOTA, ByteSize::parse);
+        final Optional<Long> anonymousUploads = required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount);
         final Optional<String> suffix = required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix);
         final Optional<Boolean> fsync = required(Setting.FSYNC, SettingsReader::parseSwitch);
         final Optional<Duration> stale = required(Setting.STALE_AFTER, DurationText::parse);
@@ -67,7 +77,13 @@ final class SettingsReader {
                         suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
                 new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow(),
                         idle.orElseThrow(), rate.orElseThrow().bytes()),
-                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())), audit,
+                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
+                new Settings.Anonymous(
+                        challenge.orElseThrow() ? Optional.of(new Settings.Challenge(difficulty.orElseThrow(), key))
+                                : Optional.empty(),
+                        anonymousLargest.orElseThrow().bytes(), anonymousQuota.orElseThrow().bytes(),
+                        anonymousUploads.orElseThrow()),
+                audit,
                 new Settings.Page(title.orElseThrow(), message, help));
     }
 
@@ -155,6 +171,30 @@ final class SettingsReader {
             case "false" -> false;
             default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         };
+    }
+
+    private static boolean parseOnOff(final String text) {
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither on nor off");
+        };
+    }
+
+    private static long parseCount(final String text) {
+        if (!text.matches("[1-9]\\d{0,9}")) {
+            throw new IllegalArgumentException("'" + text + "' is not a number from 1 to 9999999999");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** What is wrong with it is said without it. */
+    private static SecretKey parseKey(final String text) {
+        if (text.length() < SHORTEST_KEY) {
+            throw new IllegalArgumentException("a key has at least " + SHORTEST_KEY + " characters, such as 'openssl rand"
+                    + " -hex 32' gives");
+        }
+        return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 
     private static String parseSuffix(final String text) {

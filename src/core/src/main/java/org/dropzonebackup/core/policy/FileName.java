@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.policy;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,6 +59,10 @@ public final class FileName {
      */
     public record Rules(String tmpSuffix, boolean windows) {
 
+        private static final int LONGEST_EXTENSION = 32;
+        private static final SecureRandom RANDOM = new SecureRandom();
+        /** The least number of six digits to the base of 36. */
+        private static final long LEAST_PART = 36L * 36 * 36 * 36 * 36;
         private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$");
 
         /** The rules of the system that this server runs on. */
@@ -80,6 +85,25 @@ public final class FileName {
             if (objection != null) {
                 throw new RefusedException(new NameNotUsable(objection));
             }
+            return new FileName(name);
+        }
+
+        /**
+         * Another name for the same file: the same one with six random characters before its extension, cut where that
+         * makes it too long.
+         */
+        public FileName varied(final FileName taken) {
+            final int dot = taken.value.lastIndexOf('.');
+            final boolean extended = dot > 0 && taken.value.length() - dot <= LONGEST_EXTENSION;
+            final String extension = extended ? taken.value.substring(dot) : "";
+            String stem = extended ? taken.value.substring(0, dot) : taken.value;
+            String name;
+            do {
+                name = stem + '-' + Long.toString(RANDOM.nextLong(LEAST_PART, LEAST_PART * 36), 36) + extension;
+                if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+                    stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+                }
+            } while (objection(name) != null);
             return new FileName(name);
         }
 

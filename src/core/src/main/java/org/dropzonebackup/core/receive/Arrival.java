@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
@@ -26,7 +27,8 @@ final class Arrival implements AutoCloseable {
     private final Directory directory;
     private final Announcement announced;
     private final DropBox box;
-    private final boolean named;
+    /** Gives another name for one that is taken; none: the file is refused, or replaces the other. */
+    private final Optional<Supplier<FileName>> otherNames;
     private final Hashing hashing;
     private FileName name;
     private long size;
@@ -45,6 +47,7 @@ final class Arrival implements AutoCloseable {
     Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
             throws RefusedException {
         this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
+        box.pass();
     }
 
     private Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
@@ -53,9 +56,15 @@ final class Arrival implements AutoCloseable {
         this.directory = directory;
         this.box = box;
         this.announced = announced;
-        this.named = announced.submittedName().isPresent();
-        this.name = named ? receiver.names().parse(announced.submittedName().get()) : receiver.nextTimestamp();
         this.hashing = hashing;
+        if (announced.submittedName().isEmpty()) {
+            otherNames = Optional.of(receiver::nextTimestamp);
+            name = receiver.nextTimestamp();
+        } else {
+            final FileName wanted = receiver.names().parse(announced.submittedName().get());
+            otherNames = box.strangers().map(strangers -> () -> receiver.names().varied(wanted));
+            name = wanted;
+        }
     }
 
     /** Is told of a file before it is published, with the receipt that it is going to have. */
@@ -82,7 +91,7 @@ final class Arrival implements AutoCloseable {
         arrival.staged = staged;
         arrival.room = room;
         arrival.size = staged.state().offset();
-        arrival.comparedLast = !announced.digests().isEmpty();
+        arrival.comparedLast = !announced.digests().isEmpty() && box.strangers().isEmpty();
         arrival.foresight = foresight;
         return arrival;
     }
@@ -94,7 +103,7 @@ final class Arrival implements AutoCloseable {
     /** Decides all that can be decided before the bytes, and makes room for them. */
     void admit() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));
-        final Optional<Entry> present = directory.find(name);
+        final Optional<Entry> present = present();
         if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
             return;
         }
@@ -115,15 +124,20 @@ final class Arrival implements AutoCloseable {
      */
     Room admitResource() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));
-        if (announced.digests().isEmpty() && isTakenBy(directory.find(name))) {
+        if (announced.digests().isEmpty() && isTakenBy(present())) {
             throw new RefusedException(new NameTaken(name.toString()));
         }
         makeRoom();
         return room;
     }
 
+    /** What bears the name; of each other's files, strangers learn nothing. */
+    private Optional<Entry> present() throws IOException {
+        return box.strangers().isPresent() ? Optional.empty() : directory.find(name);
+    }
+
     private boolean isTakenBy(final Optional<Entry> present) {
-        return present.isPresent() && named && !(receiver.limits().overwrite() && present.get().isFile());
+        return present.isPresent() && otherNames.isEmpty() && !(receiver.limits().overwrite() && present.get().isFile());
     }
 
     private void makeRoom() throws RefusedException, IOException {
@@ -170,8 +184,10 @@ final class Arrival implements AutoCloseable {
     }
 
     void refuseOverLimit(final long bytes) throws RefusedException {
-        if (bytes > receiver.limits().maxFileSize()) {
-            throw new RefusedException(new TooLarge(receiver.limits().maxFileSize(), bytes));
+        final long limit = Math.min(receiver.limits().maxFileSize(),
+                box.strangers().map(DropBox.Strangers::maxFileSize).orElse(Long.MAX_VALUE));
+        if (bytes > limit) {
+            throw new RefusedException(new TooLarge(limit, bytes));
         }
     }
 
@@ -236,14 +252,11 @@ final class Arrival implements AutoCloseable {
                     staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
             foresight.expect(expected);
             try {
-                room.settle(() -> staged.publish(name, named && receiver.limits().overwrite()));
+                room.settle(() -> staged.publish(name, otherNames.isEmpty() && receiver.limits().overwrite()));
                 receipt = expected;
                 return;
             } catch (final NameTakenException e) {
-                if (named) {
-                    throw e;
-                }
-                name = receiver.nextTimestamp();
+                name = otherNames.orElseThrow(() -> e).get();
             }
         }
     }

@@ -104,6 +104,7 @@ public final class ResumableReceiver {
      */
     public UploadId createBody(final DropBox box, final Owner owner, final OptionalLong length, final Map<String, String> notes)
             throws RefusedException, IOException {
+        box.pass();
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
         try (Room room = new Room(receiver, directory, box)) {
             room.makeFor(length.orElse(0));
@@ -193,8 +194,8 @@ public final class ResumableReceiver {
      * Opens an upload resource to append to it, to complete it, or both.
      *
      * @param offset where the client goes on
-     * @param giveUp is run, once and on any thread, when a newer request wants the upload resource: the append is then to
-     *        be closed soon
+     * @param giveUp is run, once and on any thread, when a newer request wants the upload resource, perhaps before this
+     *        returns: the append is then to be closed soon
      * @return to be closed in any case
      * @throws RefusedException with {@link UploadUnknown}, {@link WrongOffset}, {@link UploadComplete}, {@link UploadBusy}
      *         if another request has it open, or as there is no space for the rest

@@ -2,7 +2,6 @@ package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
@@ -16,7 +15,7 @@ import org.dropzonebackup.core.store.Directory;
  */
 final class Room implements AutoCloseable {
 
-    private final OptionalLong limit;
+    private final DropBox box;
     private final Reservation space;
     private final Optional<Reservation> quota;
     /** Whether a count of what is used sees the bytes as soon as they are written, and not only the published file. */
@@ -31,9 +30,9 @@ final class Room implements AutoCloseable {
 
     private Room(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
             final long inQuota, final long onDevice) {
-        this.limit = box.quota();
+        this.box = box;
         this.space = receiver.reserveSpace(directory);
-        this.quota = limit.isPresent() ? Optional.of(receiver.reserveQuota(directory, limit)) : Optional.empty();
+        this.quota = box.quota().isPresent() ? Optional.of(receiver.reserveQuota(directory, box.quota())) : Optional.empty();
         this.seenAtOnce = seenAtOnce;
         this.inQuota = inQuota;
         this.onDevice = onDevice;
@@ -73,8 +72,9 @@ final class Room implements AutoCloseable {
     void makeInQuotaFor(final long bytes) throws RefusedException, IOException {
         final long missing = Math.max(0, bytes - inQuota);
         if (quota.isPresent() && !quota.get().grow(missing)) {
-            throw new RefusedException(
-                    new QuotaExceeded(limit.getAsLong(), quota.get().left(), missing > 0 ? missing : bytes));
+            final long wanted = missing > 0 ? missing : bytes;
+            throw new RefusedException(box.strangers().isPresent() ? new StorageFull(wanted)
+                    : new QuotaExceeded(box.quota().getAsLong(), quota.get().left(), wanted));
         }
         inQuota += missing;
     }

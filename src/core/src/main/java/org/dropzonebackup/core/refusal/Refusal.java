@@ -52,6 +52,24 @@ public sealed interface Refusal {
         }
     }
 
+    /** What was computed for an anonymous upload does not count. */
+    record SolutionRefused(String sentence) implements Refusal {
+    }
+
+    /**
+     * Too many anonymous uploads came from one network.
+     *
+     * @param limit how many files may come within an hour
+     * @param retryAfter when another one may come
+     */
+    record TooManyUploads(long limit, Duration retryAfter) implements Refusal {
+        @Override
+        public String sentence() {
+            return "Too many anonymous uploads from your address: limit " + limit + " files an hour, try again in "
+                    + Math.max(1, retryAfter.plusMillis(999).toSeconds()) + " seconds.";
+        }
+    }
+
     /**
      * The file is larger than the limit.
      *

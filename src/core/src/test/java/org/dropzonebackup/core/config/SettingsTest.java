@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,8 @@ class SettingsTest {
         assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
         assertThat(settings.limits().refusalDrain()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.access().trustedProxies()).isEmpty();
+        assertThat(settings.anonymous()).isEqualTo(new Settings.Anonymous(
+                Optional.of(new Settings.Challenge(200_000, Optional.empty())), 1L << 30, 10L << 30, 100));
         assertThat(settings.auditLog()).isEmpty();
     }
 
@@ -61,6 +66,11 @@ class SettingsTest {
             upload-base-dir   | nowhere          | false | there is no directory
             anonymous-dir     | nowhere          | false | there is no directory
             anonymous-dir     | a/../../b        | true  | must not contain '..'
+            anonymous-challenge | false          | true  | neither on nor off
+            challenge-difficulty | 0             | true  | is not a number
+            challenge-key     | short            | true  | at least 32 characters
+            anonymous-quota   | none             | true  | is not a size
+            anonymous-uploads-per-hour | many    | true  | is not a number
             max-file-size     | 5 parsecs        | true  | is not a size
             overwrite         | yes              | true  | neither true nor false
             fsync             | 0                | true  | neither true nor false
@@ -102,6 +112,19 @@ class SettingsTest {
         options.putAll(Map.of("anonymous-dir", "nowhere", "auto-create-user-dirs", "true"));
 
         assertThat(read().storage().anonymousDir()).contains("nowhere");
+    }
+
+    @Test
+    void neverPrintsAKey() throws SettingsException {
+        final String secret = "0123456789abcdef0123456789abcdef";
+        options.put("challenge-key", secret);
+
+        assertThat(read().anonymous().challenge().flatMap(Settings.Challenge::key)).map(Key::getEncoded)
+                .contains(secret.getBytes(StandardCharsets.UTF_8));
+        assertThat(read().toString()).doesNotContain(secret);
+        options.put("challenge-key", "too-short-a-secret");
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("too-short-a-secret"));
     }
 
     private Settings read() throws SettingsException {

@@ -41,6 +41,21 @@ class FileNameTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"db.dump, db-(part)\\.dump", "a.tar.gz, a\\.tar-(part)\\.gz", "README, README-(part)", ".profile, \\.profile-(part)",
+        "x.this-is-by-no-means-an-extension-of-a-file, x\\.this-is-by-no-means-an-extension-of-a-file-(part)"})
+    void variesANameBeforeItsExtension(final String name, final String pattern) throws RefusedException {
+        assertThat(LINUX.varied(LINUX.parse(name)).toString()).matches(pattern.replace("(part)", "[0-9a-z]{6}"));
+    }
+
+    @Test
+    void cutsALongNameWhereItVariesIt() throws RefusedException {
+        final String varied = LINUX.varied(LINUX.parse("\ud834\udd1e".repeat(62) + "x.jpg")).toString();
+
+        assertThat(varied).matches("(\ud834\udd1e){61}-[0-9a-z]{6}\\.jpg");
+        assertThat(LINUX.parse(varied)).hasToString(varied);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"CON", "nul.txt", "com1", "LPT9.log", "COM\u00b9", "aux .tar.gz", "conin$", "a:b", "a.txt::$DATA", "a<b", "a>b",
             "a\"b", "a|b", "a?", "a*", "dot.", "blank "})
     void refusesOnWindowsWhatWindowsCannotStore(final String submitted) throws RefusedException {

@@ -28,6 +28,7 @@ import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * Judges the method, then the sender of an upload, whose name is the request's {@linkplain
@@ -43,7 +44,7 @@ public final class AuthenticationFilter extends HttpFilter {
     private final transient Map<String, String> methods;
     private final transient Authenticator authenticator;
     private final transient ClientAddress address;
-    private final transient Optional<DropBox> anonymous;
+    private final transient Optional<AnonymousEntrance> anonymous;
     private final transient EarlyAnswer early;
     private final transient Executor hashing;
     private final String dropBoxAttribute;
@@ -52,13 +53,13 @@ public final class AuthenticationFilter extends HttpFilter {
      * @param methods that each servlet path allows, separated by commas
      * @param authenticator tells who may upload
      * @param address tells where a request came from
-     * @param anonymous where anonymous uploads go, if they are on
+     * @param anonymous where anonymous uploads come in, if they are on
      * @param early refuses
      * @param hashing runs what takes a password hash
      * @param dropBoxAttribute the request attribute in which the {@link DropBox} of the sender is handed on
      */
     public AuthenticationFilter(final Map<String, String> methods, final Authenticator authenticator,
-            final ClientAddress address, final Optional<DropBox> anonymous, final EarlyAnswer early,
+            final ClientAddress address, final Optional<AnonymousEntrance> anonymous, final EarlyAnswer early,
             final Executor hashing, final String dropBoxAttribute) {
         this.methods = methods;
         this.authenticator = authenticator;
@@ -96,7 +97,12 @@ public final class AuthenticationFilter extends HttpFilter {
                     Problem.unauthorized("Anonymous uploads are not allowed: send a user name and a password."));
             return;
         }
-        request.setAttribute(dropBoxAttribute, anonymous.get());
+        try {
+            request.setAttribute(dropBoxAttribute, anonymous.get().admit(request));
+        } catch (final ProblemException e) {
+            early.refuse(request, response, e.problem());
+            return;
+        }
         chain.doFilter(request, response);
     }
 

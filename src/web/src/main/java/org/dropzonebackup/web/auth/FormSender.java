@@ -14,6 +14,7 @@ import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * Judges who sends the page's form, which has the credentials in its body. Nobody is challenged: a browser would ask
@@ -23,16 +24,16 @@ public final class FormSender {
 
     private final Authenticator authenticator;
     private final ClientAddress address;
-    private final Optional<DropBox> anonymous;
+    private final Optional<AnonymousEntrance> anonymous;
     private final Executor hashing;
 
     /**
      * @param authenticator tells who may upload
      * @param address tells where a request came from
-     * @param anonymous where anonymous uploads go, if they are on
+     * @param anonymous where anonymous uploads come in, if they are on
      * @param hashing runs what takes a password hash
      */
-    public FormSender(final Authenticator authenticator, final ClientAddress address, final Optional<DropBox> anonymous,
+    public FormSender(final Authenticator authenticator, final ClientAddress address, final Optional<AnonymousEntrance> anonymous,
             final Executor hashing) {
         this.authenticator = authenticator;
         this.address = address;
@@ -54,8 +55,7 @@ public final class FormSender {
             AuditTrail.of(request).ifPresent(trail -> trail.sentBy(user.strip()));
         }
         if (user.isBlank() && password.isEmpty()) {
-            anonymous.ifPresentOrElse(admitted, () -> refused.accept(new Problem(
-                    403, "Anonymous uploads are not allowed: give a user name and a password.", Map.of())));
+            judgeAnonymous(request, admitted, refused);
             return;
         }
         if (user.isBlank() || password.isEmpty()) {
@@ -74,6 +74,23 @@ public final class FormSender {
         } catch (final UsersUnavailableException e) {
             refused.accept(AuthenticationFilter.unavailable(e));
         }
+    }
+
+    private void judgeAnonymous(final HttpServletRequest request, final Consumer<DropBox> admitted,
+            final Consumer<Problem> refused) {
+        if (anonymous.isEmpty()) {
+            refused.accept(new Problem(
+                    403, "Anonymous uploads are not allowed: give a user name and a password.", Map.of()));
+            return;
+        }
+        final DropBox box;
+        try {
+            box = anonymous.get().admitForm(request);
+        } catch (final ProblemException e) {
+            refused.accept(e.problem());
+            return;
+        }
+        admitted.accept(box);
     }
 
     private void verify(final Credentials credentials, final InetAddress from, final Consumer<DropBox> admitted,

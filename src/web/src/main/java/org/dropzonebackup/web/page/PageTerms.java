@@ -10,10 +10,17 @@ import java.util.Optional;
  * @param message for whoever opens it
  * @param helpUrl where its help link leads
  * @param maxFileSize bytes that a file may have
- * @param anonymous whether files may be sent without a user name
+ * @param anonymous what may be sent without a user name, if anything may
  */
 public record PageTerms(String title, Optional<String> message, Optional<URI> helpUrl, long maxFileSize,
-        boolean anonymous) {
+        Optional<Anonymous> anonymous) {
+
+    /**
+     * @param maxFileSize bytes that a file may have
+     * @param challenge whether each file takes a solved challenge
+     */
+    public record Anonymous(long maxFileSize, boolean challenge) {
+    }
 
     /** Context attribute that carries it to the page's bean. */
     public static final String ATTRIBUTE = PageTerms.class.getName();

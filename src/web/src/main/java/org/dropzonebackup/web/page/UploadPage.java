@@ -69,7 +69,18 @@ public class UploadPage {
 
     /** Whether files may be sent without a user name. */
     public boolean isAnonymous() {
-        return terms().anonymous();
+        return terms().anonymous().isPresent();
+    }
+
+    /** Whether something has to be computed for a file without a user name. */
+    public boolean isChallenge() {
+        return terms().anonymous().filter(PageTerms.Anonymous::challenge).isPresent();
+    }
+
+    /** What a file without a user name may have, in words. */
+    public String getAnonymousLimit() {
+        return Texts.in(locale()).say("login.optional",
+                size(terms().anonymous().map(PageTerms.Anonymous::maxFileSize).orElse(0L)));
     }
 
     /** Bytes that a file may have. */

@@ -42,6 +42,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             Map.entry(Refusal.NoFile.class, 400),
             Map.entry(Refusal.LengthChanged.class, 400),
             Map.entry(Refusal.UploadComplete.class, 400),
+            Map.entry(Refusal.SolutionRefused.class, 403),
             Map.entry(Refusal.UploadUnknown.class, 404),
             Map.entry(Refusal.NameTaken.class, 409),
             Map.entry(Refusal.NameTwice.class, 409),
@@ -49,6 +50,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             Map.entry(Refusal.TooLarge.class, 413),
             Map.entry(Refusal.DigestMismatch.class, 422),
             Map.entry(Refusal.UploadBusy.class, 423),
+            Map.entry(Refusal.TooManyUploads.class, 429),
             Map.entry(Refusal.DirectoryUnusable.class, 500),
             Map.entry(Refusal.Unavailable.class, 503),
             Map.entry(Refusal.QuotaExceeded.class, 507),
@@ -71,6 +73,9 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
     private static Map<String, String> headers(final Refusal refusal) {
         if (refusal instanceof Refusal.Unavailable unavailable) {
             return retryAfter(unavailable.retryAfter());
+        }
+        if (refusal instanceof Refusal.TooManyUploads tooMany) {
+            return retryAfter(tooMany.retryAfter());
         }
         if (refusal instanceof Refusal.UploadBusy) {
             return retryAfter(Duration.ofSeconds(1));

@@ -22,8 +22,9 @@ import org.dropzonebackup.core.refusal.RefusedException;
  *
  * <p>What is known to differ: FileUpload takes a bare line feed behind a boundary for the end of its line, for the sake
  * of a browser of 2001; and where a part has no headers at all, so that its boundary is followed by an empty line, it takes
- * what follows up to the next empty line for them. It takes the first boundary from the middle of a line. And its boundary
- * lines may not end in blanks, which RFC 2046 allows.
+ * what follows up to the next empty line for them. It takes the first boundary from the middle of a line. It misses the
+ * end of the headers where a carriage return too many stands before it. And its boundary lines may not end in blanks, which
+ * RFC 2046 allows.
  */
 class MultipartFuzz {
 
@@ -57,7 +58,7 @@ class MultipartFuzz {
 
     private static boolean isKnownToDiffer(final String boundary, final byte[] body) {
         final String text = "\r\n" + new String(body, StandardCharsets.ISO_8859_1);
-        return text.contains("--" + boundary + "\n") || text.contains("--" + boundary + BLANK_LINE)
+        return text.contains("\r" + BLANK_LINE) || text.contains("--" + boundary + "\n") || text.contains("--" + boundary + BLANK_LINE)
                 || text.indexOf("--" + boundary) != text.indexOf("\r\n--" + boundary) + 2;
     }
 

@@ -94,10 +94,6 @@ final class Staging {
         return path.getFileName().toString().endsWith(suffix);
     }
 
-    boolean isDurable() {
-        return durable;
-    }
-
     /** Exclusively: {@code O_CREAT|O_EXCL} follows no link and opens nothing that exists. */
     FileChannel create(final Path name) throws IOException {
         try {

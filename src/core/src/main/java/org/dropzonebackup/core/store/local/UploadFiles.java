@@ -93,7 +93,7 @@ final class UploadFiles {
     void record(final UploadState recorded) throws IOException {
         final Path temporary = staging.newName(directory);
         try {
-            AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.isDurable());
+            AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.durable());
         } catch (final IOException e) {
             throw Staging.explained(e, directory);
         } finally {
