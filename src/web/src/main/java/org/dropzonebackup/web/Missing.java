@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.Problem;
@@ -13,18 +14,24 @@ import org.dropzonebackup.web.problem.Problem;
 final class Missing extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(Missing.class.getName());
 
     @Override
-    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+    protected void service(final HttpServletRequest request, final HttpServletResponse response) {
         if (response.isCommitted()) {
             // The client has its answer, and went away while the rest of its body was discarded
             return;
         }
         final int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
-        Answers.write(request, response, switch (status) {
-            case 404 -> Problem.notFound();
-            case 405 -> Problem.methodNotAllowed("GET, HEAD");
-            default -> new Problem(status, "The request was refused (" + status + ").", Map.of());
-        });
+        try {
+            Answers.write(request, response, switch (status) {
+                case 404 -> Problem.notFound();
+                case 405 -> Problem.methodNotAllowed("GET, HEAD");
+                default -> new Problem(status, "The request was refused (" + status + ").", Map.of());
+            });
+        } catch (final IOException e) {
+            // A container would say so with all its calls, whenever an upload is cut off
+            LOG.log(Level.DEBUG, "a client that is refused is gone", e);
+        }
     }
 }

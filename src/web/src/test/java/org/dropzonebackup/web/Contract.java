@@ -41,7 +41,8 @@ final class Contract {
                 + "reader.password = " + hash + "\nreader.permissions =\n");
         Files.writeString(DIRECTORY.resolve("dropzone.properties"), "upload-base-dir = " + DIRECTORY.resolve("uploads")
                 + "\nusers-file = " + DIRECTORY.resolve("users.properties")
-                + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n");
+                + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n"
+                + "anonymous-dir = alice\nchallenge-difficulty = 1000\n");
         return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
                 .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
     }

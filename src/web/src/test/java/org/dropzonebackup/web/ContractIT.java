@@ -21,6 +21,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -109,6 +110,23 @@ class ContractIT {
         assertThat(basic("alice:wrong", "192.0.2.1").statusCode()).isEqualTo(401);
         assertThat(basic("alice:" + PASSWORD, "192.0.2.1").statusCode()).isEqualTo(200);
         assertThat(login("alice", "wrong", "192.0.2.1").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void takesAnAnonymousUploadForASolvedChallenge() throws Exception {
+        final JSONObject challenge = new JSONObject(send(HttpRequest.newBuilder(uri("challenge")).GET()).body());
+        final String wanted = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(challenge.getString("challenge")));
+        int number = 0;
+        while (!Contract.digest("SHA-256", challenge.getString("salt") + number).equals(wanted)) {
+            number++;
+        }
+        final HttpRequest.Builder upload = HttpRequest.newBuilder(uri("upload/a.txt")).PUT(BodyPublishers.ofString("x"))
+                .header("Altcha", Base64.getEncoder().encodeToString(
+                        challenge.put("number", number).toString().getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(send(upload).statusCode()).isEqualTo(200);
+        assertThat(send(upload).statusCode()).isEqualTo(403);
+        assertThat(names()).containsExactly("a.txt");
     }
 
     @Test

@@ -438,7 +438,7 @@ class TusIT {
             await().until(() -> Files.size(bytesOf(upload)) == 3);
             connection.endOutput();
             // Clients resume after a status of the server's own, and not after others
-            assertThat(connection.readFinalOrNone().map(Answer::status).orElse(503)).isEqualTo(503);
+            assertThat(connection.readFinalOrNone().map(Answer::status).orElse(503)).isGreaterThanOrEqualTo(500);
         }
         assertThat(head(upload).headers()).containsEntry("upload-offset", "3");
         assertThat(patch(upload, 3, "tent").status()).isEqualTo(204);

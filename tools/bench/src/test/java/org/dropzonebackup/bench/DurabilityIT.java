@@ -67,6 +67,30 @@ class DurabilityIT {
     }
 
     @Test
+    void offsetIsDurableBeforeItIsToldAndTheBytesBeforeTheOffset() throws Exception {
+        final SystemCalls calls;
+        try (Server server = Server.start(traced())) {
+            final String upload = Tus.create(server, "one", 7);
+            try (Exchange cut = Tus.begin(server, upload, 0, 7, (byte) 1, (byte) 2, (byte) 3)) {
+                assertThat(Scene.eventually(() -> new Scene(directory, box).staged() == 3)).isTrue();
+                assertThat(Tus.offset(server, upload)).isEqualTo(3);
+                assertThat(cut.readAll()).startsWith("HTTP/1.1 503");
+            }
+            calls = SystemCalls.in(directory.resolve("trace"));
+        }
+        final Call state = calls.last("record", call -> call.isOneOf("rename", "renameat2") && call.text().contains(".state.~tmp"));
+        final Call bytes = calls.last("write", call -> call.isOneOf("write", "pwrite64") && call.text().contains(".upload.~tmp>"));
+        final Call sync = calls.last("sync", call -> call.isOneOf("fsync", "fdatasync") && call.text().contains(".upload.~tmp>"));
+        final String recorded = state.text().split("\"")[1];
+        assertThat(bytes.before(sync)).as("write, then sync the bytes").isTrue();
+        assertThat(sync.before(calls.last("sync of the record", syncOf(recorded)))).as("sync the bytes, then record").isTrue();
+        assertThat(calls.last("sync of the record", syncOf(recorded)).before(state)).as("sync the record, then replace").isTrue();
+        final Call directories = calls.last("sync of the directory", syncOf(box.toRealPath().toString()));
+        assertThat(state.before(directories)).as("replace, then sync the directory").isTrue();
+        assertThat(directories.before(calls.last("answer", SUCCESS))).as("sync the directory, then answer").isTrue();
+    }
+
+    @Test
     void newDirectoryIsDurableBeforeTheAnswer() throws Exception {
         Files.delete(box);
 
@@ -130,19 +154,21 @@ class DurabilityIT {
     }
 
     private SystemCalls trace(final Uploading uploading, final String... options) throws IOException {
-        final Path trace = directory.resolve("trace");
+        try (Server server = Server.start(traced(options)); Exchange exchange = new Exchange(server)) {
+            uploading.to(exchange);
+            assertThat(exchange.answer().status()).isEqualTo(200);
+        }
+        return SystemCalls.in(directory.resolve("trace"));
+    }
+
+    private Server.Command traced(final String... options) throws IOException {
         final String[] all = Stream.concat(Stream.of(options), Stream.of("--upload-base-dir", directory.toString(),
                 "--anonymous-dir", box.toString(), "--free-space-reserve", "0",
                 "--users-file", Files.writeString(directory.resolve("users.properties"), "").toString()))
                 .toArray(String[]::new);
-        final Server.Command command = Server.Command.of(
+        return Server.Command.of(
                 Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"), all)
-                .after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", trace.toString(), "-e",
+                .after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", directory.resolve("trace").toString(), "-e",
                         "trace=write,writev,pwrite64,sendto,fsync,fdatasync,link,linkat,rename,renameat,renameat2,mkdir,openat");
-        try (Server server = Server.start(command); Exchange exchange = new Exchange(server)) {
-            uploading.to(exchange);
-            assertThat(exchange.answer().status()).isEqualTo(200);
-        }
-        return SystemCalls.in(trace);
     }
 }

@@ -40,6 +40,12 @@ record Scene(Path directory, Path box) {
         }
     }
 
+    /** Bytes that have come of the only upload in pieces that is under way. */
+    long staged() throws IOException {
+        final String data = names().stream().filter(name -> name.endsWith(".upload.~tmp")).findFirst().orElseThrow();
+        return Files.size(box.resolve(data));
+    }
+
     /** The head of a request for a raw upload, but for the empty line at its end. */
     static String put(final String name, final String... headers) {
         return "PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

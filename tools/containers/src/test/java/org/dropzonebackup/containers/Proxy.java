@@ -91,12 +91,14 @@ enum Proxy {
      * @param directory for all that it writes, with {@code fullchain.pem}, {@code key.pem} and {@code combined.pem}
      * @param port to listen on, on 127.0.0.1
      * @param backEnd the server's port
+     * @param others what else is not as shipped
      */
-    Process start(final Path directory, final int port, final int backEnd) throws IOException {
+    Process start(final Path directory, final int port, final int backEnd, final Map<String, String> others) throws IOException {
         final Path site = directory.resolve(shipped);
         Files.copy(Shipped.file("proxy").resolve(shipped), site);
         Shipped.edit(site, Map.of("127.0.0.1:8888", "127.0.0.1:" + backEnd, "/etc/ssl/dropzone", directory.toString()));
         Shipped.edit(site, changes(port));
+        Shipped.edit(site, others);
         final ProcessBuilder process = new ProcessBuilder(command(directory, site)).directory(directory.toFile())
                 .redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile());
         process.environment().putAll(Map.of("TMPDIR", directory.toString(), "HOME", directory.toString(),

@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +41,9 @@ class ProxyIT {
     /** What may be on its way in sockets and buffers, or in the proxy's memory. */
     private static final int AROUND_MIB = 64;
     private static final int FAILURES_ALLOWED = 10;
+    private static final Path CLIENTS = Path.of("..", "bench", "src", "main", "clients");
+    private static final int PIECES_MIB = Integer.getInteger("proxies.pieces.mib", 64);
+    private static final int PIECE = 8 * MIB;
 
     @TempDir
     private Path directory;
@@ -68,12 +72,16 @@ class ProxyIT {
     }
 
     private void start(final Proxy kind) throws Exception {
+        start(kind, Map.of());
+    }
+
+    private void start(final Proxy kind, final Map<String, String> changes) throws Exception {
         final Path home = Files.createDirectory(directory.resolve("proxy"));
         certify(home);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        proxy = kind.start(home, port, server.port());
+        proxy = kind.start(home, port, server.port(), changes);
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
             assertThat(proxy.isAlive()).as(Files.readString(home.resolve("output"))).isTrue();
             return accepts();
@@ -83,7 +91,7 @@ class ProxyIT {
     private void certify(final Path home) throws Exception {
         final Process made = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                 "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=backup.example.org",
-                "-addext", "subjectAltName=DNS:backup.example.org", "-keyout", "key.pem", "-out", "fullchain.pem")
+                "-addext", "subjectAltName=DNS:backup.example.org,IP:127.0.0.1", "-keyout", "key.pem", "-out", "fullchain.pem")
                 .directory(home.toFile()).redirectErrorStream(true).redirectOutput(home.resolve("openssl").toFile()).start();
         assertThat(made.waitFor()).as(Files.readString(home.resolve("openssl"))).isZero();
         Files.writeString(home.resolve("combined.pem"),
@@ -281,6 +289,41 @@ class ProxyIT {
                 assertThat(client.readFinal().status()).isEqualTo(i < FAILURES_ALLOWED ? 403 : 429);
             }
         }
+    }
+
+    /** With a limit as others set it: tus-js-client sends pieces that keep to it. 1 GiB: {@code -Dproxies.pieces.mib=1024}. */
+    @ParameterizedTest
+    @EnumSource(names = "NGINX")
+    void whatIsLargerThanTheProxyAllowsArrivesInPieces(final Proxy kind) throws Exception {
+        start(kind, Map.of("client_max_body_size 0", "client_max_body_size 10m"));
+        final long size = (long) PIECES_MIB * MIB;
+        try (Socket socket = secure("127.0.0.2"); RawConnection whole = new RawConnection(socket)) {
+            whole.send(head("whole.bin", RIGHT, "Content-Length: " + size));
+            assertThat(whole.readFinal().status()).as("in one request").isEqualTo(413);
+        }
+        final Path file = directory.resolve("backup.bin");
+        final Process random = new ProcessBuilder("head", "-c", Long.toString(size), "/dev/urandom").redirectOutput(file.toFile()).start();
+        assertThat(random.waitFor()).isZero();
+        final Path client = Files.createDirectory(directory.resolve("client"));
+        for (final String name : List.of("package.json", "package-lock.json", "upload.mjs")) {
+            Files.copy(CLIENTS.resolve(name), client.resolve(name));
+        }
+        run(client, "npm", "ci", "--silent", "--no-audit", "--no-fund");
+
+        run(client, "node", "upload.mjs", "https://127.0.0.1:" + port + "/files/", file.toString(), Integer.toString(PIECE),
+                "{\"Username\": \"bob\", \"Password\": \"" + ServerProcess.BOBS_PASSWORD + "\"}");
+
+        assertThat(Files.mismatch(file, box.resolve("backup.bin"))).as("where what is stored differs").isEqualTo(-1);
+        assertThat(bytesIn(directory.resolve("proxy"))).as("files of the proxy").isLessThan(MIB);
+        System.out.println(kind + " let " + size + " bytes through in pieces of " + PIECE);
+    }
+
+    private void run(final Path in, final String... command) throws Exception {
+        final ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true)
+                .redirectOutput(in.resolve("output").toFile());
+        builder.environment().put("NODE_EXTRA_CA_CERTS", directory.resolve("proxy/fullchain.pem").toString());
+        final int status = builder.start().waitFor();
+        assertThat(status).as(Files.readString(in.resolve("output"))).isZero();
     }
 
     private int login(final String from, final String credentials, final int claim) throws Exception {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The upload page for people without a user name, in a real Chromium that solves the challenges. */
+/**
+ * The upload page for people without a user name, in a real Chromium that solves the challenges; over plain HTTP from a
+ * host that is not this one, where browsers have no {@code crypto.subtle}.
+ */
 class AnonymousPageIT {
 
     @TempDir
@@ -36,6 +39,7 @@ class AnonymousPageIT {
     @Test
     void solvesAheadAndSendsEachFileWithASolutionOfItsOwn(@TempDir final Path profile) throws Exception {
         try (Browser browser = open(profile, true)) {
+            assertThat(browser.driver().executeScript("return isSecureContext || crypto.subtle !== undefined")).isEqualTo(false);
             assertThat(browser.text("#optional")).isEqualTo("You may leave both empty; a file may have up to 400 MB then.");
             browser.choose(Stream.iterate(0, i -> i + 1).limit(5).map(i -> file(i + ".txt")).toArray(Path[]::new));
             browser.until(solved -> browser.text("#proof").equals("Your device has proved that it is no robot."));
@@ -79,7 +83,7 @@ class AnonymousPageIT {
 
     private static Browser open(final Path profile, final boolean javaScript) {
         final Browser browser = Browser.start(profile, javaScript);
-        browser.open(server.url());
+        browser.open(server.url().replace("127.0.0.1", PageServer.INSECURE_HOST));
         if (javaScript) {
             browser.until(ready -> !browser.findAll("html[data-script=ready]").isEmpty());
         }

@@ -24,7 +24,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -40,7 +40,7 @@ final class Browser implements AutoCloseable {
      *
      * @param profile an empty directory
      */
-    static Browser start(final Path profile, final boolean javaScript) {
+    public static Browser start(final Path profile, final boolean javaScript) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
             final String missing = "no Chromium here: apt-get install chromium chromium-driver";
             if ("true".equals(System.getenv("CI"))) {
@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
         options.setBinary(CHROMIUM.toFile());
         options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--lang=en", "--window-size=1000,900", "--user-data-dir=" + profile);
+                "--host-resolver-rules=MAP " + PageServer.INSECURE_HOST + " 127.0.0.1", "--disable-dev-shm-usage", "--lang=en", "--window-size=1000,900", "--user-data-dir=" + profile);
         if (!javaScript) {
             options.setExperimentalOption("prefs",
                     Map.of("profile.managed_default_content_settings.javascript", 2));
@@ -65,15 +65,15 @@ final class Browser implements AutoCloseable {
                 options));
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    void open(final String url) {
+    public void open(final String url) {
         driver.get(url);
     }
 
-    WebElement find(final String selector) {
+    public WebElement find(final String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 

@@ -13,6 +13,8 @@ import org.dropzonebackup.core.users.PasswordHash;
 final class PageServer {
 
     static final String PASSWORD = "secret-pä55";
+    /** What browsers trust no more than any host without HTTPS. */
+    static final String INSECURE_HOST = "insecure.test";
     static final long MAX_FILE_SIZE = 400_000_000;
 
     private final Path directory;

@@ -18,7 +18,7 @@ public final class SharedMarks {
 
     private static final String FORM = "\\d{1,12}-[0-9a-f]{16}";
     /** No clock may be that far behind. */
-    private static final Duration SURELY_EXPIRED = Duration.ofHours(1);
+    private static final Duration SURELY_EXPIRED = Duration.ofMinutes(5);
 
     private final Path directory;
 
@@ -44,7 +44,7 @@ public final class SharedMarks {
     }
 
     /**
-     * Removes the marks of challenges that have expired long ago.
+     * Removes the marks of challenges that have expired some time ago.
      *
      * @throws IOException if the directory cannot be read or a mark cannot be removed
      */

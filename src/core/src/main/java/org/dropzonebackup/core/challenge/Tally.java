@@ -12,11 +12,11 @@ import org.dropzonebackup.core.auth.Network;
 /**
  * How much each network has taken lately: one for each time, forgotten one by one, evenly. Safe for threads.
  *
- * <p>Bounded: to have a network forgotten, a hundred thousand others must take something meanwhile.
+ * <p>Bounded: to have a network forgotten, fifty thousand others must take something meanwhile.
  */
 final class Tally {
 
-    private static final int MOST_NETWORKS = 100_000;
+    private static final int MOST_NETWORKS = 50_000;
 
     private final Duration each;
     private final Duration most;

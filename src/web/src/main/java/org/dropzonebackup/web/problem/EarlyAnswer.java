@@ -71,6 +71,11 @@ public final class EarlyAnswer {
      */
     public void send(final AsyncContext async, final Writer answer) throws IOException {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
+        if (!hasBody(request)) {
+            answer.write(request, (HttpServletResponse) async.getResponse());
+            async.complete();
+            return;
+        }
         final ReadListener drain = begin(async, answer);
         if (waitsForContinue(request)) {
             async.complete();

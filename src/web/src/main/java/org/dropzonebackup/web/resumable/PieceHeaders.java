@@ -12,6 +12,7 @@ import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Checksum;
 import org.dropzonebackup.web.upload.DigestHeaders;
 import org.dropzonebackup.web.upload.Piece;
@@ -29,9 +30,10 @@ final class PieceHeaders {
      * @param offset where the piece begins
      * @param complete whether it is the last one
      * @throws RefusedException if one header contradicts another, or cannot be read
+     * @throws ProblemException if the piece is encoded
      */
     static Piece.Content read(final HttpServletRequest request, final long offset, final boolean complete)
-            throws RefusedException {
+            throws RefusedException, ProblemException {
         final OptionalLong size = Piece.Content.sizeOf(request);
         OptionalLong whole = Items.size(request, "Upload-Length");
         if (complete && size.isPresent()) {

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -76,6 +78,9 @@ public final class TusServlet extends HttpServlet {
             // Pieces of a file would be stored as if they were files
             throw malformed("Concatenation is not offered: send the whole file to one upload.");
         }
+        if (request.getHeader("Upload-Concat") != null) {
+            throw malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
+        }
         final OptionalLong length = size(request, "Upload-Length");
         final Optional<String> deferred = Optional.ofNullable(request.getHeader("Upload-Defer-Length"));
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
@@ -138,7 +143,7 @@ public final class TusServlet extends HttpServlet {
     /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
     private static void look(final OwnUploads uploads, final UploadId id) {
         uploads.ask(id, () -> {
-            final UploadResource upload = uploads.look(id);
+            final UploadResource upload = uploads.lookAtRest(id);
             final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
             return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
         }, (asked, response, upload, receipts) -> {
@@ -170,14 +175,14 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static OptionalLong size(final HttpServletRequest request, final String header) throws RefusedException {
-        final String value = request.getHeader(header);
-        if (value == null) {
+        final List<String> values = Collections.list(request.getHeaders(header));
+        if (values.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (!SIZE.matcher(value).matches()) {
+        if (values.size() > 1 || !SIZE.matcher(values.get(0)).matches()) {
             throw malformed(header + " is not a number of bytes.");
         }
-        return OptionalLong.of(Long.parseLong(value));
+        return OptionalLong.of(Long.parseLong(values.get(0)));
     }
 
     private static RefusedException malformed(final String sentence) {

@@ -76,8 +76,13 @@ public final class Piece implements Intake {
      */
     public record Content(OptionalLong size, OptionalLong whole, Optional<Checksum> checksum) {
 
-        /** The size of a request's body, if its headers say it. */
-        public static OptionalLong sizeOf(final HttpServletRequest request) {
+        /**
+         * The size of a request's body, if its headers say it.
+         *
+         * @throws ProblemException if the body is encoded
+         */
+        public static OptionalLong sizeOf(final HttpServletRequest request) throws ProblemException {
+            Submission.refuseEncoded(request);
             final long length = request.getContentLengthLong();
             return length < 0 && EarlyAnswer.hasBody(request) ? OptionalLong.empty() : OptionalLong.of(Math.max(0, length));
         }

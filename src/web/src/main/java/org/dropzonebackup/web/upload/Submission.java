@@ -54,11 +54,7 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
      */
     public static Submission of(final HttpServletRequest request, final OptionalLong length, final String... digests)
             throws RefusedException, ProblemException {
-        final Optional<String> encoding = Optional.ofNullable(request.getHeader("Content-Encoding"))
-                .filter(value -> !value.strip().equalsIgnoreCase("identity"));
-        if (encoding.isPresent()) {
-            throw new ProblemException(Problem.encoded(encoding.get()));
-        }
+        refuseEncoded(request);
         final Optional<String> nameInPath = UploadTarget.nameIn(request);
         final String type = Optional.ofNullable(request.getContentType()).orElse("");
         final String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -69,6 +65,15 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
         final Optional<String> name = nameInPath.isPresent() ? nameInPath : nameInHeader(request);
         return new Submission(Optional.empty(),
                 new Announcement(name, length, DigestHeaders.parse(valuesOf(request, digests)), true));
+    }
+
+    /** What is stored is the file, or a piece of it, and not something of which it can be made. */
+    static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
+        final Optional<String> encoding = Optional.ofNullable(request.getHeader("Content-Encoding"))
+                .filter(value -> !value.strip().equalsIgnoreCase("identity"));
+        if (encoding.isPresent()) {
+            throw new ProblemException(Problem.encoded(encoding.get()));
+        }
     }
 
     /**

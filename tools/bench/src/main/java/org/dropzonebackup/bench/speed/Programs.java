@@ -27,7 +27,7 @@ public record Programs(Path directory) {
     }
 
     /** Copies a file that came with this program. */
-    static Path unpack(final String resource, final Path directory) throws IOException {
+    public static Path unpack(final String resource, final Path directory) throws IOException {
         final Path file = Files.createDirectories(directory).resolve(Path.of(resource).getFileName());
         try (InputStream in = Programs.class.getResourceAsStream(resource)) {
             Files.write(file, in.readAllBytes());
@@ -45,7 +45,7 @@ public record Programs(Path directory) {
      * @return what it said on its standard output
      * @throws IOException if it did not succeed
      */
-    static String run(final Path in, final String... command) throws IOException {
+    public static String run(final Path in, final String... command) throws IOException {
         final Process process = new ProcessBuilder(command).directory(in.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -59,7 +59,7 @@ public final class SpeedProgram {
         // Apache's processes are another user's
         final Path directory = Files.createTempDirectory(parent.toAbsolutePath(), "run",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        final Path results = Path.of(line.getOptionValue("results", "tools/bench"));
+        final Path results = Files.createDirectories(Path.of(line.getOptionValue("results", "tools/bench")));
         final Programs programs = Programs.compile(Files.createDirectory(directory.resolve("programs")));
         final String machine = machine(directory);
         System.out.println(machine + ", files in " + directory);

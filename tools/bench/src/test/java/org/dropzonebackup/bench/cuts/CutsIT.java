@@ -1,0 +1,100 @@
+package org.dropzonebackup.bench.cuts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.dropzonebackup.launcher.Browser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The short form of {@link CutsProgram}, with another seed each time. */
+class CutsIT {
+
+    private static final int SIZE = 64 << 20;
+    private static final int CUTS = 12;
+    private static final long FAST = 1 << 30;
+
+    @TempDir
+    private Path directory;
+    private final long seed = System.currentTimeMillis();
+
+    @ParameterizedTest
+    @EnumSource
+    void hardlyAnythingIsSentAgainWhereTheLineBreaks(final Client client) throws Exception {
+        final CutsProgram.Outcome outcome = upload(client, 1, CUTS, 0);
+
+        assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
+        assertThat(Files.readString(directory.resolve("log"))).as("the server has nothing to complain of").isEmpty();
+    }
+
+    /** Between two checkpoints what came is not durable, and has to come again. */
+    @ParameterizedTest
+    @EnumSource
+    void arrivesWholeWhereTheServerIsKilled(final Client client) throws Exception {
+        upload(client, 1, CUTS / 4, 2);
+    }
+
+    /** One of them has to let go of what the other goes on with, even if its client is gone without a word. */
+    @Test
+    void serversOfOneDirectoryTakeTurnsOnOneUpload() throws Exception {
+        final CutsProgram.Outcome outcome = upload(Client.TUS_JS, 2, CUTS, 0);
+
+        assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
+    }
+
+    @Test
+    void hardlyAnythingIsSentAgainByABrowser() throws Exception {
+        Client.TUS_JS.prepared(directory.resolve("client"));
+        try (Browser browser = Browser.start(directory.resolve("profile"), true)) {
+            final CutsProgram.Outcome outcome = upload("Chromium", (file, server) -> uploadIn(browser, file, server), 1, CUTS, 0);
+
+            assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
+        }
+    }
+
+    private void uploadIn(final Browser browser, final Path file, final URI server) throws IOException {
+        browser.open(server.toString());
+        browser.driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
+        browser.driver().executeScript(Files.readString(directory.resolve("client/node_modules/tus-js-client/dist/tus.min.js")));
+        browser.driver().executeScript("""
+                const input = document.createElement('input');
+                input.type = 'file';
+                input.id = 'by-tus';
+                document.body.append(input);
+                """);
+        browser.find("#by-tus").sendKeys(file.toString());
+        final Object failure = browser.driver().executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                const file = document.querySelector('#by-tus').files[0];
+                new tus.Upload(file, {
+                    endpoint: 'files/',
+                    metadata: { filename: file.name },
+                    retryDelays: [0, ...Array(60).fill(500)],
+                    onError: (error) => done(error.message),
+                    onSuccess: () => done(null),
+                }).start();
+                """);
+        assertThat(failure).as("seed %d", seed).isNull();
+    }
+
+    private CutsProgram.Outcome upload(final Client client, final int servers, final int cuts, final int kills) throws Exception {
+        return upload(client.toString(), client.prepared(directory.resolve("client")), servers, cuts, kills);
+    }
+
+    private CutsProgram.Outcome upload(final String name, final Client.Uploading client, final int servers, final int cuts,
+            final int kills) throws Exception {
+        try (CutsProgram program = new CutsProgram(
+                Path.of(System.getProperty("dropzone.server.jar")), directory, servers, seed)) {
+            final CutsProgram.Outcome outcome = program.run(client, SIZE, FAST, cuts, kills);
+            System.out.println("CutsIT: seed " + seed + ", " + name + ", " + servers + " server(s); " + outcome);
+            assertThat(outcome.wrong()).as("%s, seed %d", outcome, seed).isEmpty();
+            return outcome;
+        }
+    }
+}
