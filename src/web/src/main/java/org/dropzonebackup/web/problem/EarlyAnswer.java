@@ -93,13 +93,20 @@ public final class EarlyAnswer {
     public ReadListener begin(final AsyncContext async, final Writer answer) throws IOException {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        response.setHeader("Connection", "close");
+        closeAfter(request, response);
         if (isTomcat(request) && request.getProtocol().equals("HTTP/1.1")) {
             // Tomcat reads no more of a request once its answer has the length that was announced
             response.setHeader("Transfer-Encoding", "chunked");
         }
         answer.write(request, response);
         return drain(request, async::complete);
+    }
+
+    /** Says that the connection ends with this answer. To HTTP/2 an answer that says so is malformed, and no client sees it. */
+    public static void closeAfter(final HttpServletRequest request, final HttpServletResponse response) {
+        if (request.getProtocol().startsWith("HTTP/1")) {
+            response.setHeader("Connection", "close");
+        }
     }
 
     /**
