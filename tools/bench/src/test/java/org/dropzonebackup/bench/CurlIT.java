@@ -52,7 +52,7 @@ class CurlIT {
     void uploadsGoOnByTheCommandsOfTheReadme() throws Exception {
         final Matcher block = Pattern.compile("(?s)\n## Resume\n.*?```sh\n(.*?)```").matcher(Files.readString(README));
         assertThat(block.find()).isTrue();
-        final String[] commands = block.group(1).replace("http://127.0.0.1:8888", url()).replace("-u alice", "-u alice:" + PASSWORD)
+        final String[] commands = block.group(1).replace("http://127.0.0.1:8888", url()).replace("-u alice", "-sS -u alice:" + PASSWORD)
                 .split("(?<!\\\\)\n");
         assertThat(commands).hasSize(3);
         final String id = header(type(commands[0]), "Location").replace("../upload-resources/", "");
@@ -60,7 +60,7 @@ class CurlIT {
         type(PATCH + "-T beginning -H 'Upload-Offset: 0' -H 'Upload-Complete: ?0' " + url() + "/upload-resources/" + id);
 
         assertThat(header(type(commands[1].replace("ID", id)), "Upload-Offset")).isEqualTo(Integer.toString(CUT));
-        assertThat(type(commands[2].replace("/ID", "/" + id))).isEqualTo("OK\n");
+        assertThat(type(commands[2].replace("/ID", "/" + id))).isEqualTo("OK");
 
         assertThat(box.resolve("db.dump")).hasBinaryContent(content.bytes());
     }
@@ -78,7 +78,7 @@ class CurlIT {
             answer = type(PATCH + "-T piece-0" + i + " -H 'Upload-Offset: " + i * 30_000 + "' -H 'Upload-Complete: ?"
                     + (i == 3 ? 1 : 0) + "' " + upload);
         }
-        assertThat(answer).isEqualTo("OK\n");
+        assertThat(answer).isEqualTo("OK");
         assertThat(box.resolve("one")).hasBinaryContent(content.bytes());
         assertThat(box.resolve("two")).hasContent("2");
     }

@@ -17,21 +17,32 @@ public final class ErrorAnswers extends ErrorReportValve {
 
     private static final Logger LOG = Logger.getLogger(ErrorAnswers.class.getName());
 
+    private static final String RETRY_SECONDS = "10";
+
     @Override
     protected void report(final Request request, final Response response, final Throwable fault) {
-        final int status = response.getStatus();
+        // The application has all paths: Tomcat finds none only when it stops
+        final boolean stopping = response.getStatus() == HttpServletResponse.SC_NOT_FOUND && request.getContext() == null;
+        final int status = stopping ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : response.getStatus();
         if (status < HttpServletResponse.SC_BAD_REQUEST || response.isCommitted() || response.getContentWritten() > 0
                 || !response.setErrorReported()) {
             return;
         }
-        final String sentence = status == HttpServletResponse.SC_BAD_REQUEST
-                ? "This request cannot be read: its path, a header or its framing is malformed."
-                : "The request was refused (" + status + ").";
+        final String sentence = switch (status) {
+            case HttpServletResponse.SC_BAD_REQUEST -> "This request cannot be read: its path, a header or its framing is malformed.";
+            case HttpServletResponse.SC_SERVICE_UNAVAILABLE -> "The server is shutting down: try again later.";
+            default -> "The request was refused (" + status + ").";
+        };
         final String accept = String.valueOf(request.getHeader("Accept"));
         final boolean json = accept.contains("application/json") || accept.contains("application/problem+json");
         final String body = json
                 ? "{\"type\":\"about:blank\",\"status\":" + status + ",\"detail\":\"" + sentence + "\"}" : sentence + "\n";
         try {
+            if (stopping) {
+                response.setStatus(status);
+                response.setHeader("Retry-After", RETRY_SECONDS);
+                response.setHeader("Connection", "close");
+            }
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Content-Type-Options", "nosniff");
             response.setContentType(json ? "application/problem+json" : "text/plain");

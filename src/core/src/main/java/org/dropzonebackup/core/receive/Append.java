@@ -26,6 +26,9 @@ import org.dropzonebackup.core.store.UploadState;
 public final class Append implements AutoCloseable {
 
     private static final long CHECKPOINT_EVERY = 64 << 20;
+    /** What a slower client has to send again at most, if it is less than a second's worth; small ones would keep the device busy. */
+    private static final long CHECKPOINT_AFTER = 4 << 20;
+    private static final long CHECKPOINT_MILLIS = 1000;
     private static final long STEP = 64 << 20;
     /** Several times what comes between two checkpoints: what is behind comes nearer with each. */
     private static final long CATCH_UP = 8 * CHECKPOINT_EVERY;
@@ -42,6 +45,7 @@ public final class Append implements AutoCloseable {
     private final Hashing hashing;
     private OptionalLong length;
     private long offset;
+    private long checkpointed;
 
     /** Null where the bytes are a body. */
     private Arrival file;
@@ -62,6 +66,7 @@ public final class Append implements AutoCloseable {
         this.facts = Facts.of(upload.state().facts()).orElseThrow();
         this.length = upload.state().length();
         this.offset = upload.state().offset();
+        this.checkpointed = home.millis();
         this.room = Room.ofResource(receiver, directory, box, Math.max(offset, length.orElse(0)), offset);
         this.hashing = home.hashing(id, offset, facts.digests());
         boolean opened = false;
@@ -147,9 +152,11 @@ public final class Append implements AutoCloseable {
         offset += count;
     }
 
-    /** Whether so much came since the last checkpoint that it is time for another. */
+    /** Whether so much came since the last checkpoint that it is time for another: that much is lost if the server is killed. */
     public boolean isCheckpointDue() {
-        return offset - upload.state().offset() >= CHECKPOINT_EVERY;
+        final long came = offset - upload.state().offset();
+        return came >= CHECKPOINT_EVERY
+                || came >= CHECKPOINT_AFTER && Math.abs(home.millis() - checkpointed) >= CHECKPOINT_MILLIS;
     }
 
     /**
@@ -165,6 +172,7 @@ public final class Append implements AutoCloseable {
                 upload.record(new UploadState(offset, length, false, upload.state().facts()));
             }
         });
+        checkpointed = home.millis();
         if (!isBody()) {
             catchUp(CATCH_UP);
             home.remember(id, hashing);

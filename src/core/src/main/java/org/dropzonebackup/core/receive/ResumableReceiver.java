@@ -142,6 +142,38 @@ public final class ResumableReceiver {
     }
 
     /**
+     * Looks at an upload resource that nobody is at work for, so that what is told of it stays true until its owner goes on.
+     *
+     * @throws RefusedException with {@link UploadUnknown}, or {@link UploadBusy} if a request has it open, here or elsewhere
+     * @throws IOException if the store fails
+     */
+    public UploadResource lookAtRest(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
+        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        final UploadResource found = look(directory, owner, id);
+        if (found.isComplete()) {
+            return found;
+        }
+        occupy(id, () -> { });
+        try {
+            final Optional<PendingUpload> held = directory.resume(id);
+            if (held.isPresent()) {
+                held.get().close();
+            }
+            return look(directory, owner, id);
+        } catch (final UploadLockedException elsewhere) {
+            throw new RefusedException(new UploadBusy());
+        } finally {
+            closed(id);
+        }
+    }
+
+    private void occupy(final UploadId id, final Runnable giveUp) throws RefusedException {
+        if (open.putIfAbsent(id, new Handover(giveUp, new AtomicBoolean(), new CompletableFuture<>())) != null) {
+            throw new RefusedException(new UploadBusy());
+        }
+    }
+
+    /**
      * Asks the append of this process that is open for an upload resource, if there is one, to give up, by running what
      * it gave for that. To be called for a request of the same owner, after {@link #look}.
      *
@@ -175,10 +207,7 @@ public final class ResumableReceiver {
         if (look(directory, owner, id).isComplete()) {
             throw new RefusedException(new UploadComplete());
         }
-        final Handover handover = new Handover(giveUp, new AtomicBoolean(), new CompletableFuture<>());
-        if (open.putIfAbsent(id, handover) != null) {
-            throw new RefusedException(new UploadBusy());
-        }
+        occupy(id, giveUp);
         Append append = null;
         try {
             append = open(directory, box, id, offset);
@@ -211,6 +240,11 @@ public final class ResumableReceiver {
             }
         }
         return append;
+    }
+
+    /** For what is to happen every so often. */
+    long millis() {
+        return clock.millis();
     }
 
     /** Nothing of an upload resource is open any more. */

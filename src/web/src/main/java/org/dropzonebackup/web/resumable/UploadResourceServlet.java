@@ -77,7 +77,7 @@ public final class UploadResourceServlet extends HttpServlet {
     }
 
     private void look(final OwnUploads uploads, final UploadId id) {
-        uploads.ask(id, () -> uploads.look(id), (asked, response, upload, receipts) -> {
+        uploads.ask(id, () -> uploads.lookAtRest(id), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             response.setHeader("Cache-Control", "no-store");
             tell(response, offer, upload);

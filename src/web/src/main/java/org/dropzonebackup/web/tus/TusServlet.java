@@ -143,7 +143,7 @@ public final class TusServlet extends HttpServlet {
     /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
     private static void look(final OwnUploads uploads, final UploadId id) {
         uploads.ask(id, () -> {
-            final UploadResource upload = uploads.look(id);
+            final UploadResource upload = uploads.lookAtRest(id);
             final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
             return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
         }, (asked, response, upload, receipts) -> {

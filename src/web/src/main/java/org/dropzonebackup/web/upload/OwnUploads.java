@@ -108,6 +108,16 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     /**
+     * Looks at an upload resource that no request is at work for.
+     *
+     * @throws RefusedException if there is none, or another server has it
+     * @throws IOException if the store fails
+     */
+    public UploadResource lookAtRest(final UploadId id) throws RefusedException, IOException {
+        return receiver.lookAtRest(box, owner, id);
+    }
+
+    /**
      * Completes a file of which all came before the server could.
      *
      * @throws RefusedException if that cannot be

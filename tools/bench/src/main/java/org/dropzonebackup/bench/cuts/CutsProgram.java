@@ -95,6 +95,7 @@ public final class CutsProgram implements AutoCloseable {
                 .addOption(null, "size", true, "of the file, in MiB (1024)")
                 .addOption(null, "cuts", true, "how often the line breaks (100)")
                 .addOption(null, "kills", true, "how often the server is killed (0)")
+                .addOption(null, "rate", true, "of the line, in MiB a second (1024)")
                 .addOption(null, "servers", true, "how many share the directory (1)")
                 .addOption(null, "again", true, "percent that may be sent again (2)")
                 .addOption(null, "seed", true, "what is done (chosen by the clock)")
@@ -110,7 +111,7 @@ public final class CutsProgram implements AutoCloseable {
                 Path.of(line.getOptionValue("server", "tools/launcher/target/dropzone-server.jar")).toAbsolutePath(), directory,
                 Integer.parseInt(line.getOptionValue("servers", "1")), seed)) {
             outcome = program.run(client.prepared(directory.resolve("client")), Long.parseLong(line.getOptionValue("size", "1024")) * MIB,
-                    Integer.parseInt(line.getOptionValue("cuts", "100")), Integer.parseInt(line.getOptionValue("kills", "0")));
+                    Long.parseLong(line.getOptionValue("rate", "1024")) * MIB, Integer.parseInt(line.getOptionValue("cuts", "100")), Integer.parseInt(line.getOptionValue("kills", "0")));
         }
         System.out.println(client + ": " + outcome);
         System.exit(outcome.wrong().isEmpty()
@@ -128,15 +129,17 @@ public final class CutsProgram implements AutoCloseable {
     /**
      * Uploads one file.
      *
+     * @param rate of the line, in bytes a second
      * @param cuts how often the line breaks
      * @param kills how often a server is killed
      */
-    public Outcome run(final Client.Uploading client, final long size, final int cuts, final int kills) throws IOException {
+    public Outcome run(final Client.Uploading client, final long size, final long rate, final int cuts, final int kills)
+            throws IOException {
         final Path file = directory.resolve(NAME);
         final String expected = fill(file, size);
         final Plan plan = Plan.random(new Random(random.nextLong()), size, cuts, kills);
         final long began = System.nanoTime();
-        try (RoughLine line = new RoughLine(this::next, plan, this::killOne)) {
+        try (RoughLine line = new RoughLine(this::next, plan, rate, this::killOne)) {
             client.upload(file, line.url());
         }
         final long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);

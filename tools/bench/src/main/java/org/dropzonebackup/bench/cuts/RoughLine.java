@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /**
@@ -32,6 +33,7 @@ public final class RoughLine implements AutoCloseable {
     private final ServerSocket entrance = new ServerSocket();
     private final IntSupplier servers;
     private final Plan plan;
+    private final double nanosForByte;
     private final Runnable crash;
     private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -41,11 +43,13 @@ public final class RoughLine implements AutoCloseable {
      *
      * @param servers the port that the next connection goes to
      * @param plan when it breaks
+     * @param rate bytes a second from clients to servers
      * @param crash has the server fail, and come back
      */
-    public RoughLine(final IntSupplier servers, final Plan plan, final Runnable crash) throws IOException {
+    public RoughLine(final IntSupplier servers, final Plan plan, final long rate, final Runnable crash) throws IOException {
         this.servers = servers;
         this.plan = plan;
+        this.nanosForByte = 1e9 / rate;
         this.crash = crash;
         entrance.setReceiveBufferSize(WINDOW);
         entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -87,8 +91,13 @@ public final class RoughLine implements AutoCloseable {
             connection.reset();
             return;
         }
-        start(() -> connection.carry(client, server, plan::sent));
+        start(() -> connection.carry(client, server, this::slowly));
         start(() -> connection.carry(server, client, plan::answered));
+    }
+
+    private Plan.Passage slowly(final int bytes) {
+        LockSupport.parkNanos((long) (bytes * nanosForByte));
+        return plan.sent(bytes);
     }
 
     /** Tells how many of some bytes still come through, if the connection breaks then. */

@@ -18,6 +18,7 @@ class CutsIT {
 
     private static final int SIZE = 64 << 20;
     private static final int CUTS = 12;
+    private static final long FAST = 1 << 30;
 
     @TempDir
     private Path directory;
@@ -90,7 +91,7 @@ class CutsIT {
             final int kills) throws Exception {
         try (CutsProgram program = new CutsProgram(
                 Path.of(System.getProperty("dropzone.server.jar")), directory, servers, seed)) {
-            final CutsProgram.Outcome outcome = program.run(client, SIZE, cuts, kills);
+            final CutsProgram.Outcome outcome = program.run(client, SIZE, FAST, cuts, kills);
             System.out.println("CutsIT: seed " + seed + ", " + name + ", " + servers + " server(s); " + outcome);
             assertThat(outcome.wrong()).as("%s, seed %d", outcome, seed).isEmpty();
             return outcome;
