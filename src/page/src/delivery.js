@@ -20,7 +20,7 @@ export class Delivery {
   #furthest = 0;
 
   /**
-   * @param sender name, headers() of each request, solve() for a request that makes an upload; kept nowhere
+   * @param sender name, headers of each request, solve() for a request that makes an upload
    * @param tell progress(bytes), stored(receipt), refused(status, sentence), stalled(sentence), unreadable()
    */
   constructor(file, sender, chunkSize, tell) {
@@ -43,7 +43,9 @@ export class Delivery {
       onProgress: (bytes) => this.#progress(bytes),
       onSuccess: ({ lastResponse }) => {
         this.#rest();
-        tell.stored(receiptOf(lastResponse));
+        const receipt = receiptOf(lastResponse);
+        this.#forget();
+        tell.stored(receipt);
       },
       onError: (error) => this.#failed(error),
     });
@@ -92,6 +94,13 @@ export class Delivery {
     return this.#upload.abort(true);
   }
 
+  /** Else the server would remember of each file for days that it was stored, in the directory that it is stored in. */
+  #forget() {
+    this.#upload.abort(true).catch(() => {
+      // It expires there
+    });
+  }
+
   /** The network is gone: what is under way would only be found dead later. */
   disconnected() {
     this.stop();
@@ -99,7 +108,7 @@ export class Delivery {
   }
 
   #sign(request) {
-    const headers = { ...this.#sender.headers(), Accept: 'application/json' };
+    const headers = { ...this.#sender.headers, Accept: 'application/json' };
     if (request.getMethod() === 'POST' && this.#solution) {
       headers.Altcha = this.#solution;
     }

@@ -84,7 +84,8 @@ export class Row {
     const pause = this.find('.pause');
     const hidden = !this.canPause && this.state !== 'paused';
     const focused = document.activeElement === pause;
-    pause.textContent = this.words.say(this.state === 'paused' ? 'resume' : 'pause');
+    const paused = this.state === 'paused';
+    pause.textContent = this.words.say(paused ? 'resume' : 'pause');
     pause.setAttribute('aria-label', `${pause.textContent}: ${this.file.name}`);
     pause.hidden = hidden;
     if (hidden && focused) {

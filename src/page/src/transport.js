@@ -4,7 +4,8 @@ import { Delivery, detailOf } from './delivery.js';
 const AT_ONCE = 3;
 
 /**
- * @param credentials gives {user, password} when asked, both empty for an anonymous upload; they are kept nowhere here
+ * @param credentials gives {user, password} when asked, both empty for an anonymous upload; each file is sent by those
+ *   that there were when it was given to send, whatever is typed meanwhile
  * @param solutions of challenges, for anonymous uploads; none if they take none
  * @param chunkSize bytes that a request may have
  * @param events progress(id, bytes), stored(id, receipt), refused(id, status, sentence), stalled(id, sentence): it goes on by
@@ -57,12 +58,13 @@ export function createTransport(credentials, solutions, chunkSize, events) {
   }
 
   function deliver(item, file) {
-    const { user } = credentials();
+    const given = credentials();
+    const headers = authorization(given);
     const sender = {
-      name: user.toLowerCase(),
-      headers: () => authorization(credentials()),
+      name: given.user.toLowerCase(),
+      headers,
       async solve() {
-        if (!solutions || authorization(credentials()).Authorization) {
+        if (!solutions || headers.Authorization) {
           return undefined;
         }
         const solution = solutions.take();

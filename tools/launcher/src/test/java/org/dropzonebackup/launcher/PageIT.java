@@ -10,6 +10,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -82,7 +84,7 @@ class PageIT {
         browser.find("#start").click();
         browser.untilRows(3, "done");
 
-        assertThat(names()).containsExactlyInAnyOrder("café €.txt", "b.txt", "c.png");
+        untilNames("café €.txt", "b.txt", "c.png");
         assertThat(browser.text(".row .digest code")).isEqualTo(sha256(server.box().resolve("café €.txt")));
         assertThat(browser.text("#total-facts")).contains("3 of 3 files stored");
         browser.until(shown -> browser.find(".row:nth-child(3) img").isDisplayed());
@@ -105,7 +107,7 @@ class PageIT {
         browser.login("alice", PageServer.PASSWORD);
         browser.find("#start").click();
         browser.untilRows(2, "done");
-        assertThat(names()).containsExactlyInAnyOrder("in.txt", "out.txt");
+        untilNames("in.txt", "out.txt");
     }
 
     @Test
@@ -181,6 +183,20 @@ class PageIT {
         browser.find("#start").click();
         browser.untilRows(2, "done");
         assertThat(server.box().resolve("large.bin")).hasSize(50_000_000);
+    }
+
+    @Test
+    void saysThatAFileChangedSinceItWasChosen() throws Exception {
+        refusalsExpected = true;
+        final Path changing = file("changing.txt", "before");
+        browser.choose(changing);
+        browser.untilRows(1, "waiting");
+        Files.writeString(changing, "another, longer content");
+        browser.login("alice", PageServer.PASSWORD);
+        browser.find("#start").click();
+        browser.untilRows(1, "refused");
+        assertThat(browser.text(".row .refusal"))
+                .isEqualTo("This file cannot be read any more: it was changed, moved or removed.");
     }
 
     @Test
@@ -303,9 +319,16 @@ class PageIT {
         return file;
     }
 
-    private static List<String> names() throws IOException {
+    /** What the server remembered of an upload goes as soon as the page knows that the file is stored. */
+    private static void untilNames(final String... names) {
+        browser.until(clean -> names().equals(Set.of(names)));
+    }
+
+    private static Set<String> names() {
         try (Stream<Path> stored = Files.list(server.box())) {
-            return stored.map(file -> file.getFileName().toString()).toList();
+            return stored.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        } catch (final IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The upload page while the network, the server and the person come and go, in a real Chromium. */
 class ResumingPageIT {
@@ -76,7 +77,7 @@ class ResumingPageIT {
 
     @Test
     void pausesAndGoesOn() throws Exception {
-        browser.find(".row .pause").click();
+        browser.find(".row .pause").sendKeys(Keys.ENTER);
         browser.untilRows(1, "paused");
         assertThat(browser.text(".row .facts")).contains("paused", "/ 30 MB");
         assertThat(browser.text(".row .pause")).isEqualTo("Resume");
@@ -141,6 +142,12 @@ class ResumingPageIT {
         assertThat(sent).isEqualTo(0L);
         isThere();
         assertThat(browser.driver().executeScript("return localStorage.length")).isEqualTo(0L);
+    }
+
+    @Test
+    void sendsByWhatWasTypedWhenItBegan() throws Exception {
+        browser.login("bob", "half of a passw");
+        arrivesWithoutStartingAnew();
     }
 
     private void arrivesWithoutStartingAnew() throws Exception {

@@ -81,6 +81,7 @@ class SettingsTest {
             trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
             trusted-proxies   | 10.0.0.0/33      | true  | after the / stands 0 to 32
             config            | nowhere          | false | cannot be read
+            page-chunk-size   | 63 KiB           | true  | too small for a chunk
             audit-log         | nowhere/file     | false | there is no directory
             audit-log         | /                | false | is not a file
             """)

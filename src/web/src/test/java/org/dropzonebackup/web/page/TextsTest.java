@@ -26,7 +26,7 @@ class TextsTest {
     private static final Pattern IN_BEAN = Pattern.compile("say\\(\"([a-z.-]+)\"");
     private static final Pattern IN_SCRIPT = Pattern.compile("say\\((?:[^()']* \\? )?'([a-z-]+)'(?: : '([a-z-]+)')?");
     /** What a row's state is called is looked up by the state. */
-    private static final Set<String> STATES = Set.of("waiting", "done", "failed", "refused");
+    private static final Set<String> STATES = Set.of("waiting", "offline", "no-answer", "paused", "done", "refused");
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "hu", "de", "fr", "es"})
