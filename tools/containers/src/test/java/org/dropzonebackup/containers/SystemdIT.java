@@ -96,7 +96,8 @@ class SystemdIT {
             awaitStored(machine, way, "third.txt");
             assertThat(names(machine.file(BOX.toString())))
                     .containsExactlyInAnyOrder("first.txt", "slow.txt", "second.txt", "third.txt");
-            assertThat(machine.type("journalctl -q -u " + way.service))
+            // Tomcat finds at its end, and says so by SEVERE, that Mojarra left its application with some of the threads
+            assertThat(machine.type("journalctl -q -u " + way.service + " | grep -v 'ThreadLocal with key of type .com.sun.faces'"))
                     .doesNotContain("SEVERE", "ERROR", "Exception", "Failed with result", "Killing process");
         }
     }

@@ -55,7 +55,7 @@ final class PageAnswer implements Answer {
 
     @Override
     public ReadListener refusedWhileReading(final Problem problem) throws IOException {
-        ((HttpServletResponse) async.getResponse()).setHeader("Connection", "close");
+        EarlyAnswer.closeAfter((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse());
         return early.drain((HttpServletRequest) async.getRequest(), () -> refused(problem));
     }
 

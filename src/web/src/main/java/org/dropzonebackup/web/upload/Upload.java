@@ -241,7 +241,7 @@ public final class Upload implements ReadListener {
         final Problem problem = Problem.tooSlow(resumes());
         tellTrail(told -> told.refused(problem, names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        response.setHeader("Connection", "close");
+        EarlyAnswer.closeAfter(request, response);
         try {
             Answers.write(request, response, problem);
         } catch (final IOException e) {
@@ -258,7 +258,7 @@ public final class Upload implements ReadListener {
         if (!response.isCommitted()) {
             response.setStatus(
                     resumes() ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST);
-            response.setHeader("Connection", "close");
+            EarlyAnswer.closeAfter(request, response);
         }
         async.complete();
     }
