@@ -10,7 +10,7 @@ export class Row {
   #lastSent = 0;
   #speed = 0;
 
-  /** @param acts retry(row), remove(row) */
+  /** @param acts retry(row), pause(row), remove(row) */
   constructor(file, template, words, acts) {
     this.file = file;
     this.words = words;
@@ -18,6 +18,7 @@ export class Row {
     this.find('.name').textContent = file.relativePath?.replace(/^\//, '') || file.webkitRelativePath || file.name;
     this.find('progress').setAttribute('aria-label', words.say('progress-named', file.name));
     this.find('.retry').addEventListener('click', () => acts.retry(this));
+    this.find('.pause').addEventListener('click', () => acts.pause(this));
     this.find('.remove').addEventListener('click', () => acts.remove(this));
     this.show('waiting');
     this.#showPicture();
@@ -27,13 +28,22 @@ export class Row {
     return this.element.querySelector(selector);
   }
 
-  /** Whether the transport has it. */
+  /** Whether the transport brings it on its way. */
   get underWay() {
-    return this.state === 'queued' || this.state === 'sending' || this.state === 'storing';
+    return this.canPause || this.state === 'storing';
+  }
+
+  /** Whether the transport has it. */
+  get isBegun() {
+    return this.underWay || this.state === 'paused';
+  }
+
+  get canPause() {
+    return this.state === 'queued' || this.state === 'sending' || this.state === 'stalled';
   }
 
   get canRetry() {
-    return this.state === 'failed' || this.state === 'refused' && !this.hopeless;
+    return this.state === 'refused' && !this.hopeless;
   }
 
   /** @param refusal the server's sentence, or one of the page's own with its language */
@@ -41,13 +51,14 @@ export class Row {
     this.state = state;
     this.element.dataset.state = state;
     const { words, file } = this;
-    if (state !== 'sending' && state !== 'storing') {
-      this.#lastTime = undefined;
+    this.#lastTime = undefined;
+    this.#speed = 0;
+    if (!this.isBegun) {
       this.sent = state === 'done' ? file.size : 0;
     }
-    this.facts(words.say(state === 'queued' ? 'waiting' : state));
-    this.find('progress').hidden = !this.underWay;
-    this.find('progress').value = 0;
+    this.facts(words.say(this.#wordFor(state)));
+    this.find('progress').hidden = !this.isBegun;
+    this.find('progress').value = file.size === 0 ? 0 : 100 * this.sent / file.size;
     const sentence = this.find('.refusal');
     sentence.textContent = refusal;
     sentence.hidden = refusal === '';
@@ -56,15 +67,36 @@ export class Row {
     retry.hidden = !this.canRetry;
     retry.setAttribute('aria-label', `${retry.textContent}: ${file.name}`);
     const remove = this.find('.remove');
-    remove.textContent = words.say(this.underWay ? 'cancel' : 'remove');
+    remove.textContent = words.say(this.isBegun ? 'cancel' : 'remove');
     remove.setAttribute('aria-label', `${remove.textContent}: ${file.name}`);
+    this.#showPause();
+  }
+
+  #wordFor(state) {
+    if (state === 'stalled') {
+      return navigator.onLine ? 'no-answer' : 'offline';
+    }
+    return state === 'queued' ? 'waiting' : state;
+  }
+
+  /** Whoever has pressed it last does not lose the place on the page when it goes. */
+  #showPause() {
+    const pause = this.find('.pause');
+    const hidden = !this.canPause && this.state !== 'paused';
+    const focused = document.activeElement === pause;
+    pause.textContent = this.words.say(this.state === 'paused' ? 'resume' : 'pause');
+    pause.setAttribute('aria-label', `${pause.textContent}: ${this.file.name}`);
+    pause.hidden = hidden;
+    if (hidden && focused) {
+      this.find('.remove').focus();
+    }
   }
 
   progress(bytes) {
     if (!this.underWay) {
       return;
     }
-    if (this.state === 'queued') {
+    if (this.state !== 'sending' && bytes < this.file.size) {
       this.show('sending');
     }
     const now = performance.now() / 1000;
@@ -84,6 +116,7 @@ export class Row {
       this.state = 'storing';
       this.element.dataset.state = 'storing';
       this.facts(words.say('storing'));
+      this.#showPause();
     } else if (this.#speed > 0) {
       this.facts(`${words.size(this.#speed)}/s`,
         words.say('left', words.duration((file.size - bytes) / this.#speed)));
@@ -101,7 +134,7 @@ export class Row {
 
   facts(...parts) {
     const size = this.words.size(this.file.size);
-    const text = this.sent > 0 && this.underWay ? `${this.words.size(this.sent)} / ${size}` : size;
+    const text = this.sent > 0 && this.isBegun ? `${this.words.size(this.sent)} / ${size}` : size;
     this.find('.facts').textContent = [text, ...parts].join(' · ');
   }
 

@@ -1,100 +1,88 @@
-// How files reach the server. Nothing outside of this module knows that it is one XMLHttpRequest for each file: another
-// way (resumable uploads by Uppy's tus plugin) would change only this one.
-import { Uppy } from '@uppy/core';
-import XHRUpload from '@uppy/xhr-upload';
+// How files reach the server: a few at once, each as an upload that can be resumed.
+import { Delivery, detailOf } from './delivery.js';
 
 const AT_ONCE = 3;
 
 /**
  * @param credentials gives {user, password} when asked, both empty for an anonymous upload; they are kept nowhere here
  * @param solutions of challenges, for anonymous uploads; none if they take none
- * @param events progress(id, bytes), stored(id, receipt), refused(id, status, sentence), lost(id)
+ * @param chunkSize bytes that a request may have
+ * @param events progress(id, bytes), stored(id, receipt), refused(id, status, sentence), stalled(id, sentence): it goes on by
+ * itself, unreadable(id)
  */
-export function createTransport(credentials, solutions, events) {
-  const uppy = new Uppy({ autoProceed: false, allowMultipleUploadBatches: true, logger: silent });
+export function createTransport(credentials, solutions, chunkSize, events) {
   let refusedSender = null;
-  const sending = new Map();
-  const solved = new Map();
+  const queued = new Map();
+  const underWay = new Map();
+  const paused = new Map();
 
-  uppy.use(XHRUpload, {
-    // A login that was refused would be refused for every other file too, and count as another guess
-    endpoint: async (file) => {
+  function pump() {
+    for (const [item, delivery] of queued) {
       if (refusedSender !== null) {
-        const { status, sentence } = refusedSender;
-        settle(file.meta.item, () => events.refused(file.meta.item, status, sentence));
-        throw new Error(sentence);
+        // Would be refused for every other file too, and count as another guess
+        queued.delete(item);
+        events.refused(item, refusedSender.status, refusedSender.sentence);
+      } else if (underWay.size < AT_ONCE) {
+        queued.delete(item);
+        underWay.set(item, delivery);
+        delivery.begin();
       }
-      if (solutions && !authorization(credentials()).Authorization) {
-        await solveFor(file);
-      }
-      return 'upload';
-    },
-    onBeforeRequest(request, retries, [file]) {
-      if (solved.has(file.id)) {
-        request.setRequestHeader('Altcha', solved.get(file.id));
-        solved.delete(file.id);
-      }
-    },
-    // The body is the file itself: so its length, and whatever refuses it, is known before its first byte
-    formData: false,
-    headers: (file) => ({
-      ...authorization(credentials()),
-      Accept: 'application/json',
-      'Content-Type': 'application/octet-stream',
-      'Content-Disposition': `attachment; filename*=UTF-8''${encodeExtended(file.name)}`,
-    }),
-    limit: AT_ONCE,
-    // A large file may take long to reach stable storage after its last byte
-    timeout: 0,
-    // The answer to a file that was stored may have been lost: the person decides
-    shouldRetry: () => false,
-  });
+    }
+  }
 
-  uppy.on('upload-progress', (file, progress) => {
-    if (file) {
-      events.progress(file.meta.item, progress.bytesUploaded);
+  function settle(item, tell) {
+    if (underWay.delete(item)) {
+      tell();
+      pump();
     }
-  });
-  uppy.on('upload-success', (file, response) => {
-    settle(file.meta.item, () => events.stored(file.meta.item, response.body.files[0]));
-  });
-  uppy.on('upload-error', (file, error, request) => {
-    const item = file.meta.item;
-    if (!request || request.status === 0) {
-      settle(item, () => events.lost(item));
-      return;
+  }
+
+  function take(item) {
+    for (const place of [queued, underWay, paused]) {
+      const delivery = place.get(item);
+      if (delivery) {
+        place.delete(item);
+        return delivery;
+      }
     }
-    const sentence = detailOf(request.responseText) ?? `${request.status} ${request.statusText}`;
-    if (refusesSender(request.status)) {
-      refusedSender = { status: request.status, sentence };
+    return undefined;
+  }
+
+  async function refused(item, status, sentence) {
+    if (refusesSender(status) && refusedSender === null) {
+      refusedSender = { status, sentence };
       solutions?.forget();
     }
-    settle(item, () => events.refused(item, request.status, sentence));
-  });
-
-  async function solveFor(file) {
-    const solution = solutions.take();
-    if (sending.size > AT_ONCE) {
-      solutions.prepare();
-    }
-    try {
-      solved.set(file.id, await solution);
-    } catch (error) {
-      settle(file.meta.item, () => events.lost(file.meta.item));
-      throw error;
-    }
+    settle(item, () => events.refused(item, status, sentence));
   }
 
-  /** Uppy forgets a file when it is through with it; what became of it is told afterwards. */
-  function settle(item, tell) {
-    const id = sending.get(item);
-    if (sending.delete(item)) {
-      setTimeout(() => {
-        uppy.removeFile(id);
-        tell();
-      });
-    }
+  function deliver(item, file) {
+    const { user } = credentials();
+    const sender = {
+      name: user.toLowerCase(),
+      headers: () => authorization(credentials()),
+      async solve() {
+        if (!solutions || authorization(credentials()).Authorization) {
+          return undefined;
+        }
+        const solution = solutions.take();
+        if (queued.size > 0) {
+          solutions.prepare();
+        }
+        return solution;
+      },
+    };
+    return new Delivery(file, sender, chunkSize, {
+      progress: (bytes) => events.progress(item, bytes),
+      stored: (receipt) => settle(item, () => events.stored(item, receipt)),
+      refused: (status, sentence) => refused(item, status, sentence),
+      stalled: (sentence) => events.stalled(item, sentence),
+      unreadable: () => settle(item, () => events.unreadable(item)),
+    });
   }
+
+  window.addEventListener('offline', () => underWay.forEach((delivery) => delivery.disconnected()));
+  window.addEventListener('online', () => underWay.forEach((delivery) => delivery.begin()));
 
   return {
     /** Whether the sender may upload; else the sentence to show. Nothing is sent to who need not log in. */
@@ -115,21 +103,28 @@ export function createTransport(credentials, solutions, events) {
 
     /** Sends files, each with the number by which the events name it. */
     send(items) {
-      for (const { item, file } of items) {
-        sending.set(item, uppy.addFile({
-          name: file.name, type: file.type, data: file, meta: { item, relativePath: String(item) },
-        }));
-      }
-      uppy.upload().catch(() => {
-        // Each file was told of already
-      });
+      items.forEach(({ item, file }) => queued.set(item, deliver(item, file)));
+      pump();
+    },
+
+    /** Holds it until it is resumed; what came is kept by the server. */
+    pause(item) {
+      const delivery = take(item);
+      delivery.stop();
+      paused.set(item, delivery);
+      pump();
+    },
+
+    resume(item) {
+      queued.set(item, take(item));
+      pump();
     },
 
     cancel(item) {
-      const id = sending.get(item);
-      if (sending.delete(item)) {
-        uppy.removeFile(id);
-      }
+      take(item).cancel().catch(() => {
+        // The server cannot be reached: it forgets the upload by itself
+      });
+      pump();
     },
   };
 }
@@ -146,19 +141,3 @@ function authorization({ user, password }) {
   const bytes = new TextEncoder().encode(`${user}:${password}`);
   return { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
 }
-
-/** RFC 8187. */
-function encodeExtended(name) {
-  return encodeURIComponent(name.toWellFormed?.() ?? name)
-    .replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function detailOf(text) {
-  try {
-    return JSON.parse(text).detail ?? null;
-  } catch {
-    return null;
-  }
-}
-
-const silent = { debug() {}, warn() {}, error() {} };

@@ -21,6 +21,7 @@ const solutions = terms.challenge === 'true' ? createSolutions((solved) => {
 const transport = createTransport(
   () => ({ user: page('username').value.trim(), password: page('password').value }),
   solutions,
+  Number(terms.chunkSize) || Infinity,
   {
     progress(number, bytes) {
       rows.get(number)?.progress(bytes);
@@ -38,9 +39,14 @@ const transport = createTransport(
           words.say('news-refused', rows.get(number).file.name, sentence));
       }
     },
-    lost(number) {
-      finish(number, (row) => row.show('failed', words.say('lost')),
-        words.say('news-refused', rows.get(number).file.name, words.say('lost')));
+    stalled(number, sentence) {
+      const row = rows.get(number);
+      const news = row?.state === 'stalled' ? page('news').textContent : words.say('news-stalled', row?.file.name);
+      finish(number, () => row.show('stalled', sentence, 'en'), news);
+    },
+    unreadable(number) {
+      finish(number, (row) => row.show('refused', words.say('unreadable')),
+        words.say('news-refused', rows.get(number).file.name, words.say('unreadable')));
     },
   },
 );
@@ -65,6 +71,7 @@ function take(files) {
     const number = ++lastNumber;
     const row = new Row(file, page('row'), words, {
       retry: () => start([[number, row]]),
+      pause: () => pauseOrResume(number, row),
       remove: () => removeOrCancel(number, row),
     });
     if (file.size > maxFileSize) {
@@ -94,8 +101,21 @@ function isSame(one, other) {
     && (one.relativePath || one.webkitRelativePath) === (other.relativePath || other.webkitRelativePath);
 }
 
+function pauseOrResume(number, row) {
+  if (row.state === 'paused') {
+    row.show('queued');
+    page('news').textContent = words.say('news-resumed', row.file.name);
+    transport.resume(number);
+  } else {
+    row.show('paused');
+    page('news').textContent = words.say('news-paused', row.file.name);
+    transport.pause(number);
+  }
+  showTotal();
+}
+
 function removeOrCancel(number, row) {
-  if (row.underWay) {
+  if (row.isBegun) {
     transport.cancel(number);
     row.show('waiting');
   } else {
@@ -166,7 +186,9 @@ function showTotal() {
   page('total').value = bytes === 0 ? (done.length === all.length ? 100 : 0) : 100 * sent / bytes;
   page('total-facts').textContent =
     `${words.say('total', done.length, rows.size)} · ${words.size(sent)} / ${words.size(bytes)}`;
-  page('cancel-all').hidden = underWay.length === 0;
+  page('pause-all').hidden = !all.some((row) => row.canPause);
+  page('resume-all').hidden = !all.some((row) => row.state === 'paused');
+  page('cancel-all').hidden = !all.some((row) => row.isBegun);
   page('retry-all').hidden = !all.some((row) => row.canRetry);
   page('remove-done').hidden = done.length === 0;
   keepAwake(underWay.length > 0);
@@ -198,8 +220,15 @@ page('form').addEventListener('submit', (event) => {
   }
   start(waiting);
 });
+for (const [button, other, fits] of [['pause-all', 'resume-all', (row) => row.canPause],
+  ['resume-all', 'pause-all', (row) => row.state === 'paused']]) {
+  page(button).addEventListener('click', () => {
+    rowsThat(fits).forEach(([number, row]) => pauseOrResume(number, row));
+    (page(other).hidden ? page('start') : page(other)).focus();
+  });
+}
 page('cancel-all').addEventListener('click', () => {
-  rowsThat((row) => row.underWay).forEach(([number, row]) => removeOrCancel(number, row));
+  rowsThat((row) => row.isBegun).forEach(([number, row]) => removeOrCancel(number, row));
   page('start').focus();
 });
 page('retry-all').addEventListener('click', () => start(rowsThat((row) => row.canRetry)));

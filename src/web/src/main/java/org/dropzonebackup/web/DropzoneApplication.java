@@ -171,7 +171,7 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "page", new PageScope(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.FORWARD), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
-                settings.page().helpUrl(), settings.limits().maxFileSize(),
+                settings.page().helpUrl(), settings.page().chunkSize(), settings.limits().maxFileSize(),
                 anonymous.map(entrance -> new PageTerms.Anonymous(
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));

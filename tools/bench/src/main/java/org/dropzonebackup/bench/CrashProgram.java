@@ -88,8 +88,8 @@ public final class CrashProgram {
         final List<Path> leftovers = leftovers(box);
         // Nothing that is under way is ever swept, however short this is
         final Server server = Server.start(Server.Command.of(jar, directory.resolve("log"),
-                "--upload-base-dir", directory.toString(), "--anonymous-dir", box.toString(),
-                "--users-file", Files.writeString(directory.resolve("users.properties"), "").toString(),
+                "--upload-base-dir", directory.toString(),
+                "--users-file", Sender.enter(Files.writeString(directory.resolve("users.properties"), ""), box).toString(),
                 "--free-space-reserve", "0", "--overwrite=" + overwrite, "--stale-after", "1 s"));
         final List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {

@@ -11,7 +11,7 @@ import org.dropzonebackup.bench.Ledger.Outcome;
 import org.dropzonebackup.bench.Ledger.Request;
 
 /**
- * Anonymous uploads of all kinds without an end: raw with a length and in chunks, forms of many files, names that are
+ * Uploads of all kinds without an end: raw with a length and in chunks, forms of many files, names that are
  * new and names that others use at the same time. One for each thread.
  */
 final class Uploads implements Runnable {
@@ -56,7 +56,7 @@ final class Uploads implements Runnable {
         final String name = name();
         request.file(name, content);
         final boolean chunked = random.nextBoolean();
-        exchange.send("PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        exchange.send("PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS
                 + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + content.bytes().length) + "\r\n\r\n");
         int status = 0;
         try {
@@ -88,7 +88,7 @@ final class Uploads implements Runnable {
             body.add(bytes("\r\n"));
         }
         body.add(bytes("--" + BOUNDARY + "--\r\n"));
-        exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+        exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS + "Content-Length: "
                 + body.stream().mapToInt(piece -> piece.length).sum()
                 + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\n\r\n");
         try {

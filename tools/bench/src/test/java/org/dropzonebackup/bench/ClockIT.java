@@ -93,6 +93,7 @@ class ClockIT {
     private static void users(final String password) throws IOException {
         Files.writeString(directory.resolve("users.properties"),
                 "alice.directory = box\nalice.password = " + PasswordHash.of(password).text() + "\n");
+        Sender.enter(directory.resolve("users.properties"), scene.box());
     }
 
     private static void set(final String offset) throws IOException {

@@ -139,11 +139,11 @@ class DurabilityIT {
         void to(Exchange exchange) throws IOException;
 
         static void raw(final Exchange exchange) throws IOException {
-            exchange.send("PUT /upload/one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 7\r\n\r\ncontent");
+            exchange.send("PUT /upload/one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS + "Content-Length: 7\r\n\r\ncontent");
         }
 
         static void form(final Exchange exchange) throws IOException {
-            exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS
                     + "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (final String name : new String[] {"one", "two"}) {
                 exchange.sendChunk(("--b\r\nContent-Disposition: form-data; name=f; filename=" + name + "\r\n\r\ncontent\r\n")
@@ -164,7 +164,7 @@ class DurabilityIT {
     private Server.Command traced(final String... options) throws IOException {
         final String[] all = Stream.concat(Stream.of(options), Stream.of("--upload-base-dir", directory.toString(),
                 "--anonymous-dir", box.toString(), "--free-space-reserve", "0",
-                "--users-file", Files.writeString(directory.resolve("users.properties"), "").toString()))
+                "--users-file", Sender.enter(directory.resolve("users.properties"), box).toString()))
                 .toArray(String[]::new);
         return Server.Command.of(
                 Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"), all)

@@ -86,7 +86,7 @@ class ExfatIT {
                 Server server = Server.start(scene.command("--overwrite"));
                 Exchange exchange = new Exchange(server)) {
             final String body = part("name", "first") + part("NAME", "second") + "--b--";
-            exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length()
+            exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS + "Content-Length: " + body.length()
                     + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n" + body);
 
             assertThat(exchange.answer().status()).isEqualTo(409);

@@ -112,8 +112,8 @@ class HostileClientsIT {
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
         try (Exchange exchange = new Exchange(server)) {
-            exchange.send("PUT /upload/first HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"
-                    + "PUT /upload/first HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\ny\r\n0\r\n\r\n");
+            exchange.send("PUT /upload/first HTTP/1.1\r\nHost: localhost\r\n" + Sender.HEADERS + "Content-Length: 1\r\n\r\nx"
+                    + "PUT /upload/first HTTP/1.1\r\nHost: localhost\r\n" + Sender.HEADERS + "Transfer-Encoding: chunked\r\n\r\n1\r\ny\r\n0\r\n\r\n");
             final String answers = exchange.readAll();
             assertThat(answers).startsWith("HTTP/1.1 200");
             assertThat(answers.indexOf("HTTP/1.1 409")).isPositive();

@@ -23,10 +23,7 @@ record Scene(Path directory, Path box) {
 
     /** How the server is started here. */
     Server.Command command(final String... options) throws IOException {
-        final Path users = directory.resolve("users.properties");
-        if (!Files.exists(users)) {
-            Files.createFile(users);
-        }
+        final Path users = Sender.enter(directory.resolve("users.properties"), box);
         return Server.Command.of(Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"),
                 Stream.concat(Stream.of(options), Stream.of("--upload-base-dir", directory.toString(),
                         "--anonymous-dir", box.toString(), "--users-file", users.toString(),
@@ -46,9 +43,10 @@ record Scene(Path directory, Path box) {
         return Files.size(box.resolve(data));
     }
 
-    /** The head of a request for a raw upload, but for the empty line at its end. */
+    /** The head of a request for a raw upload, but for the empty line at its end; of the {@link Sender}, if of nobody else. */
     static String put(final String name, final String... headers) {
-        return "PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        final boolean sent = Stream.of(headers).anyMatch(header -> header.startsWith("Username"));
+        return "PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + (sent ? "" : Sender.HEADERS)
                 + String.join("", Stream.of(headers).map(header -> header + "\r\n").toList());
     }
 

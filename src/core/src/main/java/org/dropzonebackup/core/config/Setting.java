@@ -28,7 +28,8 @@ public enum Setting {
     AUDIT_LOG("", "a file to which a line of JSON is added for each upload, stored or refused"),
     PAGE_TITLE("Dropzone Backup", "title of the upload page"),
     PAGE_MESSAGE("", "a sentence for the people who open the upload page"),
-    PAGE_HELP_URL("", "where the upload page's help link leads: http, https or mailto");
+    PAGE_HELP_URL("", "where the upload page's help link leads: http, https or mailto"),
+    PAGE_CHUNK_SIZE("", "most bytes that the upload page sends in one request, such as 64MiB; without it a file is one");
 
     private final String defaultText;
     private final String meaning;

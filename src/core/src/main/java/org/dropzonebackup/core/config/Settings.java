@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.crypto.SecretKey;
 
 /**
@@ -71,8 +72,9 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
      * @param title of the page
      * @param message for whoever opens it
      * @param helpUrl where its help link leads
+     * @param chunkSize bytes that it sends in one request; none: as many as a file has
      */
-    public record Page(String title, Optional<String> message, Optional<URI> helpUrl) {
+    public record Page(String title, Optional<String> message, Optional<URI> helpUrl, OptionalLong chunkSize) {
     }
 
     /**

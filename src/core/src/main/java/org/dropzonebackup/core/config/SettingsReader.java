@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import org.dropzonebackup.core.units.DurationText;
 final class SettingsReader {
 
     private static final int SHORTEST_KEY = 32;
+    private static final ByteSize SMALLEST_CHUNK = ByteSize.parse("64 KiB");
 
     private final List<Source> sources;
     private final Map<Setting, String> defaults;
@@ -69,6 +71,8 @@ final class SettingsReader {
         final Optional<String> title = required(Setting.PAGE_TITLE, text -> text);
         final Optional<String> message = optional(Setting.PAGE_MESSAGE, text -> text);
         final Optional<URI> help = optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink);
+        final OptionalLong chunk = optional(Setting.PAGE_CHUNK_SIZE, SettingsReader::parseChunkSize).stream()
+                .mapToLong(ByteSize::bytes).findFirst();
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
@@ -84,7 +88,7 @@ final class SettingsReader {
                         anonymousLargest.orElseThrow().bytes(), anonymousQuota.orElseThrow().bytes(),
                         anonymousUploads.orElseThrow()),
                 audit,
-                new Settings.Page(title.orElseThrow(), message, help));
+                new Settings.Page(title.orElseThrow(), message, help, chunk));
     }
 
     Optional<Path> path(final Setting setting) {
@@ -207,6 +211,15 @@ final class SettingsReader {
 
     private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
+    }
+
+    /** Smaller ones would be requests more than bytes. */
+    private static ByteSize parseChunkSize(final String text) {
+        final ByteSize size = ByteSize.parse(text);
+        if (size.bytes() < SMALLEST_CHUNK.bytes()) {
+            throw new IllegalArgumentException("'" + text + "' is too small for a chunk: 64 KiB or more");
+        }
+        return size;
     }
 
     /** A script would be a link too. */

@@ -2,6 +2,7 @@ package org.dropzonebackup.web.page;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the page tells of the server. Immutable.
@@ -9,11 +10,12 @@ import java.util.Optional;
  * @param title of the page
  * @param message for whoever opens it
  * @param helpUrl where its help link leads
+ * @param chunkSize bytes that its script sends in one request; none: as many as a file has
  * @param maxFileSize bytes that a file may have
  * @param anonymous what may be sent without a user name, if anything may
  */
-public record PageTerms(String title, Optional<String> message, Optional<URI> helpUrl, long maxFileSize,
-        Optional<Anonymous> anonymous) {
+public record PageTerms(String title, Optional<String> message, Optional<URI> helpUrl, OptionalLong chunkSize,
+        long maxFileSize, Optional<Anonymous> anonymous) {
 
     /**
      * @param maxFileSize bytes that a file may have

@@ -93,6 +93,11 @@ public class UploadPage {
         return Texts.in(locale()).say("limit", size(terms().maxFileSize()));
     }
 
+    /** Bytes that the script sends in one request; 0: as many as a file has. */
+    public long getChunkSize() {
+        return terms().chunkSize().orElse(0);
+    }
+
     /** All that the script says, as JSON. */
     public String getScriptTexts() {
         return Texts.in(locale()).forScript();

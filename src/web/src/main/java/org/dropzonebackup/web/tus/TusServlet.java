@@ -136,7 +136,10 @@ public final class TusServlet extends HttpServlet {
     private static void tell(final HttpServletResponse response, final UploadResource upload) {
         response.setHeader("Upload-Offset", Long.toString(upload.offset()));
         upload.receipts().ifPresentOrElse(
-                receipts -> response.setHeader("Repr-Digest", Receipts.digest(receipts.get(0))),
+                receipts -> {
+                    response.setHeader("Repr-Digest", Receipts.digest(receipts.get(0)));
+                    response.setHeader("Content-Disposition", Receipts.disposition(receipts.get(0)));
+                },
                 () -> response.setDateHeader("Upload-Expires", upload.expires().toEpochMilli()));
     }
 

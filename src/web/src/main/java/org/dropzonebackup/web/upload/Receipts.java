@@ -3,6 +3,8 @@ package org.dropzonebackup.web.upload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +21,12 @@ public final class Receipts {
     /** What is stored, for {@code Repr-Digest} (RFC 9530). */
     public static String digest(final Receipt receipt) {
         return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(receipt.sha256())) + ":";
+    }
+
+    /** The name it has, for {@code Content-Disposition} (RFC 6266, RFC 8187). */
+    public static String disposition(final Receipt receipt) {
+        return "attachment; filename*=UTF-8''"
+                + URLEncoder.encode(receipt.name(), StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
     }
 
     /**

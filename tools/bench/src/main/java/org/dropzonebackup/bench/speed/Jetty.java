@@ -40,6 +40,7 @@ record Jetty(Path zip, Path war) {
         final int port = Running.freePort();
         return Running.on(port, base, JAVA, "-Ddropzone.upload-base-dir=" + box,
                 "-Ddropzone.users-file=" + Ours.users(directory, box), "-Ddropzone.fsync=false", "-jar", start,
-                "jetty.http.host=127.0.0.1", "jetty.http.port=" + port, "jetty.http.idleTimeout=120000");
+                "jetty.http.host=127.0.0.1", "jetty.http.port=" + port, "jetty.http.idleTimeout=120000",
+                "jetty.http.acceptQueueSize=1000");
     }
 }

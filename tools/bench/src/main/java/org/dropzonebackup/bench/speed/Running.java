@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
@@ -33,11 +34,11 @@ record Running(ProcessHandle process, int port) implements AutoCloseable {
         return new Running(process.toHandle(), Integer.parseInt(line.strip()));
     }
 
-    /** Starts one that was told its port, and waits until it listens. */
+    /** Starts one that was told its port, and waits until it answers. */
     static Running on(final int port, final Path directory, final String... command) throws IOException {
         final Process process = start(directory, command);
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!listens(port)) {
+        while (!answers(port)) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 process.destroyForcibly();
                 throw new IOException(command[0] + " did not start: " + Files.readString(directory.resolve("log")));
@@ -52,9 +53,13 @@ record Running(ProcessHandle process, int port) implements AutoCloseable {
                 .redirectError(directory.resolve("log").toFile()).start();
     }
 
-    private static boolean listens(final int port) {
+    /** Whether it says anything: Jetty listens long before it can. */
+    private static boolean answers(final int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
         } catch (final IOException notYet) {
             return false;
         }

@@ -73,7 +73,8 @@ class CutsIT {
                 const done = arguments[arguments.length - 1];
                 const file = document.querySelector('#by-tus').files[0];
                 new tus.Upload(file, {
-                    endpoint: 'files/',
+                    // What it finds an upload at is relative to this, and not to the page
+                    endpoint: new URL('files/', document.baseURI).href,
                     metadata: { filename: file.name },
                     retryDelays: [0, ...Array(60).fill(500)],
                     onError: (error) => done(error.message),

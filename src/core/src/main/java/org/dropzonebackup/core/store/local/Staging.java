@@ -28,6 +28,7 @@ final class Staging {
 
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, SharedSync> syncs = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final Set<Path> uncounted = ConcurrentHashMap.newKeySet();
     private final String suffix;
@@ -127,11 +128,15 @@ final class Staging {
     /** Windows opens no directories; its file systems order their own journals. */
     void syncDirectory(final Path directory) throws IOException {
         if (durable && !WINDOWS) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            } catch (final IOException e) {
-                throw explained(e, directory);
-            }
+            syncs.computeIfAbsent(directory, d -> new SharedSync(() -> force(d))).run();
+        }
+    }
+
+    private static void force(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (final IOException e) {
+            throw explained(e, directory);
         }
     }
 
