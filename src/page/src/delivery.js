@@ -42,7 +42,7 @@ export class Delivery {
       onAfterResponse: (request, response) => keepAddress(request, response),
       onProgress: (bytes) => this.#progress(bytes),
       onSuccess: ({ lastResponse }) => {
-        this.stop();
+        this.#rest();
         tell.stored(receiptOf(lastResponse));
       },
       onError: (error) => this.#failed(error),
@@ -75,10 +75,15 @@ export class Delivery {
 
   /** What came is kept by the server. */
   stop() {
+    this.#rest();
+    this.#upload.abort();
+  }
+
+  /** Nothing is under way. To abort a request that is answered would take its answer away. */
+  #rest() {
     this.#turn += 1;
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);
-    this.#upload.abort();
   }
 
   /** Ends it for good; where the server cannot be told it expires there. */
@@ -114,7 +119,7 @@ export class Delivery {
   }
 
   async #failed(error) {
-    this.stop();
+    this.#rest();
     const response = error.originalResponse ?? error.causingError?.response;
     const status = response?.getStatus() ?? 0;
     const sentence = status < 400 ? '' : detailOf(response.getBody());

@@ -27,7 +27,13 @@ final class WideReads extends Http11NioProtocol {
     private static final int NOTE = 31;
     private static final int NEVER = -1;
 
-    private final Semaphore wide = new Semaphore(MOST_AT_ONCE);
+    /** What a request takes in which all is wide: two buffers of Tomcat's to read, and one to write that grows with them. */
+    private static final int BYTES_OF_ONE = 3 * WIDE;
+    /** The wide ones may take one part in so many of the memory. */
+    private static final int SHARE = 16;
+
+    private final Semaphore wide = new Semaphore(
+            (int) Math.max(1, Math.min(MOST_AT_ONCE, Runtime.getRuntime().maxMemory() / SHARE / BYTES_OF_ONE)));
 
     WideReads() {
         setProcessorCache(MOST_KEPT);

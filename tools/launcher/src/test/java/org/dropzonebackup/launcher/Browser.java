@@ -124,6 +124,12 @@ public final class Browser implements AutoCloseable {
                 "uploadThroughput", bytesPerSecond == 0 ? -1 : bytesPerSecond));
     }
 
+    /** The network is gone, until it is limited anew. */
+    void unplug() {
+        cdp("Network.emulateNetworkConditions",
+                Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
     /** Errors on the console since the last call, violations of the Content-Security-Policy among them. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,8 @@ class PageIT {
 
     @TempDir
     private static Path directory;
+    @AutoClose("stop")
+    private static OpenPage page;
     private static PageServer server;
     private static Browser browser;
 
@@ -38,33 +40,23 @@ class PageIT {
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Browser.start(Files.createDirectory(directory.resolve("profile")), true);
-        server = new PageServer(Files.createDirectory(directory.resolve("server")),
+        page = OpenPage.start(directory, true,
                 "--page-message", "For <b>friends</b> & family", "--page-help-url", "https://example.org/help?a=1&b=2");
-    }
-
-    @AfterAll
-    static void stop() throws InterruptedException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (server != null) {
-            server.stop();
-        }
+        server = page.server();
+        browser = page.browser();
     }
 
     @BeforeEach
     void openThePage() throws IOException {
         try (Stream<Path> stored = Files.list(server.box())) {
             for (final Path file : stored.toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
         browser.limitUpload(0);
         browser.cdp("Emulation.setEmulatedMedia", Map.of("features", List.of()));
         browser.cdp("Emulation.clearDeviceMetricsOverride", Map.of());
-        browser.open(server.url());
-        browser.until(ready -> !browser.findAll("html[data-script=ready]").isEmpty());
+        page.open();
     }
 
     @AfterEach
@@ -188,27 +180,6 @@ class PageIT {
         browser.limitUpload(0);
         browser.find("#start").click();
         browser.untilRows(2, "done");
-        assertThat(server.box().resolve("large.bin")).hasSize(50_000_000);
-    }
-
-    @Test
-    void survivesAServerThatStopsInTheMiddle() throws Exception {
-        refusalsExpected = true;
-        browser.choose(large("large.bin", 50_000_000));
-        browser.login("alice", PageServer.PASSWORD);
-        browser.limitUpload(5_000_000);
-        browser.find("#start").click();
-        browser.untilRows(1, "sending");
-        server.stop();
-        browser.until(told -> !browser.findAll(".row[data-state=failed], .row[data-state=refused]").isEmpty());
-        browser.picture("interrupted");
-        browser.find("#start").click();
-        server.start();
-        assertThat(names()).isEmpty();
-
-        browser.limitUpload(0);
-        browser.find("#retry-all").click();
-        browser.untilRows(1, "done");
         assertThat(server.box().resolve("large.bin")).hasSize(50_000_000);
     }
 
@@ -338,7 +309,7 @@ class PageIT {
         }
     }
 
-    private static String sha256(final Path file) throws Exception {
+    static String sha256(final Path file) throws Exception {
         final MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (var in = Files.newInputStream(file)) {
             final byte[] buffer = new byte[1 << 20];

@@ -26,8 +26,7 @@ final class PageServer {
         this.directory = directory;
         this.options = List.of(options);
         Files.createDirectories(box());
-        Files.writeString(directory.resolve("users.properties"),
-                "alice.password = " + PasswordHash.of(PASSWORD).text() + "\n");
+        changePassword(PASSWORD);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -47,6 +46,12 @@ final class PageServer {
 
     void stop() throws InterruptedException {
         process.stop();
+    }
+
+    /** Alice's; the server learns of it by itself. */
+    void changePassword(final String password) throws IOException {
+        Files.writeString(directory.resolve("users.properties"),
+                "alice.password = " + PasswordHash.of(password).text() + "\n");
     }
 
     String url() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +16,8 @@ class PlainPageIT {
 
     @TempDir
     private static Path directory;
+    @AutoClose("stop")
+    private static OpenPage page;
     private static PageServer server;
     private static Browser browser;
 
@@ -24,18 +26,9 @@ class PlainPageIT {
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Browser.start(Files.createDirectory(directory.resolve("profile")), false);
-        server = new PageServer(Files.createDirectory(directory.resolve("server")));
-    }
-
-    @AfterAll
-    static void stop() throws InterruptedException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (server != null) {
-            server.stop();
-        }
+        page = OpenPage.start(directory, false);
+        server = page.server();
+        browser = page.browser();
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,6 +19,7 @@ final class OverlappedDigests {
 
     private static final int LARGE = 32 * 1024;
     private static final int MOST_WAITING = 4;
+    private static final int MOST_WAITING_OF_ALL = 16;
 
     private final Collection<MessageDigest> digests;
     private final Helpers helpers;
@@ -29,8 +31,13 @@ final class OverlappedDigests {
      *
      * @param executor may refuse
      * @param buffers for what is waiting
+     * @param room for so many pieces more
      */
-    record Helpers(Executor executor, Buffers buffers) {
+    record Helpers(Executor executor, Buffers buffers, Semaphore room) {
+
+        Helpers(final Executor executor) {
+            this(executor, new Buffers(), new Semaphore(MOST_WAITING_OF_ALL));
+        }
     }
 
     private record Piece(byte[] bytes, int length) {
@@ -47,7 +54,8 @@ final class OverlappedDigests {
 
     /** Takes all remaining bytes into the digests, sooner or later, without consuming them. */
     void update(final ByteBuffer bytes) {
-        if (bytes.remaining() < LARGE || bytes.remaining() > Buffers.SIZE) {
+        final boolean large = bytes.remaining() >= LARGE && bytes.remaining() <= Buffers.SIZE;
+        if (!large || !helpers.room().tryAcquire()) {
             await();
             digests.forEach(digest -> digest.update(bytes.duplicate()));
             return;
@@ -73,6 +81,7 @@ final class OverlappedDigests {
                 digest.update(piece.bytes(), 0, piece.length());
             }
             helpers.buffers().giveBack(piece.bytes());
+            helpers.room().release();
             count.decrementAndGet();
         }
     }

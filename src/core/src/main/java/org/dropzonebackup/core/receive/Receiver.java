@@ -69,7 +69,7 @@ public final class Receiver {
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.helpers = new OverlappedDigests.Helpers(helpers, new Buffers());
+        this.helpers = new OverlappedDigests.Helpers(helpers);
     }
 
     /**

@@ -73,7 +73,7 @@ class OverlappedDigestsTest {
     }
 
     private static OverlappedDigests overlapped(final MessageDigest digest, final Executor helpers) {
-        return new OverlappedDigests(List.of(digest), new OverlappedDigests.Helpers(helpers, new Buffers()));
+        return new OverlappedDigests(List.of(digest), new OverlappedDigests.Helpers(helpers));
     }
 
     private byte[] bytes(final int length) {

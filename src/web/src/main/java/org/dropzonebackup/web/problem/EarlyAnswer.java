@@ -5,6 +5,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -98,11 +99,11 @@ public final class EarlyAnswer {
             // Tomcat reads no more of a request once its answer has the length that was announced
             response.setHeader("Transfer-Encoding", "chunked");
         }
-        answer.write(request, response);
+        answer.write(request, request.getProtocol().startsWith("HTTP/1") ? response : new Unmeasured(response));
         return drain(request, async::complete);
     }
 
-    /** Says that the connection ends with this answer. To HTTP/2 an answer that says so is malformed, and no client sees it. */
+    /** Says that the connection ends with this answer. In HTTP/2 such an answer is malformed (RFC 9113, section 8.2.2). */
     public static void closeAfter(final HttpServletRequest request, final HttpServletResponse response) {
         if (request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
@@ -141,6 +142,19 @@ public final class EarlyAnswer {
 
     private static boolean isTomcat(final HttpServletRequest request) {
         return request.getServletContext().getServerInfo().contains("Tomcat");
+    }
+
+    /** An answer over HTTP/2: with a length it would end, and Tomcat read no more, when the last byte of it is written. */
+    private static final class Unmeasured extends HttpServletResponseWrapper {
+
+        private Unmeasured(final HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setContentLength(final int length) {
+            // It ends with the request
+        }
     }
 
     /** Reads and forgets. */

@@ -44,7 +44,7 @@ public class HashingBenchmark {
         new Random(1).nextBytes(random);
         bytes = ByteBuffer.wrap(random);
         helper = Executors.newSingleThreadExecutor();
-        helpers = new OverlappedDigests.Helpers(helped ? helper : Runnable::run, new Buffers());
+        helpers = new OverlappedDigests.Helpers(helped ? helper : Runnable::run);
     }
 
     /** Ends the other thread. */
