@@ -24,14 +24,18 @@ final class Missing extends HttpServlet {
         }
         final int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         try {
-            Answers.write(request, response, switch (status) {
-                case 404 -> Problem.notFound();
-                case 405 -> Problem.methodNotAllowed("GET, HEAD");
-                default -> new Problem(status, "The request was refused (" + status + ").", Map.of());
-            });
+            Answers.write(request, response, request.getAttribute(Answers.INSTEAD) instanceof Problem problem ? problem : problem(status));
         } catch (final IOException e) {
             // A container would say so with all its calls, whenever an upload is cut off
             LOG.log(Level.DEBUG, "a client that is refused is gone", e);
         }
+    }
+
+    private static Problem problem(final int status) {
+        return switch (status) {
+            case 404 -> Problem.notFound();
+            case 405 -> Problem.methodNotAllowed("GET, HEAD");
+            default -> new Problem(status, "The request was refused (" + status + ").", Map.of());
+        };
     }
 }

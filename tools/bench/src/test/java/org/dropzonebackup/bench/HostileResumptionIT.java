@@ -132,6 +132,20 @@ class HostileResumptionIT {
         assertThat(scene.box().resolve("a")).hasContent("content");
     }
 
+    /** Clients resume after a status of the server's own, and hardly one after another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 7\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n7\r\n"})
+    void aPieceThatBreaksOffIsAnsweredSoThatItsClientResumes(final String rest) throws Exception {
+        final String upload = Tus.create(server, "a", 7);
+        try (Exchange exchange = new Exchange(server)) {
+            exchange.send(Tus.head("PATCH", upload, Tus.PIECE, "Upload-Offset: 0") + rest + "con").end();
+            final Exchange.Answer answer = exchange.answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).contains("what had come is kept");
+        }
+        assertThat(Tus.offset(server, upload)).isEqualTo(3);
+    }
+
     /** What goes on after the announced bytes is another request, or none. */
     @Test
     void bytesBeyondTheAnnouncedOnesAreNoPartOfIt() throws Exception {

@@ -14,6 +14,9 @@ import org.json.JSONStringer;
 /** Writes answers as text, or as JSON for clients that name it in {@code Accept}. */
 public final class Answers {
 
+    /** Request attribute, a {@link Problem}: what is said where the container would have something else to say. */
+    public static final String INSTEAD = "org.dropzonebackup.instead";
+
     private Answers() {
     }
 

@@ -152,6 +152,11 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         return resumes ? new Problem(503, detail, retryAfter(Duration.ZERO)) : new Problem(408, detail, Map.of());
     }
 
+    /** The connection broke under an upload of which what had come stays. Somebody may still listen, as a proxy in between. */
+    public static Problem cutOff() {
+        return new Problem(503, "The connection broke; " + kept(true) + ".", retryAfter(Duration.ZERO));
+    }
+
     private static String kept(final boolean resumes) {
         return resumes ? "what had come is kept: ask for its offset and go on from there"
                 : "nothing of it was kept: send it again";

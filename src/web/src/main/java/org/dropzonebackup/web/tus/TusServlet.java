@@ -18,6 +18,7 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Checksum;
@@ -99,6 +100,7 @@ public final class TusServlet extends HttpServlet {
         uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new WhenAllCame(),
                 (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_CREATED);
+                    EarlyAnswer.closeAfter(asked, response);
                     response.setHeader("Location", location + upload.id());
                     tell(response, upload);
                 });
@@ -151,6 +153,8 @@ public final class TusServlet extends HttpServlet {
             return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
         }, (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_OK);
+            // A browser sends a piece again by itself, to where it no longer fits, if a connection breaks that was used before
+            EarlyAnswer.closeAfter(asked, response);
             response.setHeader("Cache-Control", "no-store");
             upload.length().ifPresentOrElse(length -> response.setHeader("Upload-Length", Long.toString(length)),
                     () -> response.setHeader("Upload-Defer-Length", "1"));

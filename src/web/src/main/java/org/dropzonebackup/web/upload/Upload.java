@@ -260,6 +260,10 @@ public final class Upload implements ReadListener {
                     resumes() ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST);
             EarlyAnswer.closeAfter(request, response);
         }
+        if (resumes()) {
+            // Tomcat takes the broken connection for a broken request, and says so whatever the status is
+            request.setAttribute(Answers.INSTEAD, Problem.cutOff());
+        }
         async.complete();
     }
 

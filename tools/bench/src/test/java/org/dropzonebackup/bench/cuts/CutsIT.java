@@ -7,7 +7,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import org.dropzonebackup.launcher.Browser;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,50 +21,68 @@ class CutsIT {
 
     private static final int SIZE = 64 << 20;
     private static final int CUTS = 12;
+    private static final int KILLS = 2;
+    /** Bytes a second. */
     private static final long FAST = 1 << 30;
+    private static final long SLOW = 8 << 20;
+
+    @TempDir
+    private static Path clients;
+    private static final Map<Client, Client.Uploading> PREPARED = new EnumMap<>(Client.class);
 
     @TempDir
     private Path directory;
     private final long seed = System.currentTimeMillis();
 
+    @BeforeAll
+    static void prepare() throws IOException {
+        for (final Client client : Client.values()) {
+            PREPARED.put(client, client.prepared(clients.resolve(client.toString())));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void hardlyAnythingIsSentAgainWhereTheLineBreaks(final Client client) throws Exception {
-        final CutsProgram.Outcome outcome = upload(client, 1, CUTS, 0);
+        final CutsProgram.Outcome outcome = upload(client, 1);
 
         assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
-        assertThat(Files.readString(directory.resolve("log"))).as("the server has nothing to complain of").isEmpty();
+        assertThat(Files.readString(directory.resolve("log"))).as("who comes and goes is no fault of the server's")
+                .doesNotContain("SEVERE", "\tat ");
     }
 
-    /** Between two checkpoints what came is not durable, and has to come again. */
+    /** What comes between two checkpoints, which is a second's worth, is not durable and has to come again. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"TUS_JS", "CURL"})
     void arrivesWholeWhereTheServerIsKilled(final Client client) throws Exception {
-        upload(client, 1, CUTS / 4, 2);
+        final CutsProgram.Outcome outcome =
+                upload(client.toString(), PREPARED.get(client), 1, SLOW, CUTS / 4, KILLS);
+
+        assertThat(outcome.sent() - SIZE).as("%s, seed %d", outcome, seed).isLessThan(2 * KILLS * SLOW);
     }
 
     /** One of them has to let go of what the other goes on with, even if its client is gone without a word. */
     @Test
     void serversOfOneDirectoryTakeTurnsOnOneUpload() throws Exception {
-        final CutsProgram.Outcome outcome = upload(Client.TUS_JS, 2, CUTS, 0);
+        final CutsProgram.Outcome outcome = upload(Client.TUS_JS, 2);
 
         assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
     }
 
+    /** On the connections that brought the page a browser sends again by itself what breaks, to where it no longer fits. */
     @Test
-    void hardlyAnythingIsSentAgainByABrowser() throws Exception {
-        Client.TUS_JS.prepared(directory.resolve("client"));
+    void aBrowserSendsLittleAgain() throws Exception {
         try (Browser browser = Browser.start(directory.resolve("profile"), true)) {
-            final CutsProgram.Outcome outcome = upload("Chromium", (file, server) -> uploadIn(browser, file, server), 1, CUTS, 0);
+            final CutsProgram.Outcome outcome = upload("Chromium", (file, server) -> uploadIn(browser, file, server), 1, SLOW, CUTS, 0);
 
-            assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(2);
+            assertThat(outcome.percentAgain()).as("%s, seed %d", outcome, seed).isLessThan(25);
         }
     }
 
     private void uploadIn(final Browser browser, final Path file, final URI server) throws IOException {
         browser.open(server.toString());
         browser.driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
-        browser.driver().executeScript(Files.readString(directory.resolve("client/node_modules/tus-js-client/dist/tus.min.js")));
+        browser.driver().executeScript(Files.readString(clients.resolve("TUS_JS/node_modules/tus-js-client/dist/tus.min.js")));
         browser.driver().executeScript("""
                 const input = document.createElement('input');
                 input.type = 'file';
@@ -84,15 +105,15 @@ class CutsIT {
         assertThat(failure).as("seed %d", seed).isNull();
     }
 
-    private CutsProgram.Outcome upload(final Client client, final int servers, final int cuts, final int kills) throws Exception {
-        return upload(client.toString(), client.prepared(directory.resolve("client")), servers, cuts, kills);
+    private CutsProgram.Outcome upload(final Client client, final int servers) throws Exception {
+        return upload(client.toString(), PREPARED.get(client), servers, FAST, CUTS, 0);
     }
 
-    private CutsProgram.Outcome upload(final String name, final Client.Uploading client, final int servers, final int cuts,
-            final int kills) throws Exception {
+    private CutsProgram.Outcome upload(final String name, final Client.Uploading client, final int servers, final long rate,
+            final int cuts, final int kills) throws Exception {
         try (CutsProgram program = new CutsProgram(
                 Path.of(System.getProperty("dropzone.server.jar")), directory, servers, seed)) {
-            final CutsProgram.Outcome outcome = program.run(client, SIZE, FAST, cuts, kills);
+            final CutsProgram.Outcome outcome = program.run(client, SIZE, rate, cuts, kills);
             System.out.println("CutsIT: seed " + seed + ", " + name + ", " + servers + " server(s); " + outcome);
             assertThat(outcome.wrong()).as("%s, seed %d", outcome, seed).isEmpty();
             return outcome;
