@@ -77,9 +77,6 @@ public final class TusServlet extends HttpServlet {
     private void create(final HttpServletRequest request, final OwnUploads uploads) throws RefusedException, ProblemException {
         if (request.getHeader("Upload-Concat") != null) {
             // Pieces of a file would be stored as if they were files
-            throw malformed("Concatenation is not offered: send the whole file to one upload.");
-        }
-        if (request.getHeader("Upload-Concat") != null) {
             throw malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
         }
         final OptionalLong length = size(request, "Upload-Length");
