@@ -21,6 +21,12 @@ record End(boolean complete, Runnable refused) implements Piece.Ending {
         return complete;
     }
 
+    /** The draft has a server reject whatever comes to an upload that is complete. */
+    @Override
+    public boolean isAcknowledgedAgain() {
+        return false;
+    }
+
     @Override
     public void refusedForGood() {
         refused.run();

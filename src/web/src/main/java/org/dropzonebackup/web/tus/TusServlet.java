@@ -127,6 +127,11 @@ public final class TusServlet extends HttpServlet {
         }
 
         @Override
+        public boolean isAcknowledgedAgain() {
+            return true;
+        }
+
+        @Override
         public void refusedForGood() {
             // The status says it
         }

@@ -15,6 +15,7 @@ import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.refusal.Refusal.UploadComplete;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
@@ -38,7 +39,7 @@ public final class Piece implements Intake {
     private final Runnable giveUp;
 
     private UploadId id;
-    /** Null before it is begun, and after all is kept. */
+    /** Null before it is begun, after all is kept, and where nothing can be added. */
     private Append append;
     private String name = "";
     /** Whether the client knows the upload resource, and can go on with it. */
@@ -98,6 +99,12 @@ public final class Piece implements Intake {
          */
         boolean isLast(Append append) throws RefusedException;
 
+        /**
+         * Whether a piece of nothing, sent to an upload that is complete, is acknowledged: its client may never have had the
+         * answer to the last one.
+         */
+        boolean isAcknowledgedAgain();
+
         /** All came, and the upload is refused nevertheless: that is its end. */
         void refusedForGood();
     }
@@ -140,7 +147,11 @@ public final class Piece implements Intake {
             resumes = true;
             id = known.id();
             offset = known.offset();
-            refuseToAddToComplete(uploads.look(id), offset);
+            final UploadResource found = uploads.look(id);
+            if (found.isComplete()) {
+                addToComplete(found, offset);
+                return Optional.empty();
+            }
         } else if (place instanceof Place.New made) {
             name = made.submission().announcement().submittedName().orElse("");
             id = uploads.create(made.submission(), made.notes());
@@ -157,20 +168,29 @@ public final class Piece implements Intake {
         return Optional.empty();
     }
 
-    private void refuseToAddToComplete(final UploadResource found, final long offset) throws RefusedException {
-        if (!found.isComplete()) {
-            return;
-        }
+    private void addToComplete(final UploadResource found, final long offset) throws RefusedException {
         if (found.offset() != offset) {
             throw new RefusedException(new WrongOffset(found.offset(), offset));
         }
-        if (content.size().orElse(1) > 0) {
-            throw new RefusedException(new LengthChanged(found.offset(), offset + content.size().orElse(1)));
+        refuseMore(found, content.size().orElse(0));
+        if (!ending.isAcknowledgedAgain()) {
+            throw new RefusedException(new UploadComplete());
+        }
+        outcome = found;
+    }
+
+    private static void refuseMore(final UploadResource complete, final long bytes) throws RefusedException {
+        if (bytes > 0) {
+            throw new RefusedException(new LengthChanged(complete.offset(), complete.offset() + bytes));
         }
     }
 
     @Override
     public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
+        if (append == null) {
+            refuseMore(outcome, in.remaining());
+            return Optional.empty();
+        }
         content.checksum().ifPresent(checksum -> checksum.update(in));
         final boolean wasSound = sound;
         sound = false;
@@ -202,6 +222,9 @@ public final class Piece implements Intake {
 
     @Override
     public List<Receipt> commit() throws RefusedException, IOException {
+        if (append == null) {
+            return List.of();
+        }
         final boolean last = ending.isLast(append);
         final List<Receipt> receipts = last ? complete() : List.of();
         if (!last) {

@@ -7,7 +7,6 @@ import io.tus.java.client.TusURLMemoryStore;
 import io.tus.java.client.TusUpload;
 import io.tus.java.client.TusUploader;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,10 +51,8 @@ public enum Client {
                     try {
                         send(client.resumeOrCreateUpload(upload));
                     } catch (final ProtocolException e) {
-                        // Java's client takes a head that is cut off for a whole one; and Tomcat itself refuses a chunk that is
-                        // cut off as malformed, now and then, where the application would say 503
-                        final int status = e.getCausingConnection() == null ? 0 : e.getCausingConnection().getResponseCode();
-                        if (status / 100 == 2 || status == HttpURLConnection.HTTP_BAD_REQUEST) {
+                        // Java's client takes a head that is cut off, even in its first line, for a whole one
+                        if (e.getCausingConnection() != null && e.getCausingConnection().getResponseCode() / 100 <= 2) {
                             throw new IOException(e);
                         }
                         throw e;
