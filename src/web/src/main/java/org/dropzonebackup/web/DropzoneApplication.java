@@ -52,7 +52,6 @@ import org.dropzonebackup.web.auth.ChallengeServlet;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
-import org.dropzonebackup.web.page.PageScope;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.resumable.CreationFilter;
@@ -167,9 +166,6 @@ public final class DropzoneApplication implements ServletContextListener {
         final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
         filter(context, "form", new FormFilter(receiver, all, sender::judge),
                 EnumSet.of(DispatcherType.REQUEST), PAGE);
-        // Forwarded is what a container makes of the welcome page
-        filter(context, "page", new PageScope(),
-                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.FORWARD), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
                 settings.page().helpUrl(), settings.page().chunkSize(), settings.limits().maxFileSize(),
                 anonymous.map(entrance -> new PageTerms.Anonymous(

@@ -1,0 +1,69 @@
+package org.dropzonebackup.web.page;
+
+import com.sun.faces.config.ConfigureListener;
+import jakarta.faces.webapp.FacesServlet;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import org.jboss.weld.environment.servlet.Listener;
+
+/**
+ * Jakarta Faces and the CDI that its beans come from, as one thing that starts, shows views and stops. The container
+ * calls none of their listeners: it would do so before anything else of the application starts, and for every upload too.
+ */
+final class Faces {
+
+    private final Listener cdi = new Listener();
+    private final ConfigureListener configuration = new ConfigureListener();
+    private final FacesServlet views = new FacesServlet();
+    private final ServletContextEvent application;
+
+    private Faces(final ServletConfig servlet) {
+        this.application = new ServletContextEvent(servlet.getServletContext());
+    }
+
+    /**
+     * Takes about a second. Where it fails nothing is left running.
+     *
+     * @param servlet on whose behalf it runs
+     */
+    static Faces start(final ServletConfig servlet) throws ServletException {
+        final Faces faces = new Faces(servlet);
+        boolean started = false;
+        try {
+            faces.cdi.contextInitialized(faces.application);
+            faces.configuration.contextInitialized(faces.application);
+            faces.views.init(servlet);
+            started = true;
+            return faces;
+        } finally {
+            if (!started) {
+                faces.stop();
+            }
+        }
+    }
+
+    void show(final ServletRequest request, final ServletResponse response) throws IOException, ServletException {
+        final ServletRequestEvent event = new ServletRequestEvent(application.getServletContext(), request);
+        cdi.requestInitialized(event);
+        try {
+            configuration.requestInitialized(event);
+            try {
+                views.service(request, response);
+            } finally {
+                configuration.requestDestroyed(event);
+            }
+        } finally {
+            cdi.requestDestroyed(event);
+        }
+    }
+
+    void stop() {
+        configuration.contextDestroyed(application);
+        cdi.contextDestroyed(application);
+    }
+}

@@ -1,0 +1,27 @@
+package org.dropzonebackup.web.page;
+
+import org.jboss.weld.environment.servlet.Container;
+import org.jboss.weld.environment.servlet.ContainerContext;
+import org.jboss.weld.resources.spi.ResourceLoader;
+
+/**
+ * Keeps Weld out of the container, where it would make servlets and filters get beans of the page: there are none that
+ * want any, and the container runs already when Weld starts. Named in {@code web.xml}.
+ */
+public final class OwnBeans implements Container {
+
+    @Override
+    public boolean touch(final ResourceLoader resources, final ContainerContext context) {
+        return true;
+    }
+
+    @Override
+    public void initialize(final ContainerContext context) {
+        // Nothing of the container changes
+    }
+
+    @Override
+    public void destroy(final ContainerContext context) {
+        // Nothing of the container was changed
+    }
+}

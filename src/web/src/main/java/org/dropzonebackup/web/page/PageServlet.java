@@ -1,0 +1,103 @@
+package org.dropzonebackup.web.page;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.web.problem.Answers;
+import org.dropzonebackup.web.problem.FormOutcome;
+import org.dropzonebackup.web.problem.Problem;
+
+/**
+ * The page. Faces starts on a thread of its own, so that uploads are accepted meanwhile; who asks for the page before it
+ * is ready waits, without holding a thread. If Faces does not start, uploads go on and the page is a 503.
+ */
+public final class PageServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(PageServlet.class.getName());
+    private static final Duration START_ENDS = Duration.ofSeconds(20);
+
+    /** Completed once, when the start has ended; empty if it failed. */
+    private final transient CompletableFuture<Optional<Faces>> started = new CompletableFuture<>();
+    private transient Thread starter;
+
+    @Override
+    public void init() {
+        starter = new Thread(this::start, "dropzone-page");
+        starter.setDaemon(true);
+        starter.setContextClassLoader(PageServlet.class.getClassLoader());
+        starter.start();
+    }
+
+    private void start() {
+        Optional<Faces> faces = Optional.empty();
+        try {
+            faces = Optional.of(Faces.start(getServletConfig()));
+        } catch (final ServletException | RuntimeException | LinkageError e) {
+            LOG.log(Level.ERROR, "the upload page does not start; uploads are accepted without it", e);
+        } finally {
+            if (!started.complete(faces)) {
+                faces.ifPresent(Faces::stop);
+            }
+        }
+    }
+
+    @Override
+    protected void service(final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException, ServletException {
+        final Optional<Faces> faces = started.getNow(null);
+        if (faces == null) {
+            final AsyncContext async = request.startAsync();
+            async.setTimeout(0);
+            started.thenRun(() -> again(async));
+        } else if (faces.isPresent()) {
+            faces.get().show(request, response);
+        } else {
+            withoutPage(request, response);
+        }
+    }
+
+    private static void again(final AsyncContext async) {
+        try {
+            async.dispatch();
+        } catch (final IllegalStateException e) {
+            LOG.log(Level.DEBUG, "a client that waited for the page is gone", e);
+        }
+    }
+
+    /** What became of a form does not depend on the page that was to tell it. */
+    private static void withoutPage(final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException {
+        final Optional<FormOutcome> outcome = Optional.ofNullable((FormOutcome) request.getAttribute(FormOutcome.ATTRIBUTE));
+        if (outcome.isPresent() && outcome.get().problem().isEmpty()) {
+            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK\n");
+        } else {
+            Answers.write(request, response, outcome.flatMap(FormOutcome::problem).orElseGet(() -> Problem.of(new Unavailable(
+                    "The upload page is not available, the server's log says why. Uploads to /upload are accepted.",
+                    Duration.ofMinutes(1)))));
+        }
+    }
+
+    /** A start that is under way may end first: to cut it off would leave half of it running. */
+    @Override
+    public void destroy() {
+        try {
+            starter.join(START_ENDS.toMillis());
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (started.complete(Optional.empty())) {
+            LOG.log(Level.WARNING, "the start of the upload page does not end: {0}", starter);
+        } else {
+            started.join().ifPresent(Faces::stop);
+        }
+    }
+}
