@@ -28,6 +28,11 @@ final class Contract {
 
     /** Lays out the directory that the settings of the container's run name. */
     static WebArchive war() throws IOException {
+        return war("dropzone.war");
+    }
+
+    /** The same under another name, which becomes its path. */
+    static WebArchive war(final String name) throws IOException {
         Files.createDirectories(BOX);
         Files.createDirectories(DIRECTORY.resolve("uploads/small"));
         final String hash = PasswordHash.of(PASSWORD).text();
@@ -43,7 +48,7 @@ final class Contract {
                 + "\nusers-file = " + DIRECTORY.resolve("users.properties")
                 + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n"
                 + "anonymous-dir = alice\nchallenge-difficulty = 1000\n");
-        return ShrinkWrap.create(ZipImporter.class, "dropzone.war")
+        return ShrinkWrap.create(ZipImporter.class, name)
                 .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
     }
 

@@ -68,6 +68,13 @@ class LifecycleIT {
     }
 
     @Test
+    void endsCleanlyWhileItsPageMayStillStart() throws Exception {
+        final ServerProcess server = ServerProcess.start(directory);
+        assertThat(server.stop()).isZero();
+        assertThat(server.log()).isEmpty();
+    }
+
+    @Test
     void setsUpAFirstUserOnceAndPrintsThePassword() throws Exception {
         final Path base = directory.resolve("new/uploads");
         final Path users = directory.resolve("new/users.properties");

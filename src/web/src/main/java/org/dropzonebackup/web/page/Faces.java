@@ -63,6 +63,7 @@ final class Faces {
     }
 
     void stop() {
+        views.destroy();
         configuration.contextDestroyed(application);
         cdi.contextDestroyed(application);
     }
