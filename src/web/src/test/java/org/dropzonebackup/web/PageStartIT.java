@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -114,6 +115,7 @@ class PageStartIT {
                 visitor.send("GET " + slow.getPath() + " HTTP/1.1\r\nHost: x\r\n\r\n");
                 form.send(form(slow));
                 await().until(() -> Contract.names().contains("form.txt"));
+                assertThat(threadsOfCdi(SLOW)).isNotEmpty();
                 assertThat(upload.send(put(slow)).readFinal().status()).isEqualTo(200);
                 start.getOutputStream().write(PageGate.GO_ON);
             }
@@ -136,6 +138,7 @@ class PageStartIT {
             }
             final RawConnection.Answer page = visitor.readFinal();
             assertThat(page.status()).isEqualTo(503);
+            assertThat(threadsOfCdi(FAILING)).isEmpty();
             assertThat(page.headers()).containsKey("retry-after");
             assertThat(page.body()).contains("Uploads to /upload are accepted");
             assertThat(upload.send(put(failing)).readFinal().status()).isEqualTo(200);
@@ -155,6 +158,14 @@ class PageStartIT {
             end.get();
         }
         STOPPED_GATE.accept().close();
+        assertThat(threadsOfCdi(STOPPED)).isEmpty();
+    }
+
+    private static List<Thread> threadsOfCdi(final String application) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("weld-")
+                        && thread.getContextClassLoader().toString().contains("context: " + application))
+                .toList();
     }
 
     private void goOnWithoutItsUploads(final Socket start) {

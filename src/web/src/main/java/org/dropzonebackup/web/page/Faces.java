@@ -33,17 +33,18 @@ final class Faces {
      */
     static Faces start(final ServletConfig servlet) throws ServletException {
         final Faces faces = new Faces(servlet);
-        boolean started = false;
         try {
             faces.cdi.contextInitialized(faces.application);
             faces.configuration.contextInitialized(faces.application);
             faces.views.init(servlet);
-            started = true;
             return faces;
-        } finally {
-            if (!started) {
+        } catch (final ServletException | RuntimeException | LinkageError e) {
+            try {
                 faces.stop();
+            } catch (final RuntimeException | LinkageError also) {
+                e.addSuppressed(also);
             }
+            throw e;
         }
     }
 
@@ -63,8 +64,10 @@ final class Faces {
     }
 
     void stop() {
-        views.destroy();
-        configuration.contextDestroyed(application);
-        cdi.contextDestroyed(application);
+        try {
+            configuration.contextDestroyed(application);
+        } finally {
+            cdi.contextDestroyed(application);
+        }
     }
 }

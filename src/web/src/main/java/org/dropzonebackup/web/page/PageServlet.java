@@ -24,6 +24,7 @@ public final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(PageServlet.class.getName());
     private static final Duration START_ENDS = Duration.ofSeconds(20);
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
     /** Completed once, when the start has ended; empty if it failed. */
     private final transient CompletableFuture<Optional<Faces>> started = new CompletableFuture<>();
@@ -61,28 +62,41 @@ public final class PageServlet extends HttpServlet {
         } else if (faces.isPresent()) {
             faces.get().show(request, response);
         } else {
-            withoutPage(request, response);
+            answerWithoutPage(request, response,
+                    "The upload page is not available, the server's log says why. Uploads to /upload are accepted.");
         }
     }
 
     private static void again(final AsyncContext async) {
         try {
             async.dispatch();
+        } catch (final UnsupportedOperationException e) {
+            LOG.log(Level.DEBUG, "a container that stops finds no servlet any more", e);
+            endWithoutPage(async);
         } catch (final IllegalStateException e) {
             LOG.log(Level.DEBUG, "a client that waited for the page is gone", e);
         }
     }
 
+    private static void endWithoutPage(final AsyncContext async) {
+        try {
+            answerWithoutPage((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse(),
+                    "The server is shutting down: try again later.");
+            async.complete();
+        } catch (final IOException | IllegalStateException e) {
+            LOG.log(Level.DEBUG, "a client that waited for the page is gone", e);
+        }
+    }
+
     /** What became of a form does not depend on the page that was to tell it. */
-    private static void withoutPage(final HttpServletRequest request, final HttpServletResponse response)
-            throws IOException {
+    private static void answerWithoutPage(final HttpServletRequest request, final HttpServletResponse response,
+            final String reason) throws IOException {
         final Optional<FormOutcome> outcome = Optional.ofNullable((FormOutcome) request.getAttribute(FormOutcome.ATTRIBUTE));
         if (outcome.isPresent() && outcome.get().problem().isEmpty()) {
             Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK\n");
         } else {
-            Answers.write(request, response, outcome.flatMap(FormOutcome::problem).orElseGet(() -> Problem.of(new Unavailable(
-                    "The upload page is not available, the server's log says why. Uploads to /upload are accepted.",
-                    Duration.ofMinutes(1)))));
+            Answers.write(request, response, outcome.flatMap(FormOutcome::problem)
+                    .orElseGet(() -> Problem.of(new Unavailable(reason, RETRY_AFTER))));
         }
     }
 
