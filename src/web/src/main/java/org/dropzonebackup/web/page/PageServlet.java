@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.FormOutcome;
@@ -17,7 +18,7 @@ import org.dropzonebackup.web.problem.Problem;
 
 /**
  * The page. Faces starts on a thread of its own, so that uploads are accepted meanwhile; who asks for the page before it
- * is ready waits, without holding a thread. If Faces does not start, uploads go on and the page is a 503.
+ * is ready waits, without holding a thread where that can be. If Faces does not start, uploads go on and the page is a 503.
  */
 public final class PageServlet extends HttpServlet {
 
@@ -54,16 +55,20 @@ public final class PageServlet extends HttpServlet {
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response)
             throws IOException, ServletException {
-        final Optional<Faces> faces = started.getNow(null);
-        if (faces == null) {
+        if (!started.isDone() && request.isAsyncSupported()) {
             final AsyncContext async = request.startAsync();
             async.setTimeout(0);
             started.thenRun(() -> again(async));
-        } else if (faces.isPresent()) {
+            return;
+        }
+        // Jetty's own servlet, which forwards to the welcome page, has made asynchronous requests impossible: a thread waits
+        final Optional<Faces> faces =
+                started.copy().completeOnTimeout(Optional.empty(), START_ENDS.toMillis(), TimeUnit.MILLISECONDS).join();
+        if (faces.isPresent()) {
             faces.get().show(request, response);
         } else {
             answerWithoutPage(request, response,
-                    "The upload page is not available, the server's log says why. Uploads to /upload are accepted.");
+                    "The upload page is not ready; if it stays so, the server's log says why. Uploads to /upload are accepted.");
         }
     }
 
