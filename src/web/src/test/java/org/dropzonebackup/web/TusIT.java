@@ -514,6 +514,17 @@ class TusIT {
         assertThat(BOX.resolve("a.txt")).hasContent("content");
     }
 
+    // A browser sends a request again by itself if its connection was used before and breaks: of a piece that would be all.
+    @Test
+    void givesABrowserNoConnectionToUseAgain() throws Exception {
+        final String upload = create("a.txt", 7);
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head(upload, "PATCH", PIECE, "Origin: http://x", "Upload-Offset: 0", "Content-Length: 3") + "con");
+            assertThat(connection.readFinal().headers()).containsEntry("connection", "close");
+            assertThat(connection.isAtEnd()).isTrue();
+        }
+    }
+
     private String create(final String name, final int length) throws Exception {
         return alice.location("files", alice.ask("POST", "files", "", "Upload-Length: " + length, metadata(name)));
     }
