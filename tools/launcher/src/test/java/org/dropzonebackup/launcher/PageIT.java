@@ -197,6 +197,34 @@ class PageIT {
         browser.untilRows(1, "refused");
         assertThat(browser.text(".row .refusal"))
                 .isEqualTo("This file cannot be read any more: it was changed, moved or removed.");
+        assertThat(browser.find(".row .retry").isDisplayed()).isFalse();
+        assertThat(browser.find("#retry-all").isDisplayed()).isFalse();
+
+        browser.choose(changing);
+        browser.untilRows(1, "waiting");
+        browser.find("#start").click();
+        browser.untilRows(1, "done");
+        assertThat(server.box().resolve("changing.txt")).hasContent("another, longer content");
+    }
+
+    @Test
+    void takesAFileAgainThatCouldNotBeReadForAWhile() throws Exception {
+        refusalsExpected = true;
+        final Path gone = file("gone.txt", "content");
+        final Path elsewhere = gone.resolveSibling("elsewhere.txt");
+        browser.choose(gone);
+        browser.untilRows(1, "waiting");
+        Files.move(gone, elsewhere);
+        browser.login("alice", PageServer.PASSWORD);
+        browser.find("#start").click();
+        browser.untilRows(1, "refused");
+
+        Files.move(elsewhere, gone);
+        browser.choose(gone);
+        browser.untilRows(1, "waiting");
+        assertThat(browser.findAll(".row")).hasSize(1);
+        browser.find("#start").click();
+        browser.untilRows(1, "done");
     }
 
     @Test
