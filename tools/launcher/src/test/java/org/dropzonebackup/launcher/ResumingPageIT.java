@@ -43,11 +43,7 @@ class ResumingPageIT {
     /** Opens the page and sends a file until some of it is kept by the server. */
     @BeforeEach
     void sendSomeOfALargeFile() throws IOException {
-        try (Stream<Path> stored = Files.list(server.box())) {
-            for (final Path file : stored.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        server.emptyTheBox();
         large = files.resolve("large.bin");
         final byte[] content = new byte[SIZE];
         new Random(7).nextBytes(content);
