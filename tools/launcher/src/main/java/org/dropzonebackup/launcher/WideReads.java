@@ -2,6 +2,8 @@ package org.dropzonebackup.launcher;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
@@ -35,6 +37,9 @@ final class WideReads extends Http11NioProtocol {
     private final Semaphore wide = new Semaphore(
             (int) Math.max(1, Math.min(MOST_AT_ONCE, Runtime.getRuntime().maxMemory() / SHARE / BYTES_OF_ONE)));
 
+    /** Those that no request has. */
+    private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+
     WideReads() {
         setProcessorCache(MOST_KEPT);
         setProperty("socket.bufferPool", String.valueOf(MOST_KEPT));
@@ -58,6 +63,11 @@ final class WideReads extends Http11NioProtocol {
         return true;
     }
 
+    private ByteBuffer buffer(final int capacity) {
+        final ByteBuffer kept = buffers.poll();
+        return kept != null && kept.capacity() >= capacity ? kept : ByteBuffer.allocateDirect(capacity);
+    }
+
     /** Lets another request have large pieces. */
     void narrow() {
         wide.release();
@@ -66,6 +76,8 @@ final class WideReads extends Http11NioProtocol {
     private static final class WideProcessor extends Http11Processor {
 
         private final WideReads protocol;
+        /** The buffer that Tomcat gave, while a wide one takes its place; else null. */
+        private ByteBuffer narrow;
 
         WideProcessor(final WideReads protocol) {
             super(protocol, protocol.getAdapter());
@@ -81,22 +93,45 @@ final class WideReads extends Http11NioProtocol {
         public SocketState process(final SocketWrapperBase<?> socket, final SocketEvent event) throws IOException {
             socket.setReadTimeout(protocol.getConnectionTimeout());
             final SocketState state = super.process(socket, event);
+            if (!isAsync()) {
+                narrow();
+            }
             if (state == SocketState.LONG && isAsync()) {
                 socket.setReadTimeout(NEVER);
             }
             return state;
         }
 
+        /** The system fills a buffer outside of the heap itself; into others Java copies. */
         void widen() {
             getSocketWrapper().getSocketBufferHandler().expand(WIDE);
             final Http11InputBuffer input = (Http11InputBuffer) request.getInputBuffer();
-            final ByteBuffer narrow = input.getByteBuffer();
-            if (narrow.capacity() < WIDE) {
-                // The head of the request stays where it is, before the body
-                final ByteBuffer larger = ByteBuffer.allocate(narrow.capacity() + WIDE);
-                larger.put(0, narrow, 0, narrow.limit()).position(narrow.position()).limit(narrow.limit());
+            if (narrow == null) {
+                narrow = input.getByteBuffer();
+                // The body stays where it is, behind the head of the request, which is not read out of this one
+                final ByteBuffer larger = protocol.buffer(narrow.capacity() + WIDE);
+                larger.clear().put(0, narrow, 0, narrow.limit()).position(narrow.position()).limit(narrow.limit());
                 input.setByteBuffer(larger);
             }
+        }
+
+        /** Tomcat reads the head of the next request out of the array of the buffer, which only those in the heap have. */
+        private void narrow() {
+            if (narrow != null) {
+                final Http11InputBuffer input = (Http11InputBuffer) request.getInputBuffer();
+                final ByteBuffer larger = input.getByteBuffer();
+                final ByteBuffer next =
+                        larger.remaining() > narrow.capacity() ? ByteBuffer.allocate(larger.capacity()) : narrow;
+                input.setByteBuffer(next.clear().put(larger).flip());
+                protocol.buffers.add(larger);
+                narrow = null;
+            }
+        }
+
+        @Override
+        public SocketState service(final SocketWrapperBase<?> socket) throws IOException {
+            narrow();
+            return super.service(socket);
         }
     }
 }

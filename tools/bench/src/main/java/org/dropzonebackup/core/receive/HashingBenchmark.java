@@ -3,6 +3,7 @@ package org.dropzonebackup.core.receive;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,7 +35,7 @@ public class HashingBenchmark {
     private boolean helped;
 
     private ExecutorService helper;
-    private OverlappedDigests.Helpers helpers;
+    private Executor helpers;
     private ByteBuffer bytes;
 
     /** Fills the buffer. */
@@ -44,7 +45,7 @@ public class HashingBenchmark {
         new Random(1).nextBytes(random);
         bytes = ByteBuffer.wrap(random);
         helper = Executors.newSingleThreadExecutor();
-        helpers = new OverlappedDigests.Helpers(helped ? helper : Runnable::run);
+        helpers = helped ? helper : Runnable::run;
     }
 
     /** Ends the other thread. */
