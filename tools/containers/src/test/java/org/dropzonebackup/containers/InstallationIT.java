@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dropzonebackup.web.RawConnection;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InstallationIT {
 
     private static final String PASSWORD = "secret-pa55";
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     @TempDir
     private Path directory;
@@ -38,6 +40,8 @@ class InstallationIT {
             await().until(() -> names(box).size() == 1);
             container.terminate();
             await().until(container::takesNothingNew);
+            // It may be silent for a while, as on a bad line
+            await().during(SILENCE).until(() -> names(box).size() == 1);
             upload.send("67890");
 
             assertThat(upload.readFinal().status()).isEqualTo(200);
