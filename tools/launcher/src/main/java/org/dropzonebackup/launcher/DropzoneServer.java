@@ -44,7 +44,7 @@ public final class DropzoneServer {
 
     private final ServerOptions options;
     private final Tomcat tomcat = new Tomcat();
-    private final WideReads protocol = new WideReads();
+    private final UploadProtocol protocol = new UploadProtocol();
     private Path work;
 
     private DropzoneServer(final ServerOptions options) {
