@@ -39,7 +39,7 @@ public final class DropzoneServer {
     private static final int FEWEST_CONNECTIONS = 100;
     private static final int MOST_CONNECTIONS = 20_000;
     /** Measured: what Tomcat's buffers take while an upload is under way, and what all else takes, a password hash included. */
-    private static final long BYTES_OF_AN_UPLOAD = 100L << 10;
+    private static final long BYTES_OF_AN_UPLOAD = 84L << 10;
     private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
 
     private final ServerOptions options;

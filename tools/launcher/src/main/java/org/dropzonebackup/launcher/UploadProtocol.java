@@ -31,6 +31,8 @@ final class UploadProtocol extends Http11NioProtocol {
     /** The last of the notes that Tomcat has room for. */
     private static final int NOTE = 31;
     private static final int NEVER = -1;
+    /** An answer to an upload is hardly larger; what is goes out in pieces, or asks for more. */
+    private static final int ANSWER = 1024;
 
     /** What a request takes in which all is wide: two buffers of Tomcat's to read, and one to write that grows with them. */
     private static final int BYTES_OF_ONE = 3 * WIDE;
@@ -51,6 +53,13 @@ final class UploadProtocol extends Http11NioProtocol {
     UploadProtocol() {
         setProcessorCache(MOST_KEPT);
         setProperty("socket.bufferPool", String.valueOf(MOST_KEPT));
+        setProperty("socket.appWriteBufSize", String.valueOf(ANSWER));
+    }
+
+    /** Of what a response is gathered in, once in bytes and once in characters, for as long as its request takes. */
+    @Override
+    public int getDesiredBufferSize() {
+        return ANSWER;
     }
 
     @Override

@@ -116,7 +116,7 @@ final class Table {
         }
         return new Row("slow", extent.crowd().clients() + " clients at 64 KiB/s each for " + extent.crowd().seconds()
                 + " s, nothing synced", 0, entrants -> {
-                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx600m")));
+                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx480m")));
                     if (jetty.isThere()) {
                         all.add(jetty.contender());
                     }
