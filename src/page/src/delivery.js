@@ -132,7 +132,7 @@ export class Delivery {
     const response = error.originalResponse ?? error.causingError?.response;
     const status = response?.getStatus() ?? 0;
     const sentence = status < 400 ? '' : detailOf(response.getBody());
-    if (isFinal(status, error.originalRequest?.getMethod())) {
+    if (response && isFinal(response, error.originalRequest?.getMethod())) {
       this.#tell.refused(status, sentence || `${status} ${response.getUnderlyingObject().statusText}`.trim());
       return;
     }
@@ -159,18 +159,27 @@ export class Delivery {
 
 /** tus-js-client would forget an upload, and make a new one, whatever the answer is to the question where it was. */
 function keepAddress(request, response) {
-  if (request.getMethod() === 'HEAD' && response.getStatus() >= 400 && !isGone(response.getStatus())) {
+  if (request.getMethod() === 'HEAD' && response.getStatus() >= 400 && !isGone(response)) {
     throw Object.assign(new Error('not told how far it is'), { response });
   }
 }
 
-function isGone(status) {
+/** By the server's own word: a proxy, or a container whose application has just stopped, finds nothing at all. */
+function isGone(response) {
+  return isNotFound(response.getStatus()) && response.getHeader('Tus-Resumable') !== null;
+}
+
+function isNotFound(status) {
   return status === 404 || status === 410;
 }
 
 /** Another try would be answered the same. To a piece 409 says where the upload really is, 404 that it has to begin anew. */
-function isFinal(status, method) {
-  if (status === 408 || status === 423 || method !== 'POST' && (status === 409 || isGone(status))) {
+function isFinal(response, method) {
+  const status = response.getStatus();
+  if (isNotFound(status)) {
+    return method === 'POST' && isGone(response);
+  }
+  if (status === 408 || status === 423 || method !== 'POST' && status === 409) {
     return false;
   }
   return status === 507 || status >= 400 && status < 500;

@@ -5,6 +5,8 @@ const LARGEST_PICTURE = 50e6;
 
 export class Row {
   state = 'waiting';
+  /** Whether it can never be sent. */
+  hopeless = false;
   sent = 0;
   #lastTime;
   #lastSent = 0;
@@ -44,6 +46,12 @@ export class Row {
 
   get canRetry() {
     return this.state === 'refused' && !this.hopeless;
+  }
+
+  /** @param sentence one of the page's own */
+  giveUp(sentence) {
+    this.hopeless = true;
+    this.show('refused', sentence);
   }
 
   /** @param refusal the server's sentence, or one of the page's own with its language */

@@ -45,7 +45,7 @@ const transport = createTransport(
       finish(number, () => row.show('stalled', sentence, 'en'), news);
     },
     unreadable(number) {
-      finish(number, (row) => row.show('refused', words.say('unreadable')),
+      finish(number, (row) => row.giveUp(words.say('unreadable')),
         words.say('news-refused', rows.get(number).file.name, words.say('unreadable')));
     },
   },
@@ -63,10 +63,14 @@ function finish(number, change, news) {
 function take(files) {
   let added = 0;
   for (const file of files) {
-    const known = [...rows.values()].find((row) => row.state !== 'done' && isSame(row.file, file));
-    if (known) {
+    const [[earlier, known] = []] = rowsThat((row) => row.state !== 'done' && isSame(row.file, file));
+    if (known && !known.hopeless) {
       page('news').textContent = words.say('twice', file.name);
       continue;
+    }
+    if (known) {
+      known.element.remove();
+      rows.delete(earlier);
     }
     const number = ++lastNumber;
     const row = new Row(file, page('row'), words, {
@@ -75,8 +79,7 @@ function take(files) {
       remove: () => removeOrCancel(number, row),
     });
     if (file.size > maxFileSize) {
-      row.hopeless = true;
-      row.show('refused', words.say('too-large', words.size(file.size), words.size(maxFileSize)));
+      row.giveUp(words.say('too-large', words.size(file.size), words.size(maxFileSize)));
     }
     rows.set(number, row);
     page('rows').append(row.element);

@@ -11,7 +11,6 @@ import static org.dropzonebackup.web.Contract.stored;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,20 +22,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.json.JSONObject;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the drop box promises over HTTP, asked of the finished WAR in a real container. */
-@ExtendWith(ArquillianExtension.class)
 @RunAsClient
-class ContractIT {
+class ContractIT extends ContractPart {
 
     private static final String CREDENTIALS = headers("alice", PASSWORD);
     private static final int MANY = 8 * 1024 * 1024;
@@ -44,19 +36,6 @@ class ContractIT {
     private static final int SLOW = 250;
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    @ArquillianResource
-    private URL root;
-
-    @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Contract.war();
-    }
-
-    @BeforeEach
-    void emptyTheBox() throws IOException {
-        Contract.emptyTheBox();
-    }
 
     @Test
     void storesARawUpload() throws Exception {

@@ -11,20 +11,14 @@ import static org.dropzonebackup.web.Contract.stored;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dropzonebackup.web.RawConnection.Answer;
-import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.json.JSONObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,9 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Resumable Uploads for HTTP (draft-ietf-httpbis-resumable-upload-12, interop version 8): above each test what it says, in
  * its own words, or what the drop box promises besides.
  */
-@ExtendWith(ArquillianExtension.class)
 @RunAsClient
-class ResumableIT {
+class ResumableIT extends ContractPart {
 
     private static final String PIECE = "Content-Type: application/partial-upload";
     private static final String MORE = "Upload-Complete: ?0";
@@ -46,18 +39,9 @@ class ResumableIT {
 
     private Caller alice;
 
-    @ArquillianResource
-    private URL root;
-
-    @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Contract.war();
-    }
-
     @BeforeEach
-    void beginAnew() throws IOException {
+    void callAsAlice() {
         alice = new Caller(root, "alice");
-        Contract.emptyTheBox();
     }
 
     // "If the request content was fully processed, the server MUST include the Location response header field pointing to the

@@ -9,7 +9,6 @@ import static org.dropzonebackup.web.Contract.digest;
 import static org.dropzonebackup.web.Contract.names;
 import static org.dropzonebackup.web.Contract.stored;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -21,40 +20,25 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dropzonebackup.web.RawConnection.Answer;
-import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tus protocol 1.0.0: above each test what it says, in its own words, or what the drop box promises besides. */
-@ExtendWith(ArquillianExtension.class)
 @RunAsClient
-class TusIT {
+class TusIT extends ContractPart {
 
     private static final String PIECE = "Content-Type: application/offset+octet-stream";
     private static final String VERSION = "Tus-Resumable: 1.0.0";
 
     private Caller alice;
 
-    @ArquillianResource
-    private URL root;
-
-    @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Contract.war();
-    }
-
     @BeforeEach
-    void beginAnew() throws IOException {
+    void callAsAlice() {
         alice = new Caller(root, "alice", VERSION);
-        Contract.emptyTheBox();
     }
 
     // "The Server MUST always include the Upload-Offset header in the response for a HEAD request, even if the offset is 0,
@@ -512,6 +496,17 @@ class TusIT {
             assertThat(connection.send("4\r\ntent\r\n0\r\n\r\n").readFinal().status()).isEqualTo(204);
         }
         assertThat(BOX.resolve("a.txt")).hasContent("content");
+    }
+
+    // A browser sends a request again by itself if its connection was used before and breaks: of a piece that would be all.
+    @Test
+    void givesABrowserNoConnectionToUseAgain() throws Exception {
+        final String upload = create("a.txt", 7);
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head(upload, "PATCH", PIECE, "Origin: http://x", "Upload-Offset: 0", "Content-Length: 3") + "con");
+            assertThat(connection.readFinal().headers()).containsEntry("connection", "close");
+            assertThat(connection.isAtEnd()).isTrue();
+        }
     }
 
     private String create(final String name, final int length) throws Exception {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * One request and its answer on a connection of its own, byte by byte as a test wants it. Not safe for threads.
@@ -51,6 +52,29 @@ public final class Exchange implements AutoCloseable {
         chunk.writeBytes(bytes);
         chunk.writeBytes("\r\n".getBytes(StandardCharsets.ISO_8859_1));
         return send(chunk.toByteArray());
+    }
+
+    /**
+     * Sends a body in pieces, or as much of it as the server takes before it refuses it, and reads the answer.
+     *
+     * @throws IOException if there is none
+     */
+    public Answer answerTo(final List<byte[]> body, final boolean chunked) throws IOException {
+        try {
+            for (final byte[] piece : body) {
+                if (chunked) {
+                    sendChunk(piece);
+                } else {
+                    send(piece);
+                }
+            }
+            if (chunked) {
+                sendChunk();
+            }
+        } catch (final IOException refusedOrGone) {
+            return answer();
+        }
+        return answer();
     }
 
     /** Tells the server that nothing more will be sent. */

@@ -58,22 +58,7 @@ final class Uploads implements Runnable {
         final boolean chunked = random.nextBoolean();
         exchange.send("PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS
                 + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + content.bytes().length) + "\r\n\r\n");
-        int status = 0;
-        try {
-            for (final byte[] piece : pieces(content.bytes())) {
-                if (chunked) {
-                    exchange.sendChunk(piece);
-                } else {
-                    exchange.send(piece);
-                }
-            }
-            if (chunked) {
-                exchange.sendChunk();
-            }
-        } catch (final IOException refusedOrGone) {
-            status = exchange.answer().status();
-        }
-        return status == 0 ? exchange.answer().status() : status;
+        return exchange.answerTo(pieces(content.bytes()), chunked).status();
     }
 
     private int sendForm(final Exchange exchange, final Request request) throws IOException {
@@ -91,14 +76,7 @@ final class Uploads implements Runnable {
         exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS + "Content-Length: "
                 + body.stream().mapToInt(piece -> piece.length).sum()
                 + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\n\r\n");
-        try {
-            for (final byte[] piece : body) {
-                exchange.send(piece);
-            }
-        } catch (final IOException refusedOrGone) {
-            return exchange.answer().status();
-        }
-        return exchange.answer().status();
+        return exchange.answerTo(body, false).status();
     }
 
     private static byte[] bytes(final String text) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +24,7 @@ class FailingCallsIT {
     @TempDir
     private static Path directory;
     private static Scene scene;
+    @AutoClose
     private static Server server;
 
     @BeforeAll
@@ -33,16 +34,9 @@ class FailingCallsIT {
         server = Server.start(scene.command("--overwrite"));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
     @BeforeEach
     void onlyTheOldFile() throws IOException {
-        for (final String name : scene.names()) {
-            Files.delete(scene.box().resolve(name));
-        }
+        scene.empty();
         Files.writeString(scene.box().resolve("old"), "old");
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,7 @@ class HostileClientsIT {
     @TempDir
     private static Path directory;
     private static Scene scene;
+    @AutoClose
     private static Server server;
 
     @BeforeAll
@@ -36,16 +37,9 @@ class HostileClientsIT {
         server = Server.start(scene.command("--idle-timeout", "3 s", "--min-rate", "1000").on("-Xmx1g"));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
     @BeforeEach
     void empty() throws IOException {
-        for (final String name : scene.names()) {
-            Files.delete(scene.box().resolve(name));
-        }
+        scene.empty();
     }
 
     /** What follows the head is a whole request to whoever believes the other header. */

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.dropzonebackup.core.users.PasswordHash;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +35,7 @@ class HostileResumptionIT {
     @TempDir
     private static Path directory;
     private static Scene scene;
+    @AutoClose
     private static Server server;
 
     @BeforeAll
@@ -46,16 +47,9 @@ class HostileResumptionIT {
         server = Server.start(scene.command("--idle-timeout", "60 s", "--max-file-size", "10 MB", "--refusal-drain", "1 s"));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
     @BeforeEach
     void empty() throws IOException {
-        for (final String name : scene.names()) {
-            Files.delete(scene.box().resolve(name));
-        }
+        scene.empty();
     }
 
     @ParameterizedTest

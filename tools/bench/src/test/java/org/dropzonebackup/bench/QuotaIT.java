@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -124,22 +125,7 @@ class QuotaIT {
     }
 
     private static int sent(final Exchange exchange, final boolean chunked) throws IOException {
-        try {
-            for (int i = 0; i < 10; i++) {
-                final byte[] piece = new byte[SIZE / 10];
-                if (chunked) {
-                    exchange.sendChunk(piece);
-                } else {
-                    exchange.send(piece);
-                }
-            }
-            if (chunked) {
-                exchange.sendChunk();
-            }
-        } catch (final IOException refusedAlready) {
-            return exchange.answer().status();
-        }
-        return exchange.answer().status();
+        return exchange.answerTo(Collections.nCopies(10, new byte[SIZE / 10]), chunked).status();
     }
 
     private Exchange begin(final String name, final String header) throws IOException {

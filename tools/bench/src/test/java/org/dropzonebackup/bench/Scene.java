@@ -37,6 +37,13 @@ record Scene(Path directory, Path box) {
         }
     }
 
+    /** Removes all that lies in the box. */
+    void empty() throws IOException {
+        for (final String name : names()) {
+            Files.delete(box.resolve(name));
+        }
+    }
+
     /** Bytes that have come of the only upload in pieces that is under way. */
     long staged() throws IOException {
         final String data = names().stream().filter(name -> name.endsWith(".upload.~tmp")).findFirst().orElseThrow();

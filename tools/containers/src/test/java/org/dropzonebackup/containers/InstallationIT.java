@@ -1,15 +1,14 @@
 package org.dropzonebackup.containers;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InstallationIT {
 
     private static final String PASSWORD = "secret-pa55";
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     @TempDir
     private Path directory;
@@ -26,8 +26,8 @@ class InstallationIT {
     @ParameterizedTest
     @EnumSource
     void startsShowsThePageAndLetsAnUploadFinishAtItsEnd(final Installation installation) throws Exception {
-        final Site site = site();
-        final Path box = Files.createDirectories(site.uploads().resolve("alice"));
+        final Site site = Site.in(directory, PASSWORD);
+        final Path box = site.box();
         final RunningContainer container = new RunningContainer(installation, site);
         try (container; RawConnection upload = new RawConnection(container.root())) {
             upload.send("GET /dropzone/ HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -40,6 +40,8 @@ class InstallationIT {
             await().until(() -> names(box).size() == 1);
             container.terminate();
             await().until(container::takesNothingNew);
+            // It may be silent for a while, as on a bad line
+            await().during(SILENCE).until(() -> names(box).size() == 1);
             upload.send("67890");
 
             assertThat(upload.readFinal().status()).isEqualTo(200);
@@ -48,18 +50,6 @@ class InstallationIT {
         assertThat(names(box)).containsExactly("slow.bin");
         assertThat(box.resolve("slow.bin")).hasContent("1234567890");
         System.out.println(installation + " was ready after " + container.startUp().toMillis() + " ms");
-    }
-
-    private Site site() throws IOException {
-        final Path war = directory.resolve("dropzone.war");
-        Files.copy(Path.of(System.getProperty("contract.war")), war);
-        final Site site = new Site(directory, war, Files.createDirectory(directory.resolve("uploads")),
-                directory.resolve("users.properties"), directory.resolve("dropzone.properties"),
-                Integer.getInteger("contract.port"));
-        Files.writeString(site.users(), "alice.password = " + PasswordHash.of(PASSWORD).text() + "\n", UTF_8);
-        Files.writeString(site.settings(),
-                "upload-base-dir = " + site.uploads() + "\nusers-file = " + site.users() + "\n", UTF_8);
-        return site;
     }
 
     private static List<String> names(final Path box) throws IOException {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,8 +47,7 @@ class ProxyIT {
     private Path directory;
     private ServerProcess server;
     private Path box;
-    private Process proxy;
-    private int port;
+    private RunningProxy proxy;
     private SSLContext tls;
     private final ExecutorService reader = Executors.newSingleThreadExecutor();
 
@@ -64,11 +61,9 @@ class ProxyIT {
 
     @AfterEach
     void stop() throws InterruptedException {
-        proxy.descendants().forEach(ProcessHandle::destroy);
-        proxy.destroy();
-        proxy.waitFor();
         server.stop();
         reader.shutdownNow();
+        proxy.close();
     }
 
     private void start(final Proxy kind) throws Exception {
@@ -76,42 +71,15 @@ class ProxyIT {
     }
 
     private void start(final Proxy kind, final Map<String, String> changes) throws Exception {
-        final Path home = Files.createDirectory(directory.resolve("proxy"));
-        certify(home);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        proxy = kind.start(home, port, server.port(), changes);
-        await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            assertThat(proxy.isAlive()).as(Files.readString(home.resolve("output"))).isTrue();
-            return accepts();
-        });
-    }
-
-    private void certify(final Path home) throws Exception {
-        final Process made = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=backup.example.org",
-                "-addext", "subjectAltName=DNS:backup.example.org,IP:127.0.0.1", "-keyout", "key.pem", "-out", "fullchain.pem")
-                .directory(home.toFile()).redirectErrorStream(true).redirectOutput(home.resolve("openssl").toFile()).start();
-        assertThat(made.waitFor()).as(Files.readString(home.resolve("openssl"))).isZero();
-        Files.writeString(home.resolve("combined.pem"),
-                Files.readString(home.resolve("fullchain.pem")) + Files.readString(home.resolve("key.pem")));
+        proxy = new RunningProxy(kind, directory.resolve("proxy"), server.port(), changes);
         final KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         trusted.setCertificateEntry("proxy", CertificateFactory.getInstance("X.509")
-                .generateCertificate(Files.newInputStream(home.resolve("fullchain.pem"))));
+                .generateCertificate(Files.newInputStream(proxy.certificate())));
         final TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
-    }
-
-    private boolean accepts() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (final IOException notYet) {
-            return false;
-        }
     }
 
     @ParameterizedTest
@@ -309,7 +277,7 @@ class ProxyIT {
         }
         run(client, "npm", "ci", "--silent", "--no-audit", "--no-fund");
 
-        run(client, "node", "upload.mjs", "https://127.0.0.1:" + port + "/files/", file.toString(), Integer.toString(PIECE),
+        run(client, "node", "upload.mjs", "https://127.0.0.1:" + proxy.port() + "/files/", file.toString(), Integer.toString(PIECE),
                 "{\"Username\": \"bob\", \"Password\": \"" + ServerProcess.BOBS_PASSWORD + "\"}");
 
         assertThat(Files.mismatch(file, box.resolve("backup.bin"))).as("where what is stored differs").isEqualTo(-1);
@@ -320,7 +288,7 @@ class ProxyIT {
     private void run(final Path in, final String... command) throws Exception {
         final ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true)
                 .redirectOutput(in.resolve("output").toFile());
-        builder.environment().put("NODE_EXTRA_CA_CERTS", directory.resolve("proxy/fullchain.pem").toString());
+        builder.environment().put("NODE_EXTRA_CA_CERTS", proxy.certificate().toString());
         final int status = builder.start().waitFor();
         assertThat(status).as(Files.readString(in.resolve("output"))).isZero();
     }
@@ -341,7 +309,7 @@ class ProxyIT {
     }
 
     private Socket secure(final String from) throws IOException {
-        return tls.getSocketFactory().createSocket(plain(from, port), "backup.example.org", port, true);
+        return tls.getSocketFactory().createSocket(plain(from, proxy.port()), "backup.example.org", proxy.port(), true);
     }
 
     private static Socket plain(final String from, final int to) throws IOException {
@@ -366,7 +334,7 @@ class ProxyIT {
     /** Of all of the proxy's processes together. */
     private long mostMemoryInKib() throws IOException {
         long sum = 0;
-        for (final ProcessHandle process : Stream.concat(Stream.of(proxy.toHandle()), proxy.descendants()).toList()) {
+        for (final ProcessHandle process : Stream.concat(Stream.of(proxy.process().toHandle()), proxy.process().descendants()).toList()) {
             final List<String> lines = Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"));
             sum += lines.stream().filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();

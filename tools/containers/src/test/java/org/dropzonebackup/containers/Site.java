@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.users.PasswordHash;
 
 /**
  * Where one container is laid out, and what it needs of the outside. Whoever runs the tests as root has the container run
@@ -25,6 +26,28 @@ record Site(Path directory, Path war, Path uploads, Path users, Path settings, i
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
+
+    /**
+     * One with the web application as it was built, settings, and a user, alice.
+     *
+     * @param directory empty
+     * @param password alice's
+     */
+    static Site in(final Path directory, final String password) throws IOException {
+        final Site site = new Site(directory, directory.resolve("dropzone.war"),
+                Files.createDirectory(directory.resolve("uploads")), directory.resolve("users.properties"),
+                directory.resolve("dropzone.properties"), Integer.getInteger("contract.port"));
+        Files.copy(Path.of(System.getProperty("contract.war")), site.war());
+        Files.createDirectory(site.box());
+        Files.writeString(site.users(), "alice.password = " + PasswordHash.of(password).text() + "\n");
+        Files.writeString(site.settings(), "upload-base-dir = " + site.uploads() + "\nusers-file = " + site.users() + "\n");
+        return site;
+    }
+
+    /** Where alice's files go. */
+    Path box() {
+        return uploads.resolve("alice");
+    }
 
     /** A command that runs as a user, who is given the site's directory with all that is in it. */
     ProcessBuilder command(final String user, final Map<String, String> environment, final String... arguments)

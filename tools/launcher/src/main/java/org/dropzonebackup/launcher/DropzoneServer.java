@@ -39,12 +39,12 @@ public final class DropzoneServer {
     private static final int FEWEST_CONNECTIONS = 100;
     private static final int MOST_CONNECTIONS = 20_000;
     /** Measured: what Tomcat's buffers take while an upload is under way, and what all else takes, a password hash included. */
-    private static final long BYTES_OF_AN_UPLOAD = 100L << 10;
+    private static final long BYTES_OF_AN_UPLOAD = 84L << 10;
     private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
 
     private final ServerOptions options;
     private final Tomcat tomcat = new Tomcat();
-    private final WideReads protocol = new WideReads();
+    private final UploadProtocol protocol = new UploadProtocol();
     private Path work;
 
     private DropzoneServer(final ServerOptions options) {

@@ -17,9 +17,9 @@ import org.apache.coyote.ContinueResponseTiming;
  */
 final class UploadValve extends ValveBase {
 
-    private final WideReads protocol;
+    private final UploadProtocol protocol;
 
-    UploadValve(final WideReads protocol) {
+    UploadValve(final UploadProtocol protocol) {
         super(true);
         this.protocol = protocol;
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,12 +46,12 @@ class AnonymousPageIT {
             assertThat(browser.find("#proof").getDomAttribute("role")).isEqualTo("status");
             assertThat(browser.barriers()).isEmpty();
             browser.picture("anonymous");
-            assertThat(names()).isEmpty();
+            assertThat(server.names()).isEmpty();
 
             browser.find("#start").click();
             browser.untilRows(5, "done");
 
-            browser.until(clean -> names().equals(Set.of("0.txt", "1.txt", "2.txt", "3.txt", "4.txt")));
+            browser.until(clean -> server.names().equals(Set.of("0.txt", "1.txt", "2.txt", "3.txt", "4.txt")));
 
             browser.choose(file("0.txt"));
             browser.find("#start").click();
@@ -64,7 +63,7 @@ class AnonymousPageIT {
             browser.find("#start").click();
             browser.until(refused -> browser.text("#login-alert").contains("limit 8 files an hour"));
             browser.untilRows(1, "waiting");
-            browser.until(clean -> names().size() == 8);
+            browser.until(clean -> server.names().size() == 8);
         }
     }
 
@@ -77,7 +76,7 @@ class AnonymousPageIT {
             browser.until(answered -> !browser.findAll("#answer").isEmpty());
 
             assertThat(browser.text("#answer")).contains("Nothing was stored", "only where JavaScript is on");
-            assertThat(names()).doesNotContain("plain.txt");
+            assertThat(server.names()).doesNotContain("plain.txt");
             browser.picture("anonymous-plain");
         }
     }
@@ -94,14 +93,6 @@ class AnonymousPageIT {
     private Path file(final String name) {
         try {
             return Files.writeString(files.resolve(name), "content of " + name);
-        } catch (final IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Set<String> names() {
-        try (Stream<Path> stored = Files.list(server.box())) {
-            return stored.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
         } catch (final IOException e) {
             throw new AssertionError(e);
         }

@@ -53,6 +53,8 @@ public final class Browser implements AutoCloseable {
         options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--host-resolver-rules=MAP " + PageServer.INSECURE_HOST + " 127.0.0.1", "--disable-dev-shm-usage", "--lang=en", "--window-size=1000,900", "--user-data-dir=" + profile);
+        // Proxies of the tests have certificates that they made themselves
+        options.setAcceptInsecureCerts(true);
         if (!javaScript) {
             options.setExperimentalOption("prefs",
                     Map.of("profile.managed_default_content_settings.javascript", 2));
@@ -77,7 +79,7 @@ public final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<WebElement> findAll(final String selector) {
+    public List<WebElement> findAll(final String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
 
@@ -85,23 +87,23 @@ public final class Browser implements AutoCloseable {
         return find(selector).getText();
     }
 
-    <T> T until(final Function<WebDriver, T> condition) {
+    public <T> T until(final Function<WebDriver, T> condition) {
         return new WebDriverWait(driver, Duration.ofSeconds(15), Duration.ofMillis(25)).until(condition);
     }
 
     /** Waits until as many rows are in a state. */
-    void untilRows(final int count, final String state) {
+    public void untilRows(final int count, final String state) {
         until(ready -> findAll(".row[data-state=" + state + "]").size() == count);
     }
 
-    void login(final String user, final String password) {
+    public void login(final String user, final String password) {
         find("#username").clear();
         find("#username").sendKeys(user);
         find("#password").clear();
         find("#password").sendKeys(password);
     }
 
-    void choose(final Path... files) {
+    public void choose(final Path... files) {
         find("#files").sendKeys(String.join("\n", List.of(files).stream().map(Path::toString).toList()));
     }
 
@@ -131,7 +133,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Errors on the console since the last call, violations of the Content-Security-Policy among them. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(LogEntry::getMessage).toList();

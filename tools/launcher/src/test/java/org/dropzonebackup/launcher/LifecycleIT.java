@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +54,50 @@ class LifecycleIT {
         assertThat(server.directoryOf("bob").resolve("chunked.bin")).hasContent("1234567890");
         assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin", "chunked.bin");
         assertThat(directory.resolve("pid")).doesNotExist();
+    }
+
+    /** On connections that were kept open: new ones it does not take. */
+    @Test
+    void tellsWhoAsksForAnOffsetAtItsEndToAskAgain() throws Exception {
+        final ServerProcess server = ServerProcess.start(directory);
+        final Deque<RawConnection> kept = new ArrayDeque<>();
+        try (RawConnection slow = server.connect(); RawConnection first = server.connect()) {
+            final String upload = "/files/" + tus(first, "POST /files/", "Upload-Length: 7\r\n").headers().get("location");
+            for (int i = 0; i < 20; i++) {
+                kept.add(server.connect());
+                assertThat(tus(kept.peekLast(), "OPTIONS /files/", "").status()).isEqualTo(204);
+            }
+            slow.send(put("slow.bin", 10) + "12345");
+            awaitStaging(server.directoryOf("bob"), 2);
+            assertThat(offsetOrNone(kept.remove(), upload)).isEqualTo(200);
+
+            server.terminate();
+            while (kept.size() > 5) {
+                assertThat(offsetOrNone(kept.remove(), upload)).isIn(0, 200, 503);
+            }
+            awaitRefusal(server);
+            while (!kept.isEmpty()) {
+                assertThat(offsetOrNone(kept.remove(), upload)).isIn(0, 503);
+            }
+            assertThat(slow.send("67890").readFinal().status()).isEqualTo(200);
+        }
+        assertThat(server.exitStatus()).isZero();
+    }
+
+    /** The status, 0 if the connection ends without an answer; 503 says when to ask again. */
+    private static int offsetOrNone(final RawConnection kept, final String upload) throws IOException {
+        try (kept) {
+            final RawConnection.Answer answer = tus(kept, "HEAD " + upload, "Connection: close\r\n");
+            assertThat(answer.headers()).containsKey(answer.status() == 503 ? "retry-after" : "upload-offset");
+            return answer.status();
+        } catch (final EOFException | SocketException none) {
+            return 0;
+        }
+    }
+
+    private static RawConnection.Answer tus(final RawConnection connection, final String line, final String headers)
+            throws IOException {
+        return connection.send(line + " HTTP/1.1\r\nHost: x\r\n" + BOB + "Tus-Resumable: 1.0.0\r\n" + headers + "\r\n").readFinal();
     }
 
     @Test

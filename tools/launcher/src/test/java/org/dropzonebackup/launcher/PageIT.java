@@ -11,8 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,11 +48,7 @@ class PageIT {
 
     @BeforeEach
     void openThePage() throws IOException {
-        try (Stream<Path> stored = Files.list(server.box())) {
-            for (final Path file : stored.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        server.emptyTheBox();
         browser.limitUpload(0);
         browser.cdp("Emulation.setEmulatedMedia", Map.of("features", List.of()));
         browser.cdp("Emulation.clearDeviceMetricsOverride", Map.of());
@@ -75,6 +69,16 @@ class PageIT {
         assertThat(browser.text("#drop")).contains("A file may have up to 400 MB.");
         assertThat(browser.barriers()).isEmpty();
         browser.picture("empty");
+    }
+
+    @Test
+    void comesWithTheLicencesOfWhatItsScriptIsMadeOf() {
+        final Object licences = browser.driver().executeAsyncScript("""
+                const [done] = arguments;
+                fetch('resources/licences.txt').then((answer) => answer.text()).then(done);
+                """);
+        assertThat((String) licences).contains("tus-js-client 4.", "@uppy/core 6.", "@noble/hashes 2.", "js-base64 3.")
+                .contains("Permission is hereby granted, free of charge");
     }
 
     @Test
@@ -197,6 +201,34 @@ class PageIT {
         browser.untilRows(1, "refused");
         assertThat(browser.text(".row .refusal"))
                 .isEqualTo("This file cannot be read any more: it was changed, moved or removed.");
+        assertThat(browser.find(".row .retry").isDisplayed()).isFalse();
+        assertThat(browser.find("#retry-all").isDisplayed()).isFalse();
+
+        browser.choose(changing);
+        browser.untilRows(1, "waiting");
+        browser.find("#start").click();
+        browser.untilRows(1, "done");
+        assertThat(server.box().resolve("changing.txt")).hasContent("another, longer content");
+    }
+
+    @Test
+    void takesAFileAgainThatCouldNotBeReadForAWhile() throws Exception {
+        refusalsExpected = true;
+        final Path gone = file("gone.txt", "content");
+        final Path elsewhere = gone.resolveSibling("elsewhere.txt");
+        browser.choose(gone);
+        browser.untilRows(1, "waiting");
+        Files.move(gone, elsewhere);
+        browser.login("alice", PageServer.PASSWORD);
+        browser.find("#start").click();
+        browser.untilRows(1, "refused");
+
+        Files.move(elsewhere, gone);
+        browser.choose(gone);
+        browser.untilRows(1, "waiting");
+        assertThat(browser.findAll(".row")).hasSize(1);
+        browser.find("#start").click();
+        browser.untilRows(1, "done");
     }
 
     @Test
@@ -321,15 +353,7 @@ class PageIT {
 
     /** What the server remembered of an upload goes as soon as the page knows that the file is stored. */
     private static void untilNames(final String... names) {
-        browser.until(clean -> names().equals(Set.of(names)));
-    }
-
-    private static Set<String> names() {
-        try (Stream<Path> stored = Files.list(server.box())) {
-            return stored.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-        } catch (final IOException e) {
-            throw new AssertionError(e);
-        }
+        browser.until(clean -> server.names().equals(Set.of(names)));
     }
 
     static String sha256(final Path file) throws Exception {

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
 
 /** The server jar for a browser: on a port of its own, so that it can stop and come back where it was. */
@@ -61,5 +64,21 @@ final class PageServer {
     /** Where alice's files are. */
     Path box() {
         return directory.resolve("uploads/alice");
+    }
+
+    void emptyTheBox() throws IOException {
+        for (final String name : names()) {
+            // What the server remembers of an upload may go by itself meanwhile
+            Files.deleteIfExists(box().resolve(name));
+        }
+    }
+
+    /** Of all that lies in the box, staging files too. */
+    Set<String> names() {
+        try (Stream<Path> stored = Files.list(box())) {
+            return stored.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -2,11 +2,15 @@ package org.dropzonebackup.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,11 +47,7 @@ class ResumingPageIT {
     /** Opens the page and sends a file until some of it is kept by the server. */
     @BeforeEach
     void sendSomeOfALargeFile() throws IOException {
-        try (Stream<Path> stored = Files.list(server.box())) {
-            for (final Path file : stored.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        server.emptyTheBox();
         large = files.resolve("large.bin");
         final byte[] content = new byte[SIZE];
         new Random(7).nextBytes(content);
@@ -116,6 +116,30 @@ class ResumingPageIT {
         assertThat(browser.barriers()).isEmpty();
         browser.picture("waiting-for-the-server");
         assertThat(staged()).isGreaterThanOrEqualTo(CHUNK);
+
+        server.start();
+        arrivesWithoutStartingAnew();
+    }
+
+    /** As of a proxy that has lost its server, or a container whose application is being replaced. */
+    @Test
+    void doesNotBeginAnewBecauseSomebodyElseFindsNothing() throws Exception {
+        server.stop();
+        browser.untilRows(1, "stalled");
+        final AtomicInteger asked = new AtomicInteger();
+        final HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", URI.create(server.url()).getPort()), 0);
+        other.createContext("/", request -> {
+            asked.incrementAndGet();
+            request.sendResponseHeaders(404, -1);
+            request.close();
+        });
+        other.start();
+        try {
+            browser.until(told -> asked.get() > 1);
+        } finally {
+            other.stop(0);
+        }
+        assertThat(browser.findAll(".row[data-state=stalled]")).hasSize(1);
 
         server.start();
         arrivesWithoutStartingAnew();

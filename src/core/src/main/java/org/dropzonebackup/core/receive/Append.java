@@ -168,6 +168,7 @@ public final class Append implements AutoCloseable {
     public void checkpoint() throws RefusedException, IOException {
         storing(0, () -> {
             if (offset > upload.state().offset()) {
+                flush();
                 upload.sync();
                 upload.record(new UploadState(offset, length, false, upload.state().facts()));
             }
@@ -176,6 +177,12 @@ public final class Append implements AutoCloseable {
         if (!isBody()) {
             catchUp(CATCH_UP);
             home.remember(id, hashing);
+        }
+    }
+
+    private void flush() throws IOException {
+        if (!isBody()) {
+            file.flush();
         }
     }
 
@@ -260,6 +267,7 @@ public final class Append implements AutoCloseable {
         if (isBody() && !allUnpacked) {
             throw new IllegalStateException("a body is read back before it is complete");
         }
+        storing(0, this::flush);
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
                 catchUp(offset);

@@ -37,6 +37,8 @@ final class Arrival implements AutoCloseable {
     private boolean comparedLast;
     /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
     private StagedUpload staged;
+    /** Null as long as {@link #staged} is. */
+    private Gathering gathering;
     private Receipt receipt;
     private boolean published;
 
@@ -88,9 +90,9 @@ final class Arrival implements AutoCloseable {
         if (foreseen.isPresent()) {
             arrival.name = receiver.names().parse(foreseen.get().name());
         }
-        arrival.staged = staged;
         arrival.room = room;
         arrival.size = staged.state().offset();
+        arrival.keepIn(staged);
         arrival.comparedLast = !announced.digests().isEmpty() && box.strangers().isEmpty();
         arrival.foresight = foresight;
         return arrival;
@@ -115,7 +117,12 @@ final class Arrival implements AutoCloseable {
             throw new RefusedException(new NameTaken(name.toString()));
         }
         makeRoom();
-        staged = directory.stage();
+        keepIn(directory.stage());
+    }
+
+    private void keepIn(final StagedUpload opened) {
+        staged = opened;
+        gathering = new Gathering(receiver.blocks(), staged, room, hashing, size);
     }
 
     /**
@@ -165,22 +172,25 @@ final class Arrival implements AutoCloseable {
     }
 
     void write(final ByteBuffer bytes) throws RefusedException, IOException {
-        final ByteBuffer same = bytes.duplicate();
         final int count = bytes.remaining();
         refuseOverLimit(size + count);
         if (staged == null) {
+            hashing.update(bytes);
             bytes.position(bytes.limit());
         } else {
             if (!room.isMadeFor(size + count)) {
                 room.makeFor(size + count);
             }
-            staged.write(bytes);
-            room.written(count);
-        }
-        if (hashing.position() == size) {
-            hashing.update(same);
+            gathering.take(bytes);
         }
         size += count;
+    }
+
+    /** Brings to the store what came. */
+    void flush() throws IOException {
+        if (staged != null) {
+            gathering.flush();
+        }
     }
 
     void refuseOverLimit(final long bytes) throws RefusedException {
@@ -192,11 +202,12 @@ final class Arrival implements AutoCloseable {
     }
 
     /** All bytes came. */
-    void finish() throws RefusedException {
+    void finish() throws RefusedException, IOException {
         if (announced.length().orElse(size) != size) {
             throw new RefusedException(new Malformed(
                     "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
         }
+        flush();
         hashing.finish();
         final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
         if (mismatch.isPresent()) {
@@ -276,6 +287,7 @@ final class Arrival implements AutoCloseable {
     public void close() throws IOException {
         try {
             if (staged != null) {
+                gathering.close();
                 staged.close();
             }
         } finally {

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.dropzonebackup.core.store.Entry;
 
 /**
@@ -20,10 +21,12 @@ final class Hashing {
     private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
     private final Map<DigestAlgorithm, byte[]> results = new EnumMap<>(DigestAlgorithm.class);
     private final OverlappedDigests digests;
+    private final Executor helpers;
     private long position;
 
-    Hashing(final Map<DigestAlgorithm, byte[]> expected, final OverlappedDigests.Helpers helpers) {
+    Hashing(final Map<DigestAlgorithm, byte[]> expected, final Executor helpers) {
         this.expected = expected;
+        this.helpers = helpers;
         running.put(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_256.start());
         expected.keySet().forEach(algorithm -> running.putIfAbsent(algorithm, algorithm.start()));
         digests = new OverlappedDigests(running.values(), helpers);
@@ -31,7 +34,7 @@ final class Hashing {
 
     /** The digests of a stored file. Takes as long as reading it does. */
     static Hashing of(final Entry stored, final Map<DigestAlgorithm, byte[]> expected,
-            final OverlappedDigests.Helpers helpers) throws IOException {
+            final Executor helpers) throws IOException {
         final Hashing hashing = new Hashing(expected, helpers);
         final List<MessageDigest> digests = new ArrayList<>(hashing.running.values());
         stored.digest(digests);
@@ -42,7 +45,7 @@ final class Hashing {
     /** The same, to go on from here once more. */
     Hashing copy() {
         digests.await();
-        final Hashing copy = new Hashing(expected, digests.helpers());
+        final Hashing copy = new Hashing(expected, helpers);
         running.forEach((algorithm, digest) -> copy.running.put(algorithm, algorithm.copy(digest)));
         copy.position = position;
         return copy;
@@ -56,6 +59,16 @@ final class Hashing {
     void update(final ByteBuffer bytes) {
         position += bytes.remaining();
         digests.update(bytes);
+    }
+
+    /**
+     * The same, when there is time for it.
+     *
+     * @param taken run when that is done; until then nobody else may change the bytes
+     */
+    void updateLater(final ByteBuffer bytes, final Runnable taken) {
+        position += bytes.remaining();
+        digests.updateLater(bytes, taken);
     }
 
     void finish() {

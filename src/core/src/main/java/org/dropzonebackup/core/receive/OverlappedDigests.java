@@ -7,67 +7,50 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Digests of one content, taken on another thread while this one goes on to read and write: of large pieces only, as a
- * small file, or a slow client, must not pay for handing over. Whoever brings a piece never waits for a thread: when too
- * much is waiting it takes the digests itself. One caller at a time.
+ * Digests of one content, that can be taken on another thread while this one goes on to read and write. Whoever brings bytes
+ * never waits for a thread: when too much is waiting it takes the digests itself. One caller at a time.
  */
 final class OverlappedDigests {
 
-    private static final int LARGE = 32 * 1024;
     private static final int MOST_WAITING = 4;
-    private static final int MOST_WAITING_OF_ALL = 16;
 
     private final Collection<MessageDigest> digests;
-    private final Helpers helpers;
+    private final Executor helpers;
     private final Queue<Piece> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
 
+    private record Piece(ByteBuffer bytes, Runnable taken) {
+    }
+
     /**
-     * Who helps, shared by all uploads.
-     *
-     * @param executor may refuse
-     * @param buffers for what is waiting
-     * @param room for so many pieces more
+     * @param helpers take digests; may refuse to
      */
-    record Helpers(Executor executor, Buffers buffers, Semaphore room) {
-
-        Helpers(final Executor executor) {
-            this(executor, new Buffers(), new Semaphore(MOST_WAITING_OF_ALL));
-        }
-    }
-
-    private record Piece(byte[] bytes, int length) {
-    }
-
-    OverlappedDigests(final Collection<MessageDigest> digests, final Helpers helpers) {
+    OverlappedDigests(final Collection<MessageDigest> digests, final Executor helpers) {
         this.digests = digests;
         this.helpers = helpers;
     }
 
-    Helpers helpers() {
-        return helpers;
+    /** Takes all remaining bytes into the digests, without consuming them. */
+    void update(final ByteBuffer bytes) {
+        await();
+        digests.forEach(digest -> digest.update(bytes.duplicate()));
     }
 
-    /** Takes all remaining bytes into the digests, sooner or later, without consuming them. */
-    void update(final ByteBuffer bytes) {
-        final boolean large = bytes.remaining() >= LARGE && bytes.remaining() <= Buffers.SIZE;
-        if (!large || !helpers.room().tryAcquire()) {
-            await();
-            digests.forEach(digest -> digest.update(bytes.duplicate()));
-            return;
-        }
-        final Piece piece = new Piece(helpers.buffers().take(), bytes.remaining());
-        bytes.duplicate().get(piece.bytes(), 0, piece.length());
-        waiting.add(piece);
+    /**
+     * Takes all remaining bytes into the digests, sooner or later.
+     *
+     * @param taken run when that is done; until then nobody else may change the bytes
+     */
+    void updateLater(final ByteBuffer bytes, final Runnable taken) {
+        waiting.add(new Piece(bytes, taken));
         if (count.incrementAndGet() > MOST_WAITING) {
             await();
         } else {
             try {
-                helpers.executor().execute(this::await);
+                helpers.execute(this::await);
             } catch (final RejectedExecutionException stopping) {
                 await();
             }
@@ -78,10 +61,9 @@ final class OverlappedDigests {
     synchronized void await() {
         for (Piece piece = waiting.poll(); piece != null; piece = waiting.poll()) {
             for (final MessageDigest digest : digests) {
-                digest.update(piece.bytes(), 0, piece.length());
+                digest.update(piece.bytes().duplicate());
             }
-            helpers.buffers().giveBack(piece.bytes());
-            helpers.room().release();
+            piece.taken().run();
             count.decrementAndGet();
         }
     }

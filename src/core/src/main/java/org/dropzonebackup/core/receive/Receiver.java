@@ -38,7 +38,8 @@ public final class Receiver {
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final OverlappedDigests.Helpers helpers;
+    private final Executor helpers;
+    private final Blocks blocks = new Blocks();
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
@@ -69,7 +70,7 @@ public final class Receiver {
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.helpers = new OverlappedDigests.Helpers(helpers);
+        this.helpers = helpers;
     }
 
     /**
@@ -109,8 +110,12 @@ public final class Receiver {
                 : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
     }
 
-    OverlappedDigests.Helpers helpers() {
+    Executor helpers() {
         return helpers;
+    }
+
+    Blocks blocks() {
+        return blocks;
     }
 
     FileName.Rules names() {

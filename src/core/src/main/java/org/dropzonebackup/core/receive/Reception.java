@@ -108,10 +108,15 @@ public final class Reception implements AutoCloseable {
     /**
      * Ends the file that was begun.
      *
-     * @throws RefusedException if it is not as announced
+     * @throws RefusedException if it is not as announced, or the store is full
+     * @throws IOException if the store fails
      */
-    public void finish() throws RefusedException {
-        current.finish();
+    public void finish() throws RefusedException, IOException {
+        try {
+            current.finish();
+        } catch (final StoreFullException e) {
+            throw receiver.refused(0, e);
+        }
     }
 
     /** Whether {@link #commit} may wait for the device, for other requests, or read a stored file. */

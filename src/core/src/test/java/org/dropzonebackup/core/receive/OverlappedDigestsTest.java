@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OverlappedDigestsTest {
@@ -42,38 +44,41 @@ class OverlappedDigestsTest {
     }
 
     @Test
-    void leavesTheBytesToWhoeverBroughtThem() throws Exception {
-        final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    void doesNotWaitForAHelperThatHasOtherThingsToDo() throws Exception {
         final List<Runnable> later = new ArrayList<>();
-        final OverlappedDigests digests = overlapped(digest, later::add);
-        final byte[] buffer = bytes(Buffers.SIZE);
-        final byte[] expected = MessageDigest.getInstance("SHA-256").digest(buffer);
+        final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        final OverlappedDigests digests = new OverlappedDigests(List.of(digest), later::add);
+        final byte[] piece = bytes(5000);
+        final AtomicBoolean taken = new AtomicBoolean();
 
-        final ByteBuffer given = ByteBuffer.wrap(buffer);
-        digests.update(given);
-        assertThat(given.remaining()).isEqualTo(Buffers.SIZE);
-        random.nextBytes(buffer);
+        digests.updateLater(ByteBuffer.wrap(piece), () -> taken.set(true));
+        assertThat(taken).isFalse();
         later.forEach(Runnable::run);
-
-        digests.await();
-        assertThat(digest.digest()).isEqualTo(expected);
+        assertThat(taken).isTrue();
+        assertThat(digest.digest()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(piece));
     }
 
     private void assertSameDigest(final Executor helpers) throws Exception {
         final MessageDigest expected = MessageDigest.getInstance("SHA-256");
         final MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        final OverlappedDigests digests = overlapped(digest, helpers);
+        final OverlappedDigests digests = new OverlappedDigests(List.of(digest), helpers);
+        final AtomicInteger taken = new AtomicInteger();
+        int later = 0;
         for (int i = 0; i < 300; i++) {
-            final byte[] piece = bytes(random.nextInt(Buffers.SIZE + 5000));
+            final byte[] piece = bytes(random.nextInt(100_000));
             expected.update(piece);
-            digests.update(ByteBuffer.wrap(piece));
+            if (random.nextBoolean()) {
+                digests.updateLater(ByteBuffer.allocateDirect(piece.length).put(piece).flip(), taken::incrementAndGet);
+                later++;
+            } else {
+                final ByteBuffer given = ByteBuffer.wrap(piece);
+                digests.update(given);
+                assertThat(given.remaining()).isEqualTo(piece.length);
+            }
         }
         digests.await();
         assertThat(digest.digest()).isEqualTo(expected.digest());
-    }
-
-    private static OverlappedDigests overlapped(final MessageDigest digest, final Executor helpers) {
-        return new OverlappedDigests(List.of(digest), new OverlappedDigests.Helpers(helpers));
+        assertThat(taken).hasValue(later);
     }
 
     private byte[] bytes(final int length) {

@@ -26,6 +26,8 @@ public final class EarlyAnswer {
     public static final String CONTINUE = "org.dropzonebackup.continue";
 
     private static final System.Logger LOG = System.getLogger(EarlyAnswer.class.getName());
+    /** About what is on its way when a client is answered: one that reads meanwhile stops before more has come. */
+    private static final long UNDER_WAY = 256 << 10;
 
     private final ScheduledExecutorService timer;
     private final Duration limit;
@@ -62,7 +64,18 @@ public final class EarlyAnswer {
         }
         final AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         async.setTimeout(0);
-        send(async, (asked, answer) -> Answers.write(asked, answer, problem));
+        send(async, problem);
+    }
+
+    /**
+     * Refuses an asynchronous request of which nothing was read. A client that learns the same when it asks again is cut off
+     * soon: browsers send all of a body before they read, and all of that would come twice.
+     *
+     * @throws IOException if the client is gone
+     */
+    public void send(final AsyncContext async, final Problem problem) throws IOException {
+        send(async, (request, response) -> Answers.write(request, response, problem),
+                problem.isToldAgain() ? UNDER_WAY : Long.MAX_VALUE);
     }
 
     /**
@@ -71,13 +84,17 @@ public final class EarlyAnswer {
      * @throws IOException if the client is gone
      */
     public void send(final AsyncContext async, final Writer answer) throws IOException {
+        send(async, answer, Long.MAX_VALUE);
+    }
+
+    private void send(final AsyncContext async, final Writer answer, final long most) throws IOException {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         if (!hasBody(request)) {
             answer.write(request, (HttpServletResponse) async.getResponse());
             async.complete();
             return;
         }
-        final ReadListener drain = begin(async, answer);
+        final ReadListener drain = begin(async, answer, most);
         if (waitsForContinue(request)) {
             async.complete();
         } else {
@@ -92,6 +109,10 @@ public final class EarlyAnswer {
      * @throws IOException if the client is gone
      */
     public ReadListener begin(final AsyncContext async, final Writer answer) throws IOException {
+        return begin(async, answer, Long.MAX_VALUE);
+    }
+
+    private ReadListener begin(final AsyncContext async, final Writer answer, final long most) throws IOException {
         final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         closeAfter(request, response);
@@ -100,7 +121,7 @@ public final class EarlyAnswer {
             response.setHeader("Transfer-Encoding", "chunked");
         }
         answer.write(request, request.getProtocol().startsWith("HTTP/1") ? response : new Unmeasured(response));
-        return drain(request, async::complete);
+        return drain(request, async::complete, most);
     }
 
     /** Says that the connection ends with this answer. In HTTP/2 such an answer is malformed (RFC 9113, section 8.2.2). */
@@ -119,7 +140,11 @@ public final class EarlyAnswer {
      * @throws IOException if the client is gone
      */
     public ReadListener drain(final HttpServletRequest request, final Runnable end) throws IOException {
-        final Drain drain = new Drain(request.getInputStream(), end);
+        return drain(request, end, Long.MAX_VALUE);
+    }
+
+    private ReadListener drain(final HttpServletRequest request, final Runnable end, final long most) throws IOException {
+        final Drain drain = new Drain(request.getInputStream(), end, most);
         timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
     }
@@ -163,18 +188,25 @@ public final class EarlyAnswer {
         private final ServletInputStream in;
         private final Runnable end;
         private final AtomicBoolean done = new AtomicBoolean();
+        private long left;
 
-        Drain(final ServletInputStream in, final Runnable end) {
+        Drain(final ServletInputStream in, final Runnable end, final long most) {
             this.in = in;
             this.end = end;
+            this.left = most;
         }
 
         @Override
         public void onDataAvailable() throws IOException {
             final byte[] scratch = new byte[16 * 1024];
             while (!done.get() && in.isReady()) {
-                if (in.read(scratch) < 0) {
+                final int count = in.read(scratch);
+                if (count < 0) {
                     return;
+                }
+                left -= count;
+                if (left < 0) {
+                    complete();
                 }
             }
         }

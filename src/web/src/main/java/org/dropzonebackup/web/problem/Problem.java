@@ -33,6 +33,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         this(status, detail, headers, Optional.empty());
     }
 
+    private static final String OFFSET = "Upload-Offset";
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     /** The one place where a refusal of the core becomes a status. */
@@ -65,6 +66,11 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         }
     }
 
+    /** Whether the client asks anyway what this tells, and is told it then, if it does not see this. */
+    boolean isToldAgain() {
+        return headers.containsKey(OFFSET);
+    }
+
     /** What the client is told of a refusal. */
     public static Problem of(final Refusal refusal) {
         return new Problem(STATUS.get(refusal.getClass()), refusal.sentence(), headers(refusal), type(refusal));
@@ -81,7 +87,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             return retryAfter(Duration.ofSeconds(1));
         }
         return refusal instanceof Refusal.WrongOffset offset
-                ? Map.of("Upload-Offset", Long.toString(offset.expected())) : Map.of();
+                ? Map.of(OFFSET, Long.toString(offset.expected())) : Map.of();
     }
 
     /** Source: draft-ietf-httpbis-resumable-upload-12, section 7. */

@@ -114,6 +114,10 @@ public final class TusServlet extends HttpServlet {
                 new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
                 new WhenAllCame(), (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                    if (asked.getHeader("Origin") != null) {
+                        // A browser's, of which the next piece must not come on a connection that was used before, see look
+                        EarlyAnswer.closeAfter(asked, response);
+                    }
                     tell(response, upload);
                 });
     }

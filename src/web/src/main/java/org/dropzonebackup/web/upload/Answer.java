@@ -79,7 +79,7 @@ interface Answer {
 
         @Override
         public void refusedUnread(final Problem problem) throws IOException {
-            early.send(async, (request, response) -> Answers.write(request, response, problem));
+            early.send(async, problem);
         }
 
         @Override

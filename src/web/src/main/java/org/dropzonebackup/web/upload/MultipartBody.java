@@ -143,7 +143,7 @@ final class MultipartBody implements FileIntake {
         }
     }
 
-    private void endPart() throws RefusedException {
+    private void endPart() throws RefusedException, IOException {
         if (inFile) {
             reception.finish();
         }

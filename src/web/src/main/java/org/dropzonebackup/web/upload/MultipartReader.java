@@ -36,8 +36,8 @@ final class MultipartReader {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final byte[] delimiter;
-    /** How far the search may jump by the byte that stands under the delimiter's last one (Horspool). */
-    private final int[] jumps = new int[256];
+    /** Which pairs of bytes stand somewhere in the delimiter, and some that are taken for them. */
+    private final boolean[] pairs = new boolean[4096];
 
     private State state = State.PREAMBLE;
     /** Bytes of the delimiter that the input ended with: held back until it is sure what they are. */
@@ -55,9 +55,8 @@ final class MultipartReader {
      */
     MultipartReader(final String boundary) {
         delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-        Arrays.fill(jumps, delimiter.length);
         for (int i = 0; i < delimiter.length - 1; i++) {
-            jumps[delimiter[i] & 0xFF] = delimiter.length - 1 - i;
+            pairs[pair(delimiter, i)] = true;
         }
         // The first delimiter needs no end of a line before it
         held = 2;
@@ -186,15 +185,13 @@ final class MultipartReader {
         final byte[] bytes = in.array();
         final int from = in.arrayOffset() + in.position();
         final int to = from + in.remaining();
-        final int last = delimiter.length - 1;
-        for (int end = from + last; end < to; end += jumps[bytes[end] & 0xFF]) {
-            if (bytes[end] == delimiter[last] && Arrays.equals(bytes, end - last, end, delimiter, 0, last)) {
-                data = ByteBuffer.wrap(bytes, from, end - last - from);
-                in.position(end + 1 - in.arrayOffset());
-                return true;
-            }
+        final int found = find(bytes, from, to);
+        if (found >= 0) {
+            data = ByteBuffer.wrap(bytes, from, found - from);
+            in.position(found + delimiter.length - in.arrayOffset());
+            return true;
         }
-        int tail = Math.max(from, to - last);
+        int tail = Math.max(from, to - delimiter.length + 1);
         while (!Arrays.equals(bytes, tail, to, delimiter, 0, to - tail)) {
             tail++;
         }
@@ -202,6 +199,36 @@ final class MultipartReader {
         data = ByteBuffer.wrap(bytes, from, tail - from);
         in.position(in.limit());
         return false;
+    }
+
+    /**
+     * Looks at one pair of bytes in as many as the delimiter has: one of its own is among them wherever it stands. As no
+     * look depends on what the one before found, the processor takes several at once.
+     *
+     * @return where the delimiter begins, or -1
+     */
+    private int find(final byte[] bytes, final int from, final int to) {
+        final int step = delimiter.length - 1;
+        for (int at = from + step - 1; at < to - 1; at += step) {
+            if (pairs[pair(bytes, at)]) {
+                for (int begin = at - step + 1; begin <= Math.min(at, to - delimiter.length); begin++) {
+                    if (isAt(bytes, begin)) {
+                        return begin;
+                    }
+                }
+            }
+        }
+        return -1;
+    }
+
+    private boolean isAt(final byte[] bytes, final int begin) {
+        final int last = delimiter.length - 1;
+        return bytes[begin] == delimiter[0] && bytes[begin + last] == delimiter[last]
+                && Arrays.equals(bytes, begin, begin + last, delimiter, 0, last);
+    }
+
+    private static int pair(final byte[] bytes, final int at) {
+        return (bytes[at] & 0xFF) << 4 ^ bytes[at + 1] & 0xFF;
     }
 
     /**

@@ -34,7 +34,7 @@ record RawBody(Reception reception, Announcement announcement) implements FileIn
     }
 
     @Override
-    public void end() throws RefusedException {
+    public void end() throws RefusedException, IOException {
         reception.finish();
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.dropzonebackup.core.receive.Buffers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */

@@ -11,11 +11,11 @@ import java.util.Map;
  *
  * @param name by which it is chosen
  * @param title what the work is
- * @param warmUp whether a round that does not count comes first
+ * @param warmUps how many rounds that do not count come first
  * @param opening starts all who take part
  * @param demands what must be reached
  */
-record Row(String name, String title, boolean warmUp, Opening opening, List<Demand> demands) {
+record Row(String name, String title, int warmUps, Opening opening, List<Demand> demands) {
 
     /** Starts all who take part. */
     interface Opening {
@@ -37,7 +37,7 @@ record Row(String name, String title, boolean warmUp, Opening opening, List<Dema
         try {
             opening.open(entrants);
             final Map<String, List<Map<Measure, Double>>> runs = new LinkedHashMap<>();
-            for (int round = warmUp ? -1 : 0; round < rounds; round++) {
+            for (int round = -warmUps; round < rounds; round++) {
                 noise.listen();
                 for (final Entrant entrant : entrants) {
                     final Map<Measure, Double> run = entrant.run();

@@ -19,6 +19,8 @@ final class Table {
     private static final int CONNECTIONS = 16;
     private static final long SMALL_BYTES = 4 << 10;
     private static final double MOST_CPU = 1.5;
+    /** With 20,000 requests each: Java's compiler is done with what they need after the third. */
+    private static final int WARM_UPS = 4;
 
     private final Extent extent;
     private final Programs programs;
@@ -69,37 +71,37 @@ final class Table {
         for (final String peer : List.of("Apache httpd", "lighttpd", "rclone", "@tus/server")) {
             demands.add(Demand.atLeast(1.0, Measure.MEGABYTES, OURS, peer));
         }
-        return new Row("raw-" + named(size), named(size) + " in one PUT, nothing synced", true, servers(one(size), all), demands);
+        return new Row("raw-" + named(size), named(size) + " in one PUT, nothing synced", 1, servers(one(size), all), demands);
     }
 
     private Row rawSynced(final ByteSize size) {
-        return new Row("raw-synced-" + named(size), named(size) + " in one PUT, synced", true,
+        return new Row("raw-synced-" + named(size), named(size) + " in one PUT, synced", 1,
                 servers(one(size), List.of(ours.contender(true), Peers.loop(programs, true))),
                 List.of(Demand.atLeast(0.9, Measure.MEGABYTES, OURS, LOOP)));
     }
 
     private Row form(final ByteSize size) {
         final Contender raw = ours.contender(false);
-        return new Row("form-" + named(size), named(size) + " in one form, nothing synced", true,
+        return new Row("form-" + named(size), named(size) + " in one form, nothing synced", 1,
                 servers(one(size), List.of(raw.sent(FORM, Ours.form()), raw)),
                 List.of(Demand.atLeast(0.9, Measure.MEGABYTES, FORM, OURS), Demand.atMost(MOST_CPU, Measure.CPU, FORM)));
     }
 
     private Row memory() {
         final Contender raw = ours.contender(true, "-Xmx64m");
-        return new Row("memory", named(extent.longest()) + " in one PUT and in one form, synced, with -Xmx64m", false,
+        return new Row("memory", named(extent.longest()) + " in one PUT and in one form, synced, with -Xmx64m", 0,
                 servers(one(extent.longest()), List.of(raw, raw.sent(FORM, Ours.form()))), List.of());
     }
 
     private Row small() {
         return new Row("small", extent.files() + " files of 4 KiB over 16 connections, nothing synced, ours with a password",
-                true, servers(many(), List.of(ours.contender(false), Peers.nginx(false), Peers.loop(programs, false))),
+                WARM_UPS, servers(many(), List.of(ours.contender(false), Peers.nginx(false), Peers.loop(programs, false))),
                 List.of(Demand.atLeast(0.8, Measure.FILES, OURS, "nginx")));
     }
 
     private Row smallSynced() {
         return new Row("small-synced", extent.files() + " files of 4 KiB over 16 connections, synced, ours with a password",
-                true, entrants -> {
+                WARM_UPS, entrants -> {
                     servers(many(), List.of(ours.contender(true), Peers.loop(programs, true))).open(entrants);
                     entrants.add(new FilesEntrant(next(), programs, many()));
                 }, List.of(Demand.atLeast(0.8, Measure.FILES, OURS, "C files")));
@@ -113,8 +115,8 @@ final class Table {
                     Demand.atMost(600, Measure.PEAK, container)));
         }
         return new Row("slow", extent.crowd().clients() + " clients at 64 KiB/s each for " + extent.crowd().seconds()
-                + " s, nothing synced", false, entrants -> {
-                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx600m")));
+                + " s, nothing synced", 0, entrants -> {
+                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx480m")));
                     if (jetty.isThere()) {
                         all.add(jetty.contender());
                     }
@@ -125,7 +127,7 @@ final class Table {
     }
 
     private Row start() {
-        return new Row("start", "server jar, from its start to the first file that it accepts", true, entrants -> {
+        return new Row("start", "server jar, from its start to the first file that it accepts", 1, entrants -> {
             final Path without = next();
             entrants.add(new StartUp(OURS, ours.jar(), next()));
             entrants.add(new StartUp("without Faces", WithoutFaces.make(ours.jar(), without.resolve("server.jar")), without));

@@ -72,6 +72,11 @@ final class LocalDirectory implements ResumableDirectory {
     @Override
     public Optional<Entry> find(final FileName name) throws IOException {
         final Path file = path.resolve(name.toString());
+        // Most names are free, and the exception that says so costs more than the question; a link that leads nowhere is
+        // refused when the name is taken
+        if (!file.toFile().exists()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new LocalEntry(file, attributes(file)));
         } catch (final NoSuchFileException absent) {

@@ -34,10 +34,8 @@ final class Publishing implements AutoCloseable {
     private final boolean keeping;
     private boolean hasTurn;
 
-    /** What the file system knows the file by; null where it has nothing of the kind. */
-    private Object key;
-    /** Null until it is published. */
-    private Instant storedAt;
+    /** Of the staging file; null until they are asked for, after the last byte. */
+    private BasicFileAttributes attributes;
     /** Where the file is visible, or null. */
     private Path published;
     /** A second name of the file that was replaced, or null. */
@@ -54,8 +52,7 @@ final class Publishing implements AutoCloseable {
 
     void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
         final Path target = directory.resolve(name.toString());
-        final BasicFileAttributes attributes = LocalDirectory.attributes(staged);
-        key = attributes.fileKey();
+        final Object key = attributes().fileKey();
         if (replace) {
             takeTurn();
         }
@@ -76,7 +73,6 @@ final class Publishing implements AutoCloseable {
             throw Staging.explained(e, directory);
         }
         published = target;
-        storedAt = attributes.lastModifiedTime().toInstant();
         turn.published(key);
         if (!keeping) {
             removeOrLeave(staged);
@@ -166,11 +162,18 @@ final class Publishing implements AutoCloseable {
 
     /** Whether there is nothing left to do about the staging name. */
     boolean isThrough() {
-        return storedAt != null && !keeping;
+        return published != null && !keeping;
     }
 
     Instant storedAt() throws IOException {
-        return storedAt == null ? LocalDirectory.attributes(staged).lastModifiedTime().toInstant() : storedAt;
+        return attributes().lastModifiedTime().toInstant();
+    }
+
+    private BasicFileAttributes attributes() throws IOException {
+        if (attributes == null) {
+            attributes = LocalDirectory.attributes(staged);
+        }
+        return attributes;
     }
 
     void confirm() {
@@ -221,7 +224,7 @@ final class Publishing implements AutoCloseable {
     /** Whether a name means our file, and nothing that somebody else has put there. */
     private boolean isOurs(final Path name) throws IOException {
         try {
-            return Objects.equals(key, LocalDirectory.attributes(name).fileKey());
+            return Objects.equals(attributes().fileKey(), LocalDirectory.attributes(name).fileKey());
         } catch (final NoSuchFileException removed) {
             return false;
         }

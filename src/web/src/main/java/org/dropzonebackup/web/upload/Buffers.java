@@ -1,4 +1,4 @@
-package org.dropzonebackup.core.receive;
+package org.dropzonebackup.web.upload;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -7,23 +7,23 @@ import java.util.concurrent.BlockingQueue;
  * Buffers that are lent while there are bytes to move, and not for as long as an upload takes: thousands of slow clients
  * share a few. More than are kept can be lent at once. Safe for threads.
  */
-public final class Buffers {
+final class Buffers {
 
     /** Bytes of a buffer. */
-    public static final int SIZE = 128 * 1024;
+    static final int SIZE = 128 * 1024;
 
     private static final int KEPT = 16;
 
     private final BlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(KEPT);
 
     /** A buffer of {@link #SIZE} bytes, with anything in it. */
-    public byte[] take() {
+    byte[] take() {
         final byte[] buffer = kept.poll();
         return buffer == null ? new byte[SIZE] : buffer;
     }
 
     /** To be called once for each that was taken; nothing may use it afterwards. */
-    public void giveBack(final byte[] buffer) {
+    void giveBack(final byte[] buffer) {
         // One too many is left to the garbage collector
         kept.offer(buffer);
     }

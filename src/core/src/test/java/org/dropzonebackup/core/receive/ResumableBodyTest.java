@@ -1,0 +1,114 @@
+package org.dropzonebackup.core.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dropzonebackup.core.receive.AlicesBox.ALICE;
+import static org.dropzonebackup.core.receive.AlicesBox.BOX;
+import static org.dropzonebackup.core.receive.AlicesBox.NOBODY_ELSE;
+import static org.dropzonebackup.core.receive.AlicesBox.announced;
+import static org.dropzonebackup.core.receive.AlicesBox.assertRefused;
+import static org.dropzonebackup.core.receive.AlicesBox.bytes;
+import static org.dropzonebackup.core.receive.AlicesBox.limited;
+import static org.dropzonebackup.core.receive.AlicesBox.send;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.dropzonebackup.core.refusal.Refusal;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.UploadId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bodies of forms that come in pieces. */
+class ResumableBodyTest {
+
+    private AlicesBox alice;
+    private ResumableReceiver server;
+
+    @BeforeEach
+    void createBox(@TempDir final Path base) throws IOException {
+        alice = new AlicesBox(base);
+        server = alice.server();
+    }
+
+    @Test
+    void bodyIsReadBackOnceItIsComplete() throws Exception {
+        final DropBox ten = limited(10);
+        final UploadId id = server.createBody(ten, ALICE, OptionalLong.of(9), Map.of("boundary", "-"));
+        send(server, ten, id, 0, "0123-");
+        final List<Receipt> receipts;
+        try (Append append = server.append(ten, ALICE, id, 5, NOBODY_ELSE)) {
+            assertRefused(() -> append.unpack(Lines::new), Refusal.LengthChanged.class);
+            append.write(bytes("4567"));
+            assertThat(append.isBody()).isTrue();
+            while (append.unpack(Lines::new)) {
+                assertThat(append.offset()).isEqualTo(9);
+            }
+            receipts = append.complete();
+        }
+        assertThat(receipts).extracting(Receipt::name).containsExactly("part1", "part2");
+        assertThat(alice.resolve("part2")).hasContent("4567");
+        assertThat(server.look(ten, ALICE, id).receipts()).contains(receipts);
+        assertThat(alice.names()).containsExactlyInAnyOrder("part1", "part2", "." + id + ".state.~tmp");
+        server.create(ten, ALICE, announced("c", 2), Map.of());
+        assertRefused(() -> server.create(ten, ALICE, announced("d", 1), Map.of()), Refusal.QuotaExceeded.class);
+    }
+
+    @Test
+    void bodyWithARefusedFileIsGoneAndStoresNothing() throws Exception {
+        Files.writeString(alice.resolve("part2"), "there");
+        final UploadId id = server.createBody(BOX, ALICE, OptionalLong.empty(), Map.of());
+        try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
+            append.write(bytes("0123-4567"));
+            assertRefused(() -> append.unpack(Lines::new), Refusal.NameTaken.class);
+        }
+        assertThat(alice.names()).containsExactly("part2");
+    }
+
+    @Test
+    void bodyThatWasNotReadToItsEndIsReadAgain() throws Exception {
+        final UploadId id = server.createBody(BOX, ALICE, OptionalLong.of(4), Map.of());
+        try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
+            append.write(bytes("0123"));
+            append.unpack(Lines::new);
+        }
+        assertThat(alice.published()).isEmpty();
+        try (Append append = server.append(BOX, ALICE, id, 4, NOBODY_ELSE)) {
+            append.unpack(Lines::new);
+            append.complete();
+        }
+        assertThat(alice.resolve("part1")).hasContent("0123");
+    }
+
+    /** A body whose files are separated by dashes. */
+    private static final class Lines implements BodyParser {
+
+        private final Reception reception;
+        private int files;
+
+        Lines(final Reception reception) {
+            this.reception = reception;
+        }
+
+        @Override
+        public void accept(final ByteBuffer body) throws RefusedException, IOException {
+            for (final String content : StandardCharsets.UTF_8.decode(body).toString().split("-")) {
+                files++;
+                reception.begin(announced("part" + files));
+                reception.write(bytes(content));
+                reception.finish();
+            }
+        }
+
+        @Override
+        public void end() {
+            assertThat(files).isPositive();
+        }
+    }
+}
