@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.web.RawConnection;
+import org.dropzonebackup.web.RawConnection.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,11 @@ class LifecycleIT {
 
     private static final String BOB = "Username: bob\r\nPassword: " + ServerProcess.BOBS_PASSWORD + "\r\n";
 
+    /** Up to the file in it. */
+    private static final String FORM = "--b\r\nContent-Disposition: form-data; name=username\r\n\r\nbob\r\n"
+            + "--b\r\nContent-Disposition: form-data; name=password\r\n\r\n" + ServerProcess.BOBS_PASSWORD + "\r\n"
+            + "--b\r\nContent-Disposition: form-data; name=file; filename=form.bin\r\n\r\n";
+
     @TempDir
     private Path directory;
 
@@ -36,23 +42,32 @@ class LifecycleIT {
     void letsUploadsFinishWhenItIsAskedToEnd() throws Exception {
         final ServerProcess server = ServerProcess.start(directory, "--pidfile", directory.resolve("pid").toString());
         assertThat(directory.resolve("pid")).isNotEmptyFile();
-        try (RawConnection slow = server.connect(); RawConnection chunked = server.connect(); RawConnection idle = server.connect()) {
+        try (RawConnection slow = server.connect(); RawConnection chunked = server.connect();
+                RawConnection filled = server.connect(); RawConnection idle = server.connect()) {
             assertThat(idle.send(put("first.bin", 1) + "x").readFinal().status()).isEqualTo(200);
             slow.send(put("slow.bin", 10) + "12345");
             chunked.send("PUT /upload/chunked.bin HTTP/1.1\r\nHost: x\r\n" + BOB
                     + "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n");
-            awaitStaging(server.directoryOf("bob"), 2);
+            final String form = FORM + "1234567890\r\n--b--\r\n";
+            filled.send("POST /upload.xhtml HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+                    + form.length() + "\r\n\r\n" + FORM + "12345");
+            awaitStaging(server.directoryOf("bob"), 3);
 
             server.terminate();
             awaitRefusal(server);
             awaitRefusal(idle);
             assertThat(slow.send("67890").readFinal().status()).isEqualTo(200);
             assertThat(chunked.send("5\r\n67890\r\n0\r\n\r\n").readFinal().status()).isEqualTo(200);
+            // The page is not there any more
+            final Answer told = filled.send("67890\r\n--b--\r\n").readFinal();
+            assertThat(told.status()).isEqualTo(200);
+            assertThat(told.body()).isEqualTo("OK\n");
         }
         assertThat(server.exitStatus()).isZero();
         assertThat(server.directoryOf("bob").resolve("slow.bin")).hasContent("1234567890");
         assertThat(server.directoryOf("bob").resolve("chunked.bin")).hasContent("1234567890");
-        assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin", "chunked.bin");
+        assertThat(server.directoryOf("bob").resolve("form.bin")).hasContent("1234567890");
+        assertThat(names(server.directoryOf("bob"))).containsExactlyInAnyOrder("first.bin", "slow.bin", "chunked.bin", "form.bin");
         assertThat(directory.resolve("pid")).doesNotExist();
     }
 

@@ -11,10 +11,10 @@ import java.util.concurrent.Semaphore;
  */
 final class Blocks {
 
-    /** Bytes of a block. Measured on ext4, with larger ones a write costs the same; with 64 KiB a fifth more. */
-    static final int SIZE = 256 * 1024;
+    /** Bytes of a block. Measured for 1 GiB: 1.59 CPU-seconds with 256 KiB, 1.51 with 512 KiB, 1.42 with this. */
+    static final int SIZE = 1024 * 1024;
 
-    private static final int MOST = 32;
+    private static final int MOST = 16;
     /** They may take one part in so many of the memory. */
     private static final int SHARE = 8;
 

@@ -93,15 +93,12 @@ public final class PageServlet extends HttpServlet {
         }
     }
 
-    /** What became of a form does not depend on the page that was to tell it. */
     private static void answerWithoutPage(final HttpServletRequest request, final HttpServletResponse response,
             final String reason) throws IOException {
-        final Optional<FormOutcome> outcome = Optional.ofNullable((FormOutcome) request.getAttribute(FormOutcome.ATTRIBUTE));
-        if (outcome.isPresent() && outcome.get().problem().isEmpty()) {
-            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK\n");
+        if (request.getAttribute(FormOutcome.ATTRIBUTE) instanceof FormOutcome outcome) {
+            outcome.write(request, response);
         } else {
-            Answers.write(request, response, outcome.flatMap(FormOutcome::problem)
-                    .orElseGet(() -> Problem.of(new Unavailable(reason, RETRY_AFTER))));
+            Answers.write(request, response, Problem.of(new Unavailable(reason, RETRY_AFTER)));
         }
     }
 

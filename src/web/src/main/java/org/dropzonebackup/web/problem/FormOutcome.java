@@ -1,5 +1,8 @@
 package org.dropzonebackup.web.problem;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
@@ -15,4 +18,17 @@ public record FormOutcome(List<Receipt> stored, List<String> refused, Optional<P
 
     /** Request attribute that carries it to the page. */
     public static final String ATTRIBUTE = FormOutcome.class.getName();
+
+    /**
+     * Tells it where there is no page to tell it, which changes nothing of what became of the form.
+     *
+     * @throws IOException if the client is gone
+     */
+    public void write(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        if (problem.isPresent()) {
+            Answers.write(request, response, problem.get());
+        } else {
+            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK\n");
+        }
+    }
 }

@@ -26,7 +26,7 @@ public class HashingBenchmark {
     private static final int SMALL = 4 << 10;
 
     /** Bytes of a piece. */
-    @Param({"8192", "262144"})
+    @Param({"8192", "1048576"})
     private int piece;
 
     /** Whether another thread helps. */
