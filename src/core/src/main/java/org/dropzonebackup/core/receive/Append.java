@@ -168,7 +168,7 @@ public final class Append implements AutoCloseable {
     public void checkpoint() throws RefusedException, IOException {
         storing(0, () -> {
             if (offset > upload.state().offset()) {
-                flush();
+                bringToStore();
                 upload.sync();
                 upload.record(new UploadState(offset, length, false, upload.state().facts()));
             }
@@ -180,7 +180,17 @@ public final class Append implements AutoCloseable {
         }
     }
 
-    private void flush() throws IOException {
+    /**
+     * Brings to the store what was written, which makes it not durable.
+     *
+     * @throws RefusedException if the store is full
+     * @throws IOException if it fails
+     */
+    public void flush() throws RefusedException, IOException {
+        storing(0, this::bringToStore);
+    }
+
+    private void bringToStore() throws IOException {
         if (!isBody()) {
             file.flush();
         }
@@ -267,7 +277,7 @@ public final class Append implements AutoCloseable {
         if (isBody() && !allUnpacked) {
             throw new IllegalStateException("a body is read back before it is complete");
         }
-        storing(0, this::flush);
+        flush();
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
                 catchUp(offset);

@@ -8,7 +8,8 @@ import org.dropzonebackup.core.store.StagedUpload;
  * The bytes of a file, on their way to the store and into its digests. What comes in large pieces is gathered into blocks
  * that end at multiples of their size: the system takes those at two thirds of what the pieces would cost, and the digests
  * of one are taken on another thread while the next one comes. Everything else goes through at once, as a small file, or a
- * slow client, must not pay for that. Not safe for threads.
+ * slow client, must not pay for that. When nothing comes for a while it is to be flushed, so that a block is lent only
+ * while bytes flow. Not safe for threads.
  */
 final class Gathering implements AutoCloseable {
 

@@ -106,6 +106,23 @@ public final class Reception implements AutoCloseable {
     }
 
     /**
+     * Brings to the store what was taken so far.
+     *
+     * @throws RefusedException if the store is full
+     * @throws IOException if it fails
+     */
+    public void flush() throws RefusedException, IOException {
+        if (current == null) {
+            return;
+        }
+        try {
+            current.flush();
+        } catch (final StoreFullException e) {
+            throw receiver.refused(0, e);
+        }
+    }
+
+    /**
      * Ends the file that was begun.
      *
      * @throws RefusedException if it is not as announced, or the store is full

@@ -13,6 +13,11 @@ interface FileIntake extends Intake {
     Reception reception();
 
     @Override
+    default void rest() throws RefusedException, IOException {
+        reception().flush();
+    }
+
+    @Override
     default boolean commitsSlowly() {
         return reception().commitsSlowly();
     }

@@ -67,6 +67,13 @@ final class FormBody implements Intake {
     }
 
     @Override
+    public void rest() throws RefusedException, IOException {
+        if (files.isPresent()) {
+            files.get().rest();
+        }
+    }
+
+    @Override
     public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
         if (files.isPresent()) {
             return files.get().accept(in);

@@ -48,6 +48,16 @@ public interface Intake {
     Optional<Pause> accept(ByteBuffer in) throws RefusedException, IOException;
 
     /**
+     * Nothing more is there for now, and may not be for long: nothing that was taken is to wait in memory for it.
+     *
+     * @throws RefusedException if the store is full
+     * @throws IOException if it fails
+     */
+    default void rest() throws RefusedException, IOException {
+        // Most keep nothing
+    }
+
+    /**
      * All came.
      *
      * @throws RefusedException if the body is not complete, or not as announced

@@ -206,6 +206,16 @@ public final class Piece implements Intake {
         return sound && append.isCheckpointDue() ? Optional.of(Pause.on(uploads.desk().worker(), this::checkpoint)) : Optional.empty();
     }
 
+    @Override
+    public void rest() throws RefusedException, IOException {
+        if (append != null) {
+            final boolean wasSound = sound;
+            sound = false;
+            append.flush();
+            sound = wasSound;
+        }
+    }
+
     private void checkpoint() throws RefusedException, IOException {
         sound = false;
         append.checkpoint();

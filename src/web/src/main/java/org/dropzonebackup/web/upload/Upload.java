@@ -147,7 +147,8 @@ public final class Upload implements ReadListener {
             intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
         desk.buffers().giveBack(buffer);
-        if (!pausing) {
+        if (!pausing && !over) {
+            intake.rest();
             pace.waiting(System.nanoTime());
         }
     }

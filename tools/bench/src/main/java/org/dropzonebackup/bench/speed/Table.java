@@ -19,8 +19,9 @@ final class Table {
     private static final int CONNECTIONS = 16;
     private static final long SMALL_BYTES = 4 << 10;
     private static final double MOST_CPU = 1.5;
-    /** With 20,000 requests each: Java's compiler is done with what they need after the third. */
+    /** With 20,000 requests each, or with a GiB: Java's compiler is done with what they need after the third. */
     private static final int WARM_UPS = 4;
+    private static final long WARM_UP_BYTES = 4L << 30;
 
     private final Extent extent;
     private final Programs programs;
@@ -71,18 +72,22 @@ final class Table {
         for (final String peer : List.of("Apache httpd", "lighttpd", "rclone", "@tus/server")) {
             demands.add(Demand.atLeast(1.0, Measure.MEGABYTES, OURS, peer));
         }
-        return new Row("raw-" + named(size), named(size) + " in one PUT, nothing synced", 1, servers(one(size), all), demands);
+        return new Row("raw-" + named(size), named(size) + " in one PUT, nothing synced", warmUps(size), servers(one(size), all), demands);
+    }
+
+    private static int warmUps(final ByteSize size) {
+        return (int) Math.max(1, Math.min(WARM_UPS, WARM_UP_BYTES / size.bytes()));
     }
 
     private Row rawSynced(final ByteSize size) {
-        return new Row("raw-synced-" + named(size), named(size) + " in one PUT, synced", 1,
+        return new Row("raw-synced-" + named(size), named(size) + " in one PUT, synced", warmUps(size),
                 servers(one(size), List.of(ours.contender(true), Peers.loop(programs, true))),
                 List.of(Demand.atLeast(0.9, Measure.MEGABYTES, OURS, LOOP)));
     }
 
     private Row form(final ByteSize size) {
         final Contender raw = ours.contender(false);
-        return new Row("form-" + named(size), named(size) + " in one form, nothing synced", 1,
+        return new Row("form-" + named(size), named(size) + " in one form, nothing synced", warmUps(size),
                 servers(one(size), List.of(raw.sent(FORM, Ours.form()), raw)),
                 List.of(Demand.atLeast(0.9, Measure.MEGABYTES, FORM, OURS), Demand.atMost(MOST_CPU, Measure.CPU, FORM)));
     }
