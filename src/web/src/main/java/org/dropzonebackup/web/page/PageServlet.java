@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.web.problem.Answers;
+import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.problem.Problem;
 
@@ -58,7 +59,8 @@ public final class PageServlet extends HttpServlet {
         if (!started.isDone() && request.isAsyncSupported()) {
             final AsyncContext async = request.startAsync();
             async.setTimeout(0);
-            started.thenRun(() -> again(async));
+            started.thenRun(() -> EarlyAnswer.dispatch(async,
+                    (asked, answer) -> answerWithoutPage(asked, answer, "The server is shutting down: try again later.")));
             return;
         }
         // Jetty's own servlet, which forwards to the welcome page, has made asynchronous requests impossible: a thread waits
@@ -69,27 +71,6 @@ public final class PageServlet extends HttpServlet {
         } else {
             answerWithoutPage(request, response,
                     "The upload page is not ready; if it stays so, the server's log says why. Uploads to /upload are accepted.");
-        }
-    }
-
-    private static void again(final AsyncContext async) {
-        try {
-            async.dispatch();
-        } catch (final UnsupportedOperationException e) {
-            LOG.log(Level.DEBUG, "a container that stops finds no servlet any more", e);
-            endWithoutPage(async);
-        } catch (final IllegalStateException e) {
-            LOG.log(Level.DEBUG, "a client that waited for the page is gone", e);
-        }
-    }
-
-    private static void endWithoutPage(final AsyncContext async) {
-        try {
-            answerWithoutPage((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse(),
-                    "The server is shutting down: try again later.");
-            async.complete();
-        } catch (final IOException | IllegalStateException e) {
-            LOG.log(Level.DEBUG, "a client that waited for the page is gone", e);
         }
     }
 

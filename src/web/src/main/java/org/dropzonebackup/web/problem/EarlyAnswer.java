@@ -124,6 +124,34 @@ public final class EarlyAnswer {
         return drain(request, async::complete, most);
     }
 
+    /**
+     * Hands an asynchronous request on to its page.
+     *
+     * @param otherwise answers it where that cannot be, since the container stops
+     */
+    public static void dispatch(final AsyncContext async, final Writer otherwise) {
+        try {
+            async.dispatch();
+        } catch (final UnsupportedOperationException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a container that stops finds no servlet any more", e);
+            end(async, otherwise);
+        } catch (final IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a client that waited for the page is gone", e);
+        }
+    }
+
+    private static void end(final AsyncContext async, final Writer answer) {
+        try {
+            try {
+                answer.write((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse());
+            } finally {
+                async.complete();
+            }
+        } catch (final IOException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a client that waited for the page is gone", e);
+        }
+    }
+
     /** Says that the connection ends with this answer. In HTTP/2 such an answer is malformed (RFC 9113, section 8.2.2). */
     public static void closeAfter(final HttpServletRequest request, final HttpServletResponse response) {
         if (request.getProtocol().startsWith("HTTP/1")) {

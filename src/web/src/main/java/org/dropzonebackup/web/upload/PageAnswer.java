@@ -5,7 +5,6 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,8 +18,6 @@ import org.dropzonebackup.web.problem.Problem;
  * coming of a refused one is discarded first, for as long as of any other upload.
  */
 final class PageAnswer implements Answer {
-
-    private static final System.Logger LOG = System.getLogger(PageAnswer.class.getName());
 
     private final AsyncContext async;
     private final EarlyAnswer early;
@@ -65,20 +62,6 @@ final class PageAnswer implements Answer {
     private void show(final int status, final FormOutcome outcome) {
         ((HttpServletResponse) async.getResponse()).setStatus(status);
         async.getRequest().setAttribute(FormOutcome.ATTRIBUTE, outcome);
-        try {
-            async.dispatch();
-        } catch (final UnsupportedOperationException e) {
-            LOG.log(Level.DEBUG, "a container that stops finds no servlet any more", e);
-            endWithoutPage(outcome);
-        }
-    }
-
-    private void endWithoutPage(final FormOutcome outcome) {
-        try {
-            outcome.write((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse());
-        } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "who sent a form is gone", e);
-        }
-        async.complete();
+        EarlyAnswer.dispatch(async, outcome::write);
     }
 }
