@@ -131,11 +131,12 @@ public final class Append implements AutoCloseable {
     /**
      * Appends all remaining bytes.
      *
+     * @param memory of the bytes; retained until their digest is taken, if it can be
      * @throws RefusedException with {@link LengthChanged} if they go beyond the length, or if a limit is crossed; none of
      *         them counts as appended then
      * @throws IOException if the store fails
      */
-    public void write(final ByteBuffer bytes) throws RefusedException, IOException {
+    public void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
         if (offset + count > length.orElse(Long.MAX_VALUE)) {
             throw new RefusedException(new LengthChanged(length.getAsLong(), offset + count));
@@ -146,7 +147,7 @@ public final class Append implements AutoCloseable {
                 upload.write(bytes);
                 room.written(count);
             } else {
-                reception.write(bytes);
+                reception.write(bytes, memory);
             }
         });
         offset += count;
@@ -168,7 +169,6 @@ public final class Append implements AutoCloseable {
     public void checkpoint() throws RefusedException, IOException {
         storing(0, () -> {
             if (offset > upload.state().offset()) {
-                bringToStore();
                 upload.sync();
                 upload.record(new UploadState(offset, length, false, upload.state().facts()));
             }
@@ -177,22 +177,6 @@ public final class Append implements AutoCloseable {
         if (!isBody()) {
             catchUp(CATCH_UP);
             home.remember(id, hashing);
-        }
-    }
-
-    /**
-     * Brings to the store what was written, which makes it not durable.
-     *
-     * @throws RefusedException if the store is full
-     * @throws IOException if it fails
-     */
-    public void flush() throws RefusedException, IOException {
-        storing(0, this::bringToStore);
-    }
-
-    private void bringToStore() throws IOException {
-        if (!isBody()) {
-            file.flush();
         }
     }
 
@@ -277,7 +261,6 @@ public final class Append implements AutoCloseable {
         if (isBody() && !allUnpacked) {
             throw new IllegalStateException("a body is read back before it is complete");
         }
-        flush();
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
                 catchUp(offset);

@@ -23,6 +23,9 @@ import org.dropzonebackup.core.store.StagedUpload;
  */
 final class Arrival implements AutoCloseable {
 
+    /** Bytes: to wake a thread takes as long as the digest of a tenth of them. */
+    private static final int OVERLAPPED = 256 * 1024;
+
     private final Receiver receiver;
     private final Directory directory;
     private final Announcement announced;
@@ -37,8 +40,6 @@ final class Arrival implements AutoCloseable {
     private boolean comparedLast;
     /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
     private StagedUpload staged;
-    /** Null as long as {@link #staged} is. */
-    private Gathering gathering;
     private Receipt receipt;
     private boolean published;
 
@@ -92,7 +93,7 @@ final class Arrival implements AutoCloseable {
         }
         arrival.room = room;
         arrival.size = staged.state().offset();
-        arrival.keepIn(staged);
+        arrival.staged = staged;
         arrival.comparedLast = !announced.digests().isEmpty() && box.strangers().isEmpty();
         arrival.foresight = foresight;
         return arrival;
@@ -117,12 +118,7 @@ final class Arrival implements AutoCloseable {
             throw new RefusedException(new NameTaken(name.toString()));
         }
         makeRoom();
-        keepIn(directory.stage());
-    }
-
-    private void keepIn(final StagedUpload opened) {
-        staged = opened;
-        gathering = new Gathering(receiver.blocks(), staged, room, hashing, size);
+        staged = directory.stage();
     }
 
     /**
@@ -171,7 +167,7 @@ final class Arrival implements AutoCloseable {
         return staged == null ? Optional.ofNullable(receipt) : Optional.empty();
     }
 
-    void write(final ByteBuffer bytes) throws RefusedException, IOException {
+    void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
         refuseOverLimit(size + count);
         if (staged == null) {
@@ -181,15 +177,23 @@ final class Arrival implements AutoCloseable {
             if (!room.isMadeFor(size + count)) {
                 room.makeFor(size + count);
             }
-            gathering.take(bytes);
+            final ByteBuffer written = bytes.duplicate();
+            staged.write(bytes);
+            room.written(count);
+            // Of a resumed upload, what is behind is caught up with later
+            if (hashing.position() == size) {
+                hash(written, memory);
+            }
         }
         size += count;
     }
 
-    /** Brings to the store what came. */
-    void flush() throws IOException {
-        if (staged != null) {
-            gathering.flush();
+    /** On another thread while the next bytes come, if there are so many that it is worth to wake one. */
+    private void hash(final ByteBuffer bytes, final Retainable memory) {
+        if (bytes.remaining() >= OVERLAPPED && memory.retain()) {
+            hashing.updateLater(bytes, memory::release);
+        } else {
+            hashing.update(bytes);
         }
     }
 
@@ -207,7 +211,6 @@ final class Arrival implements AutoCloseable {
             throw new RefusedException(new Malformed(
                     "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
         }
-        flush();
         hashing.finish();
         final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
         if (mismatch.isPresent()) {
@@ -287,7 +290,6 @@ final class Arrival implements AutoCloseable {
     public void close() throws IOException {
         try {
             if (staged != null) {
-                gathering.close();
                 staged.close();
             }
         } finally {

@@ -39,7 +39,6 @@ public final class Receiver {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Executor helpers;
-    private final Blocks blocks = new Blocks();
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
@@ -114,9 +113,6 @@ public final class Receiver {
         return helpers;
     }
 
-    Blocks blocks() {
-        return blocks;
-    }
 
     FileName.Rules names() {
         return names;

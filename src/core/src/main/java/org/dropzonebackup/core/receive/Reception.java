@@ -93,32 +93,16 @@ public final class Reception implements AutoCloseable {
     /**
      * Takes more of the file that was begun; consumes all remaining bytes.
      *
+     * @param memory of the bytes; retained until their digest is taken, if it can be
      * @throws RefusedException if a limit is crossed
      * @throws IOException if the store fails
      */
-    public void write(final ByteBuffer bytes) throws RefusedException, IOException {
+    public void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
         try {
-            current.write(bytes);
+            current.write(bytes, memory);
         } catch (final StoreFullException e) {
             throw receiver.refused(count, e);
-        }
-    }
-
-    /**
-     * Brings to the store what was taken so far.
-     *
-     * @throws RefusedException if the store is full
-     * @throws IOException if it fails
-     */
-    public void flush() throws RefusedException, IOException {
-        if (current == null) {
-            return;
-        }
-        try {
-            current.flush();
-        } catch (final StoreFullException e) {
-            throw receiver.refused(0, e);
         }
     }
 

@@ -90,7 +90,7 @@ final class AlicesBox {
     static void send(final ResumableReceiver server, final DropBox to, final UploadId id, final long offset, final String content)
             throws RefusedException, IOException {
         try (Append append = server.append(to, ALICE, id, offset, NOBODY_ELSE)) {
-            append.write(bytes(content));
+            append.write(bytes(content), Retainable.NEVER);
             append.checkpoint();
         }
     }
@@ -98,7 +98,7 @@ final class AlicesBox {
     static List<Receipt> sendLast(final ResumableReceiver server, final UploadId id, final long offset, final String content)
             throws RefusedException, IOException {
         try (Append append = server.append(BOX, ALICE, id, offset, NOBODY_ELSE)) {
-            append.write(bytes(content));
+            append.write(bytes(content), Retainable.NEVER);
             return append.complete();
         }
     }

@@ -33,7 +33,7 @@ final class PiecewiseSender {
         try (Append append = server.append(BOX, OWNER, id, upload.offset(), () -> { })) {
             while (append.offset() < content.length) {
                 append.write(ByteBuffer.wrap(content, (int) append.offset(),
-                        (int) Math.min(PIECE, content.length - append.offset())));
+                        (int) Math.min(PIECE, content.length - append.offset())), Retainable.NEVER);
                 append.checkpoint();
                 System.out.println(append.offset());
             }

@@ -146,7 +146,7 @@ class ReceptionTest {
     void refusesContentThatDoesNotMatchItsDigest() throws Exception {
         try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32])));
-            reception.write(bytes("first"));
+            reception.write(bytes("first"), Retainable.NEVER);
             assertRefused(reception::finish, Refusal.DigestMismatch.class);
         }
         assertThat(names()).isEmpty();
@@ -160,7 +160,7 @@ class ReceptionTest {
             final Optional<Receipt> stored = reception.begin(announcement("a.txt", digests));
 
             assertThat(stored).map(Receipt::size).contains(5L);
-            reception.write(bytes("first"));
+            reception.write(bytes("first"), Retainable.NEVER);
             reception.finish();
             assertThat(reception.commit()).containsExactly(stored.orElseThrow());
         }
@@ -198,7 +198,7 @@ class ReceptionTest {
     private static void sendWithDigest(final Reception reception, final String content) throws Exception {
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256(content));
         reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false));
-        reception.write(bytes(content));
+        reception.write(bytes(content), Retainable.NEVER);
         reception.finish();
     }
 
@@ -226,7 +226,7 @@ class ReceptionTest {
     private static void send(final Reception reception, final String name, final String content)
             throws RefusedException, IOException {
         reception.begin(announcement(name, Map.of()));
-        reception.write(bytes(content));
+        reception.write(bytes(content), Retainable.NEVER);
         reception.finish();
     }
 

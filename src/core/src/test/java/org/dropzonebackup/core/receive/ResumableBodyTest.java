@@ -45,7 +45,7 @@ class ResumableBodyTest {
         final List<Receipt> receipts;
         try (Append append = server.append(ten, ALICE, id, 5, NOBODY_ELSE)) {
             assertRefused(() -> append.unpack(Lines::new), Refusal.LengthChanged.class);
-            append.write(bytes("4567"));
+            append.write(bytes("4567"), Retainable.NEVER);
             assertThat(append.isBody()).isTrue();
             while (append.unpack(Lines::new)) {
                 assertThat(append.offset()).isEqualTo(9);
@@ -65,7 +65,7 @@ class ResumableBodyTest {
         Files.writeString(alice.resolve("part2"), "there");
         final UploadId id = server.createBody(BOX, ALICE, OptionalLong.empty(), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
-            append.write(bytes("0123-4567"));
+            append.write(bytes("0123-4567"), Retainable.NEVER);
             assertRefused(() -> append.unpack(Lines::new), Refusal.NameTaken.class);
         }
         assertThat(alice.names()).containsExactly("part2");
@@ -75,7 +75,7 @@ class ResumableBodyTest {
     void bodyThatWasNotReadToItsEndIsReadAgain() throws Exception {
         final UploadId id = server.createBody(BOX, ALICE, OptionalLong.of(4), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
-            append.write(bytes("0123"));
+            append.write(bytes("0123"), Retainable.NEVER);
             append.unpack(Lines::new);
         }
         assertThat(alice.published()).isEmpty();
@@ -101,7 +101,7 @@ class ResumableBodyTest {
             for (final String content : StandardCharsets.UTF_8.decode(body).toString().split("-")) {
                 files++;
                 reception.begin(announced("part" + files));
-                reception.write(bytes(content));
+                reception.write(bytes(content), Retainable.NEVER);
                 reception.finish();
             }
         }

@@ -80,9 +80,9 @@ class ResumableReceiverTest {
     void keepsWhatWasCheckpointedAndNoMore() throws Exception {
         final UploadId id = server.create(BOX, ALICE, announced("a.txt", 10), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
-            append.write(bytes("01234"));
+            append.write(bytes("01234"), Retainable.NEVER);
             append.checkpoint();
-            append.write(bytes("xxx"));
+            append.write(bytes("xxx"), Retainable.NEVER);
         }
         assertThat(server.look(BOX, ALICE, id).offset()).isEqualTo(5);
         sendLast(server, id, 5, "56789");
@@ -101,8 +101,8 @@ class ResumableReceiverTest {
     void takesNoMoreThanTheLength() throws Exception {
         final UploadId id = server.create(BOX, ALICE, announced("a.txt", 4), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
-            append.write(bytes("012"));
-            assertRefused(() -> append.write(bytes("34")), Refusal.LengthChanged.class);
+            append.write(bytes("012"), Retainable.NEVER);
+            assertRefused(() -> append.write(bytes("34"), Retainable.NEVER), Refusal.LengthChanged.class);
             assertRefused(append::complete, Refusal.LengthChanged.class);
             append.checkpoint();
         }
@@ -160,7 +160,7 @@ class ResumableReceiverTest {
         for (int offset = 0, turn = 0; offset < content.length; offset += piece, turn++) {
             final int end = Math.min(content.length, offset + piece);
             try (Append append = servers.get(turn % 2).append(BOX, ALICE, id, offset, NOBODY_ELSE)) {
-                append.write(ByteBuffer.wrap(content, offset, end - offset));
+                append.write(ByteBuffer.wrap(content, offset, end - offset), Retainable.NEVER);
                 if (end == content.length) {
                     receipts = append.complete();
                 } else {
@@ -192,7 +192,7 @@ class ResumableReceiverTest {
         assertThat(server.takeOver(id).toCompletableFuture()).as("nobody has it").isCompleted();
         final AtomicInteger asked = new AtomicInteger();
         final Append older = server.append(BOX, ALICE, id, 0, asked::incrementAndGet);
-        older.write(bytes("0123"));
+        older.write(bytes("0123"), Retainable.NEVER);
 
         final CompletableFuture<Void> first = server.takeOver(id).toCompletableFuture();
         final CompletableFuture<Void> second = server.takeOver(id).toCompletableFuture();
@@ -211,7 +211,7 @@ class ResumableReceiverTest {
         final UploadId id = server.create(BOX, ALICE, announced("a.txt", 10), Map.of());
         final ResumableReceiver other = alice.server();
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
-            append.write(bytes("0123"));
+            append.write(bytes("0123"), Retainable.NEVER);
             assertRefused(() -> server.lookAtRest(BOX, ALICE, id), Refusal.UploadBusy.class);
             assertRefused(() -> other.lookAtRest(BOX, ALICE, id), Refusal.UploadBusy.class);
             append.checkpoint();
@@ -230,27 +230,27 @@ class ResumableReceiverTest {
         final UploadId id = large.create(BOX, ALICE, announced("a.bin", 1 << 30), Map.of());
         try (Append append = large.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             alice.clock().pass(Duration.ofHours(1));
-            append.write(ByteBuffer.allocate((4 << 20) - 1));
+            append.write(ByteBuffer.allocate((4 << 20) - 1), Retainable.NEVER);
             assertThat(append.isCheckpointDue()).as("hardly anything came").isFalse();
-            append.write(ByteBuffer.allocate(1));
+            append.write(ByteBuffer.allocate(1), Retainable.NEVER);
             assertThat(append.isCheckpointDue()).isTrue();
 
             append.checkpoint();
-            append.write(ByteBuffer.allocate(4 << 20));
+            append.write(ByteBuffer.allocate(4 << 20), Retainable.NEVER);
             alice.clock().pass(Duration.ofMillis(999));
             assertThat(append.isCheckpointDue()).as("a moment ago").isFalse();
             alice.clock().pass(Duration.ofMillis(1));
             assertThat(append.isCheckpointDue()).isTrue();
 
             append.checkpoint();
-            append.write(ByteBuffer.allocate(4 << 20));
+            append.write(ByteBuffer.allocate(4 << 20), Retainable.NEVER);
             alice.clock().pass(Duration.ofSeconds(-1));
             assertThat(append.isCheckpointDue()).as("a clock that was set back holds nothing up").isTrue();
 
             append.checkpoint();
-            append.write(ByteBuffer.allocate((64 << 20) - 1));
+            append.write(ByteBuffer.allocate((64 << 20) - 1), Retainable.NEVER);
             assertThat(append.isCheckpointDue()).isFalse();
-            append.write(ByteBuffer.allocate(1));
+            append.write(ByteBuffer.allocate(1), Retainable.NEVER);
             assertThat(append.isCheckpointDue()).isTrue();
         }
     }
@@ -299,7 +299,7 @@ class ResumableReceiverTest {
 
         final UploadId tooMuch = server.create(limited(9), ALICE, announced("c.txt", 4), Map.of());
         try (Append append = server.append(limited(9), ALICE, tooMuch, 0, NOBODY_ELSE)) {
-            append.write(bytes("0123"));
+            append.write(bytes("0123"), Retainable.NEVER);
             Files.writeString(alice.resolve("by hand"), "x");
             alice.clock().pass(Duration.ofMinutes(1));
             assertRefused(append::complete, Refusal.QuotaExceeded.class);

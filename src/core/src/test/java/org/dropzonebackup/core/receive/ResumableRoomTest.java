@@ -69,7 +69,7 @@ class ResumableRoomTest {
 
         server.cancel(ten, ALICE, two);
         try (Append append = server.append(ten, ALICE, six, 3, NOBODY_ELSE)) {
-            append.write(bytes("345"));
+            append.write(bytes("345"), Retainable.NEVER);
             append.complete();
         }
         assertRefused(() -> server.create(ten, ALICE, announced("c", 3), Map.of()), Refusal.QuotaExceeded.class);
@@ -84,15 +84,15 @@ class ResumableRoomTest {
         assertRefused(() -> server.create(ten, ALICE, announced("b", 4), Map.of()), Refusal.QuotaExceeded.class);
         try (Append append = server.append(ten, ALICE, id, 7, NOBODY_ELSE)) {
             assertRefused(() -> append.announce(11), Refusal.QuotaExceeded.class);
-            append.write(bytes("78"));
-            assertRefused(() -> append.write(bytes("9x")), Refusal.QuotaExceeded.class);
+            append.write(bytes("78"), Retainable.NEVER);
+            assertRefused(() -> append.write(bytes("9x"), Retainable.NEVER), Refusal.QuotaExceeded.class);
             append.checkpoint();
         }
         assertThat(server.look(ten, ALICE, id).offset()).isEqualTo(9);
         try (Append append = server.append(ten, ALICE, id, 9, NOBODY_ELSE)) {
             append.announce(10);
             assertRefused(() -> server.create(ten, ALICE, announced("b", 1), Map.of()), Refusal.QuotaExceeded.class);
-            append.write(bytes("9"));
+            append.write(bytes("9"), Retainable.NEVER);
             append.complete();
         }
         assertThat(alice.resolve("a")).hasContent("0123456789");

@@ -69,7 +69,7 @@ class StrangersTest {
             try (Reception reception = open(false)) {
                 assertThat(reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.of(6), guess, sparable)))
                         .isEmpty();
-                reception.write(ByteBuffer.wrap("guesss".getBytes(StandardCharsets.UTF_8)));
+                reception.write(ByteBuffer.wrap("guesss".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
                 assertRefused(reception::finish, new DigestMismatch("sha-256", "a.txt"));
             }
         }
@@ -88,7 +88,7 @@ class StrangersTest {
         final UploadId id = receiver.create(box(), owner, new Announcement(Optional.of("a.txt"), OptionalLong.of(6),
                 Map.of(DigestAlgorithm.SHA_256, sha256("secret")), true), Map.of());
         try (Append append = receiver.append(box(), owner, id, 0, () -> { })) {
-            append.write(ByteBuffer.wrap("secret".getBytes(StandardCharsets.UTF_8)));
+            append.write(ByteBuffer.wrap("secret".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
             append.checkpoint();
         }
         try (Append append = receiver.append(box(), owner, id, 6, () -> { })) {
@@ -155,7 +155,7 @@ class StrangersTest {
     private static void send(final Reception reception, final String name, final String content,
             final Map<DigestAlgorithm, byte[]> digests) throws RefusedException, IOException {
         reception.begin(new Announcement(Optional.of(name), OptionalLong.empty(), digests, true));
-        reception.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+        reception.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
         reception.finish();
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
 
@@ -48,7 +49,7 @@ final class Errand implements Intake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in) {
+    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) {
         in.position(in.limit());
         return Optional.empty();
     }

@@ -13,11 +13,6 @@ interface FileIntake extends Intake {
     Reception reception();
 
     @Override
-    default void rest() throws RefusedException, IOException {
-        reception().flush();
-    }
-
-    @Override
     default boolean commitsSlowly() {
         return reception().commitsSlowly();
     }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Receiver;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -67,16 +68,9 @@ final class FormBody implements Intake {
     }
 
     @Override
-    public void rest() throws RefusedException, IOException {
+    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (files.isPresent()) {
-            files.get().rest();
-        }
-    }
-
-    @Override
-    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
-        if (files.isPresent()) {
-            return files.get().accept(in);
+            return files.get().accept(in, memory);
         }
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
@@ -106,7 +100,7 @@ final class FormBody implements Intake {
         files = Optional.of(body);
         body.begin();
         body.beginPart(reader.headers());
-        body.accept(rest);
+        body.accept(rest, Retainable.NEVER);
     }
 
     private void beginPart(final PartHeaders headers) {
@@ -129,7 +123,11 @@ final class FormBody implements Intake {
                 || field.isPresent() && field.get().size() + data.remaining() > LONGEST_FIELD) {
             throw new RefusedException(new Malformed("A field of this form is too long."));
         }
-        field.ifPresent(kept -> kept.write(data.array(), data.arrayOffset() + data.position(), data.remaining()));
+        field.ifPresent(kept -> {
+            while (data.hasRemaining()) {
+                kept.write(data.get());
+            }
+        });
     }
 
     @Override

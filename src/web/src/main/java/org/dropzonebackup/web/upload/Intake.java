@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.ProblemException;
 
@@ -40,22 +41,13 @@ public interface Intake {
     /**
      * Takes what came; consumes all of it.
      *
-     * @param in backed by an array that may be used again afterwards
+     * @param in not to be changed
+     * @param memory of it; may be retained
      * @return what has to be over before more is taken; nothing as a rule
      * @throws RefusedException if the body, or a file in it, is refused
      * @throws IOException if the store fails
      */
-    Optional<Pause> accept(ByteBuffer in) throws RefusedException, IOException;
-
-    /**
-     * Nothing more is there for now, and may not be for long: nothing that was taken is to wait in memory for it.
-     *
-     * @throws RefusedException if the store is full
-     * @throws IOException if it fails
-     */
-    default void rest() throws RefusedException, IOException {
-        // Most keep nothing
-    }
+    Optional<Pause> accept(ByteBuffer in, Retainable memory) throws RefusedException, IOException;
 
     /**
      * All came.

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
@@ -80,12 +81,12 @@ final class MultipartBody implements FileIntake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
+    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
             switch (event) {
                 case PART -> beginPart(reader.headers());
-                case DATA -> take(reader.data());
+                case DATA -> take(reader.data(), memory);
                 case PART_END -> endPart();
                 default -> {
                     // Whether the end came is asked when the request ends
@@ -132,12 +133,12 @@ final class MultipartBody implements FileIntake {
         inFile = true;
     }
 
-    private void take(final ByteBuffer data) throws RefusedException, IOException {
+    private void take(final ByteBuffer data, final Retainable memory) throws RefusedException, IOException {
         if (pending != null) {
             beginFile();
         }
         if (inFile) {
-            reception.write(data);
+            reception.write(data, memory);
         } else if (pieces != null && pieces.length() + data.remaining() <= LONGEST_COUNT) {
             pieces.append(StandardCharsets.ISO_8859_1.decode(data));
         }

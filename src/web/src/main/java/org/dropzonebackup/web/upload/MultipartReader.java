@@ -33,11 +33,12 @@ final class MultipartReader {
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
+    private static final int HASHES = 4096;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final byte[] delimiter;
     /** Which pairs of bytes stand somewhere in the delimiter, and some that are taken for them. */
-    private final boolean[] pairs = new boolean[4096];
+    private final boolean[] pairs = new boolean[HASHES];
 
     private State state = State.PREAMBLE;
     /** Bytes of the delimiter that the input ended with: held back until it is sure what they are. */
@@ -55,8 +56,9 @@ final class MultipartReader {
      */
     MultipartReader(final String boundary) {
         delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+        final ByteBuffer bytes = ByteBuffer.wrap(delimiter);
         for (int i = 0; i < delimiter.length - 1; i++) {
-            pairs[pair(delimiter, i)] = true;
+            pairs[hash(bytes.getShort(i))] = true;
         }
         // The first delimiter needs no end of a line before it
         held = 2;
@@ -80,7 +82,7 @@ final class MultipartReader {
     /**
      * Goes on to the next event.
      *
-     * @param in backed by an array
+     * @param in not to be changed as long as {@link #data} is used
      * @throws RefusedException with {@link Malformed} if this is no multipart body, or beyond the limits on parts
      */
     Event next(final ByteBuffer in) throws RefusedException {
@@ -182,21 +184,15 @@ final class MultipartReader {
         if (held > 0) {
             return searchOn(in);
         }
-        final byte[] bytes = in.array();
-        final int from = in.arrayOffset() + in.position();
-        final int to = from + in.remaining();
-        final int found = find(bytes, from, to);
+        final int from = in.position();
+        final int found = find(in);
         if (found >= 0) {
-            data = ByteBuffer.wrap(bytes, from, found - from);
-            in.position(found + delimiter.length - in.arrayOffset());
+            data = in.slice(from, found - from);
+            in.position(found + delimiter.length);
             return true;
         }
-        int tail = Math.max(from, to - delimiter.length + 1);
-        while (!Arrays.equals(bytes, tail, to, delimiter, 0, to - tail)) {
-            tail++;
-        }
-        held = to - tail;
-        data = ByteBuffer.wrap(bytes, from, tail - from);
+        held = heldBack(in);
+        data = in.slice(from, in.remaining() - held);
         in.position(in.limit());
         return false;
     }
@@ -207,12 +203,12 @@ final class MultipartReader {
      *
      * @return where the delimiter begins, or -1
      */
-    private int find(final byte[] bytes, final int from, final int to) {
+    private int find(final ByteBuffer in) {
         final int step = delimiter.length - 1;
-        for (int at = from + step - 1; at < to - 1; at += step) {
-            if (pairs[pair(bytes, at)]) {
-                for (int begin = at - step + 1; begin <= Math.min(at, to - delimiter.length); begin++) {
-                    if (isAt(bytes, begin)) {
+        for (int at = in.position() + step - 1; at < in.limit() - 1; at += step) {
+            if (pairs[hash(in.getShort(at))]) {
+                for (int begin = at - step + 1; begin <= Math.min(at, in.limit() - delimiter.length); begin++) {
+                    if (isAt(in, begin, delimiter.length)) {
                         return begin;
                     }
                 }
@@ -221,14 +217,25 @@ final class MultipartReader {
         return -1;
     }
 
-    private boolean isAt(final byte[] bytes, final int begin) {
-        final int last = delimiter.length - 1;
-        return bytes[begin] == delimiter[0] && bytes[begin + last] == delimiter[last]
-                && Arrays.equals(bytes, begin, begin + last, delimiter, 0, last);
+    /** How many bytes of the delimiter the input ends with. */
+    private int heldBack(final ByteBuffer in) {
+        int count = Math.min(in.remaining(), delimiter.length - 1);
+        while (!isAt(in, in.limit() - count, count)) {
+            count--;
+        }
+        return count;
     }
 
-    private static int pair(final byte[] bytes, final int at) {
-        return (bytes[at] & 0xFF) << 4 ^ bytes[at + 1] & 0xFF;
+    private boolean isAt(final ByteBuffer in, final int begin, final int count) {
+        int same = 0;
+        while (same < count && in.get(begin + same) == delimiter[same]) {
+            same++;
+        }
+        return same == count;
+    }
+
+    private static int hash(final short pair) {
+        return (pair >>> 4 ^ pair) & HASHES - 1;
     }
 
     /**

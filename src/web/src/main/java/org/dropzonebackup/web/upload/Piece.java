@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
@@ -186,7 +187,7 @@ public final class Piece implements Intake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
+    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (append == null) {
             refuseMore(outcome, in.remaining());
             return Optional.empty();
@@ -195,7 +196,7 @@ public final class Piece implements Intake {
         final boolean wasSound = sound;
         sound = false;
         try {
-            append.write(in);
+            append.write(in, memory);
         } catch (final RefusedException e) {
             sound = wasSound;
             // More than was said: nothing that comes later could be trusted
@@ -204,16 +205,6 @@ public final class Piece implements Intake {
         }
         sound = wasSound;
         return sound && append.isCheckpointDue() ? Optional.of(Pause.on(uploads.desk().worker(), this::checkpoint)) : Optional.empty();
-    }
-
-    @Override
-    public void rest() throws RefusedException, IOException {
-        if (append != null) {
-            final boolean wasSound = sound;
-            sound = false;
-            append.flush();
-            sound = wasSound;
-        }
     }
 
     private void checkpoint() throws RefusedException, IOException {

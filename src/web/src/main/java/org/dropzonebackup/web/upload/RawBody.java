@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
@@ -28,8 +29,8 @@ record RawBody(Reception reception, Announcement announcement) implements FileIn
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in) throws RefusedException, IOException {
-        reception.write(in);
+    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
+        reception.write(in, memory);
         return Optional.empty();
     }
 

@@ -17,6 +17,7 @@ import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
@@ -98,7 +99,7 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
         return new BodyParser() {
             @Override
             public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
-                body.accept(bytes);
+                body.accept(bytes, Retainable.NEVER);
             }
 
             @Override

@@ -37,8 +37,6 @@ public final class Upload implements ReadListener {
      * has the rest of this one read in large ones.
      */
     private static final String LARGE_PIECES = "org.dropzonebackup.fast";
-    /** Bytes that wait to be read when a client is fast. */
-    private static final int FAST = 64 * 1024;
 
     private final AsyncContext async;
     private final HttpServletRequest request;
@@ -49,8 +47,10 @@ public final class Upload implements ReadListener {
 
     private final Sequence sequence = new Sequence();
     private Intake intake;
-    private ServletInputStream in;
+    /** Null before it is read. */
+    private Body body;
     private long received;
+    /** Whether the client sends faster than its bytes are taken. */
     private boolean fast;
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
@@ -116,7 +116,8 @@ public final class Upload implements ReadListener {
         if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
             sendContinue.run();
         }
-        in = request.getInputStream();
+        final ServletInputStream in = request.getInputStream();
+        body = new Body(in);
         pace.waiting(System.nanoTime());
         in.setReadListener(this);
         if (in.isFinished()) {
@@ -132,28 +133,43 @@ public final class Upload implements ReadListener {
 
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
-        final byte[] buffer = desk.buffers().take();
-        final long before = received;
-        while (!over && !pausing && in.isReady()) {
-            final int count = readSome(buffer);
-            if (count < 0) {
-                break;
+        boolean more = true;
+        while (more && !pausing) {
+            final Buffers.Buffer buffer = fast ? desk.buffers().takeLarge().orElseGet(desk.buffers()::take) : desk.buffers().take();
+            try {
+                more = fill(buffer.bytes());
+                take(buffer);
+            } finally {
+                buffer.release();
             }
-            received += count;
-            pace.received(count);
-            if (!fast && received - before > FAST) {
+            if (more && !fast) {
                 speedUp();
             }
-            intake.accept(ByteBuffer.wrap(buffer, 0, count)).ifPresent(pause -> pause(pause, this::resume));
         }
-        desk.buffers().giveBack(buffer);
-        if (!pausing && !over) {
-            intake.rest();
+        if (!pausing) {
             pace.waiting(System.nanoTime());
         }
     }
 
-    /** The client sends faster than its bytes are taken. */
+    /** @return whether there may be more to read at once; the upload is given up if its client is gone */
+    private boolean fill(final ByteBuffer buffer) {
+        try {
+            return body.fill(buffer);
+        } catch (final IOException e) {
+            onError(e);
+            return false;
+        }
+    }
+
+    private void take(final Buffers.Buffer buffer) throws RefusedException, IOException {
+        final ByteBuffer bytes = buffer.bytes().flip();
+        if (bytes.hasRemaining()) {
+            received += bytes.remaining();
+            pace.received(bytes.remaining());
+            intake.accept(bytes, buffer).ifPresent(pause -> pause(pause, this::resume));
+        }
+    }
+
     private void speedUp() {
         fast = true;
         if (request.getAttribute(LARGE_PIECES) instanceof Runnable readInLargePieces) {
@@ -166,16 +182,6 @@ public final class Upload implements ReadListener {
             end();
         } else {
             readOn();
-        }
-    }
-
-    /** @return how many bytes, or -1 if none will come; the upload is given up if that is before its end */
-    private int readSome(final byte[] buffer) {
-        try {
-            return in.read(buffer);
-        } catch (final IOException e) {
-            onError(e);
-            return -1;
         }
     }
 
@@ -374,13 +380,13 @@ public final class Upload implements ReadListener {
     }
 
     private void refuse(final Problem problem) {
-        final boolean reading = in != null;
+        final boolean reading = body != null;
         close();
         tellTrail(told -> told.refused(problem, names(), received));
         try {
             if (!reading) {
                 answer.refusedUnread(problem);
-            } else if (in.isFinished()) {
+            } else if (body.isFinished()) {
                 answer.refused(problem);
             } else {
                 drain = answer.refusedWhileReading(problem);

@@ -1,0 +1,94 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
+final class Body {
+
+    private static final Optional<MethodHandle> READ_BUFFER = readBuffer();
+    /** Bytes; containers read no more at once. */
+    private static final int ARRAY = 16 * 1024;
+
+    private final ServletInputStream in;
+    /** Null until it is needed: where there are but arrays, for a large buffer. */
+    private byte[] array;
+
+    Body(final ServletInputStream in) {
+        this.in = in;
+    }
+
+    /** Servlet 6.1 can read into memory outside of the heap, 6.0 cannot. */
+    private static Optional<MethodHandle> readBuffer() {
+        try {
+            return Optional.of(MethodHandles.publicLookup().findVirtual(ServletInputStream.class, "read",
+                    MethodType.methodType(int.class, ByteBuffer.class)));
+        } catch (final NoSuchMethodException | IllegalAccessException older) {
+            return Optional.empty();
+        }
+    }
+
+    /** A buffer that can be filled by whatever reads bodies here. */
+    static ByteBuffer allocate(final int size) {
+        return READ_BUFFER.isPresent() ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+    }
+
+    /** Whether nothing more will come. */
+    boolean isFinished() {
+        return in.isFinished();
+    }
+
+    /**
+     * Reads until the buffer is full or nothing more is there; the container tells when there is again.
+     *
+     * @return whether the buffer is full
+     * @throws IOException if the client is gone; what came before is in the buffer
+     */
+    boolean fill(final ByteBuffer buffer) throws IOException {
+        int count = 1;
+        while (count > 0 && buffer.hasRemaining() && in.isReady()) {
+            count = read(buffer);
+        }
+        return !buffer.hasRemaining();
+    }
+
+    private int read(final ByteBuffer buffer) throws IOException {
+        final int from = buffer.position();
+        final int to = buffer.limit();
+        final int count;
+        if (READ_BUFFER.isPresent()) {
+            count = read(READ_BUFFER.get(), buffer);
+        } else if (buffer.hasArray()) {
+            count = in.read(buffer.array(), buffer.arrayOffset() + from, to - from);
+        } else {
+            count = readCopy(buffer);
+        }
+        // Tomcat flips the buffer
+        buffer.limit(to).position(from + Math.max(0, count));
+        return count;
+    }
+
+    private int readCopy(final ByteBuffer buffer) throws IOException {
+        if (array == null) {
+            array = new byte[ARRAY];
+        }
+        final int count = in.read(array, 0, Math.min(ARRAY, buffer.remaining()));
+        buffer.put(array, 0, Math.max(0, count));
+        return count;
+    }
+
+    private int read(final MethodHandle method, final ByteBuffer buffer) throws IOException {
+        try {
+            return (int) method.invokeExact(in, buffer);
+        } catch (final IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (final Throwable e) {
+            throw new IOException(e);
+        }
+    }
+}
