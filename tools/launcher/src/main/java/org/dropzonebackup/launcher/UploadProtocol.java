@@ -1,7 +1,9 @@
 package org.dropzonebackup.launcher;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -11,6 +13,8 @@ import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
@@ -80,6 +84,11 @@ final class UploadProtocol extends Http11NioProtocol {
         return true;
     }
 
+    /** Reads the body of a request whose length is known into the very memory where it is wanted. */
+    ReadableByteChannel straight(final Request request) {
+        return new StraightBody((UploadProcessor) request.getNote(NOTE));
+    }
+
     private ByteBuffer buffer(final int capacity) {
         final ByteBuffer kept = buffers.poll();
         return kept != null && kept.capacity() >= capacity ? kept : ByteBuffer.allocateDirect(capacity);
@@ -100,6 +109,36 @@ final class UploadProtocol extends Http11NioProtocol {
             super(protocol, protocol.getAdapter());
             this.protocol = protocol;
             request.setNote(NOTE, this);
+        }
+
+        /**
+         * Reads from the socket what the request still has, past all of Tomcat's buffers, and tells Tomcat of it.
+         *
+         * @return how many bytes, or 0: then Tomcat knows whether there are more
+         */
+        int readStraight(final ByteBuffer to, final ApplicationBufferHandler handler) throws IOException {
+            final Http11InputBuffer input = (Http11InputBuffer) request.getInputBuffer();
+            final ByteBuffer own = input.getByteBuffer();
+            // Beyond the body there may be another request
+            final int most = (int) Math.min(to.remaining(), request.getContentLengthLong() - request.getBytesRead());
+            if (most <= 0 || own.hasRemaining() || !getSocketWrapper().getSocketBufferHandler().isReadBufferEmpty()) {
+                return 0;
+            }
+            final ByteBuffer piece = to.slice(to.position(), most);
+            if (((NioChannel) getSocketWrapper().getSocket()).read(piece) < 0) {
+                throw new EOFException("the client is gone");
+            }
+            final int count = piece.position();
+            if (count > 0) {
+                input.setByteBuffer(piece.flip());
+                try {
+                    request.doRead(handler);
+                } finally {
+                    input.setByteBuffer(own);
+                }
+            }
+            to.position(to.position() + count);
+            return count;
         }
 
         /**
@@ -161,6 +200,45 @@ final class UploadProtocol extends Http11NioProtocol {
         public SocketState service(final SocketWrapperBase<?> socket) throws IOException {
             narrow();
             return super.service(socket);
+        }
+    }
+
+    private static final class StraightBody implements ReadableByteChannel, ApplicationBufferHandler {
+
+        private final UploadProcessor processor;
+
+        StraightBody(final UploadProcessor processor) {
+            this.processor = processor;
+        }
+
+        @Override
+        public int read(final ByteBuffer to) throws IOException {
+            return processor.readStraight(to, this);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // The request ends by itself
+        }
+
+        @Override
+        public void setByteBuffer(final ByteBuffer buffer) {
+            // It is where it is wanted
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return null;
+        }
+
+        @Override
+        public void expand(final int size) {
+            throw new UnsupportedOperationException("nothing is kept here");
         }
     }
 }

@@ -4,6 +4,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -11,9 +12,11 @@ import org.apache.coyote.ActionCode;
 import org.apache.coyote.ContinueResponseTiming;
 
 /**
- * What this Tomcat can do for an upload and servlets cannot ask for, as request attributes, each a {@link Runnable}:
- * {@code org.dropzonebackup.continue} sends {@code 100 Continue}, so that a client whose upload is refused never starts
- * to send it; {@code org.dropzonebackup.fast} has the rest of the body read in large pieces.
+ * What this Tomcat can do for an upload and servlets cannot ask for, as request attributes:
+ * {@code org.dropzonebackup.continue}, a {@link Runnable}, sends {@code 100 Continue}, so that a client whose upload is
+ * refused never starts to send it; {@code org.dropzonebackup.fast} is a {@link ReadableByteChannel} that reads the body
+ * into the very memory where it is wanted, or, where it comes in chunks, a {@link Runnable} that has the rest of it read in
+ * large pieces.
  */
 final class UploadValve extends ValveBase {
 
@@ -26,13 +29,13 @@ final class UploadValve extends ValveBase {
 
     @Override
     public void invoke(final Request request, final Response response) throws IOException, ServletException {
+        final org.apache.coyote.Request coyote = request.getCoyoteRequest();
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            final org.apache.coyote.Request coyote = request.getCoyoteRequest();
             final Runnable sendContinue = () -> coyote.action(ActionCode.ACK, ContinueResponseTiming.ALWAYS);
             request.setAttribute("org.dropzonebackup.continue", sendContinue);
         }
         final Runnable widen = () -> widen(request);
-        request.setAttribute("org.dropzonebackup.fast", widen);
+        request.setAttribute("org.dropzonebackup.fast", coyote.getContentLengthLong() < 0 ? widen : protocol.straight(coyote));
         getNext().invoke(request, response);
     }
 

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 
 /** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
@@ -18,6 +19,9 @@ final class Body {
     private final ServletInputStream in;
     /** Null until it is needed: where there are but arrays, for a large buffer. */
     private byte[] array;
+    private Optional<ReadableByteChannel> straight = Optional.empty();
+    /** Whether the stream has nothing left that was read before. */
+    private boolean drained;
 
     Body(final ServletInputStream in) {
         this.in = in;
@@ -44,6 +48,15 @@ final class Body {
     }
 
     /**
+     * From now on all is read by a channel that is faster than the stream.
+     *
+     * @param channel reads nothing when the stream is to be asked
+     */
+    void readBy(final ReadableByteChannel channel) {
+        straight = Optional.of(channel);
+    }
+
+    /**
      * Reads until the buffer is full or nothing more is there; the container tells when there is again.
      *
      * @return whether the buffer is full
@@ -51,13 +64,16 @@ final class Body {
      */
     boolean fill(final ByteBuffer buffer) throws IOException {
         int count = 1;
-        while (count > 0 && buffer.hasRemaining() && in.isReady()) {
-            count = read(buffer);
+        while (count > 0 && buffer.hasRemaining()) {
+            count = drained && straight.isPresent() ? straight.get().read(buffer) : 0;
+            if (count == 0 && in.isReady()) {
+                count = readStream(buffer);
+            }
         }
         return !buffer.hasRemaining();
     }
 
-    private int read(final ByteBuffer buffer) throws IOException {
+    private int readStream(final ByteBuffer buffer) throws IOException {
         final int from = buffer.position();
         final int to = buffer.limit();
         final int count;
@@ -68,6 +84,7 @@ final class Body {
         } else {
             count = readCopy(buffer);
         }
+        drained = count < to - from;
         // Tomcat flips the buffer
         buffer.limit(to).position(from + Math.max(0, count));
         return count;

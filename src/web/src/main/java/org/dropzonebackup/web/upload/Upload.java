@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,9 +35,9 @@ public final class Upload implements ReadListener {
 
     /**
      * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
-     * has the rest of this one read in large ones.
+     * has the rest of this one read in large ones, or a {@link ReadableByteChannel} that reads them.
      */
-    private static final String LARGE_PIECES = "org.dropzonebackup.fast";
+    private static final String FAST = "org.dropzonebackup.fast";
 
     private final AsyncContext async;
     private final HttpServletRequest request;
@@ -172,8 +173,11 @@ public final class Upload implements ReadListener {
 
     private void speedUp() {
         fast = true;
-        if (request.getAttribute(LARGE_PIECES) instanceof Runnable readInLargePieces) {
-            readInLargePieces.run();
+        final Object large = request.getAttribute(FAST);
+        if (large instanceof ReadableByteChannel straight) {
+            body.readBy(straight);
+        } else if (large instanceof Runnable readLargePieces) {
+            readLargePieces.run();
         }
     }
 
