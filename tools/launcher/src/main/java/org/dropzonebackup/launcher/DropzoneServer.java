@@ -211,7 +211,7 @@ public final class DropzoneServer {
         connector.setProperty("connectionTimeout", "120000");
         connector.setProperty("keepAliveTimeout", "30000");
         connector.setProperty("maxConnections", String.valueOf(connectionsThatFit()));
-        connector.setProperty("acceptCount", "1000");
+        connector.setProperty("acceptCount", "4096");
         // curl sends these as they are
         connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
         if (Runtime.version().compareTo(Runtime.Version.parse(VIRTUAL_THREADS_SINCE)) >= 0) {

@@ -12,6 +12,7 @@ import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.NioChannel;
@@ -55,6 +56,9 @@ final class UploadProtocol extends Http11NioProtocol {
     private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
     UploadProtocol() {
+        final Handler<NioChannel> handler = new WithoutBeans(this);
+        setHandler(handler);
+        getEndpoint().setHandler(handler);
         setProcessorCache(MOST_KEPT);
         setProperty("socket.bufferPool", String.valueOf(MOST_KEPT));
         setProperty("socket.appWriteBufSize", String.valueOf(ANSWER));
@@ -97,6 +101,24 @@ final class UploadProtocol extends Http11NioProtocol {
     /** Lets another request have large pieces. */
     void narrow() {
         wide.release();
+    }
+
+    /** Tomcat makes a bean of each processor, under one lock: when thousands connect at once, all would wait for that. */
+    private static final class WithoutBeans extends ConnectionHandler<NioChannel> {
+
+        WithoutBeans(final UploadProtocol protocol) {
+            super(protocol);
+        }
+
+        @Override
+        protected void register(final Processor processor) {
+            // Nobody asks for the bean
+        }
+
+        @Override
+        protected void unregister(final Processor processor) {
+            // There is none
+        }
     }
 
     private static final class UploadProcessor extends Http11Processor {

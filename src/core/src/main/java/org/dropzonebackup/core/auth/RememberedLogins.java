@@ -2,10 +2,12 @@ package org.dropzonebackup.core.auth;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserName;
@@ -27,26 +29,18 @@ final class RememberedLogins {
 
     private final KeyedHash hash = new KeyedHash();
     private final LongSupplier nanoTime;
-    private final Map<UserName, Map<Network, Login>> logins = new HashMap<>();
+    /** Read without a lock, and changed with one. */
+    private final ConcurrentMap<UserName, ConcurrentMap<Network, Login>> logins = new ConcurrentHashMap<>();
 
-    private record Login(ByteBuffer fingerprint, long at, Leak misses) {
+    /**
+     * A login.
+     *
+     * @param met when the network was last met
+     */
+    private record Login(ByteBuffer fingerprint, long at, Leak misses, AtomicLong met) {
 
         boolean isYounger(final Duration age, final long now) {
             return now - at < age.toNanos();
-        }
-    }
-
-    private static final class Networks extends LinkedHashMap<Network, Login> {
-
-        private static final long serialVersionUID = 1L;
-
-        Networks() {
-            super(4, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(final Map.Entry<Network, Login> eldest) {
-            return size() > MOST_NETWORKS;
         }
     }
 
@@ -55,13 +49,13 @@ final class RememberedLogins {
     }
 
     /** Whether this very password was right from there a short time ago. */
-    synchronized boolean isRecent(final User user, final Network from, final String password) {
+    boolean isRecent(final User user, final Network from, final String password) {
         return find(user.name(), from, RECENT).filter(login -> login.fingerprint().equals(fingerprint(user, password)))
                 .isPresent();
     }
 
     /** Whether any password of this user was right from there in the last days. */
-    synchronized boolean isKnown(final UserName name, final Network from) {
+    boolean isKnown(final UserName name, final Network from) {
         return find(name, from, KNOWN).isPresent();
     }
 
@@ -78,20 +72,32 @@ final class RememberedLogins {
         final Login login = known.get();
         final boolean same = login.fingerprint().equals(fingerprint(user, password));
         if (!same) {
-            logins.get(user.name()).put(from, new Login(login.fingerprint(), login.at(), login.misses().add(now, EACH_MISS)));
+            logins.get(user.name()).put(from, new Login(
+                    login.fingerprint(), login.at(), login.misses().add(now, EACH_MISS), login.met()));
         }
         return same;
     }
 
     /** A password is right. */
     synchronized void add(final User user, final Network from, final String password) {
-        logins.computeIfAbsent(user.name(), name -> new Networks())
-                .put(from, new Login(fingerprint(user, password), nanoTime.getAsLong(), Leak.EMPTY));
+        final long now = nanoTime.getAsLong();
+        final ConcurrentMap<Network, Login> networks = logins.computeIfAbsent(user.name(), name -> new ConcurrentHashMap<>());
+        networks.put(from, new Login(fingerprint(user, password), now, Leak.EMPTY, new AtomicLong(now)));
+        if (networks.size() > MOST_NETWORKS) {
+            networks.entrySet().stream().min(Comparator.comparingLong(each -> each.getValue().met().get() - now))
+                    .ifPresent(longest -> networks.remove(longest.getKey()));
+        }
     }
 
     private Optional<Login> find(final UserName name, final Network from, final Duration age) {
-        return Optional.ofNullable(logins.getOrDefault(name, Map.of()).get(from))
-                .filter(login -> login.isYounger(age, nanoTime.getAsLong()));
+        final Map<Network, Login> networks = logins.get(name);
+        final Login login = networks == null ? null : networks.get(from);
+        if (login == null) {
+            return Optional.empty();
+        }
+        final long now = nanoTime.getAsLong();
+        login.met().set(now);
+        return Optional.of(login).filter(one -> one.isYounger(age, now));
     }
 
     private ByteBuffer fingerprint(final User user, final String password) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
@@ -26,7 +27,9 @@ final class Staging {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
-    private final SecureRandom random = new SecureRandom();
+    /** Of this process, and of the names that it gave: nobody has to guess neither, as none of them is opened if it exists. */
+    private final long process = new SecureRandom().nextLong();
+    private final AtomicLong given = new AtomicLong();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, SharedSync> syncs = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
@@ -43,9 +46,9 @@ final class Staging {
 
     /** A staging name that nobody else has; in use until {@link #release}. */
     Path newName(final Path directory) {
-        final byte[] id = new byte[16];
-        random.nextBytes(id);
-        final Path name = directory.resolve(withSuffix("." + HexFormat.of().formatHex(id)));
+        final HexFormat hex = HexFormat.of();
+        final String id = hex.toHexDigits(process) + hex.toHexDigits(given.getAndIncrement());
+        final Path name = directory.resolve(withSuffix("." + id));
         inUse.add(name);
         return name;
     }
