@@ -31,8 +31,9 @@ record Row(String name, String title, int warmUps, Opening opening, List<Demand>
      *
      * @param rounds how often each
      * @param noise is asked before each round
+     * @param ballast is put in place before each run
      */
-    Result run(final int rounds, final Noise noise) throws IOException, InterruptedException {
+    Result run(final int rounds, final Noise noise, final Ballast ballast) throws IOException, InterruptedException {
         final List<Entrant> entrants = new ArrayList<>();
         try {
             opening.open(entrants);
@@ -40,6 +41,7 @@ record Row(String name, String title, int warmUps, Opening opening, List<Demand>
             for (int round = -warmUps; round < rounds; round++) {
                 noise.listen();
                 for (final Entrant entrant : entrants) {
+                    ballast.fill();
                     final Map<Measure, Double> run = entrant.run();
                     if (round >= 0) {
                         runs.computeIfAbsent(entrant.name(), n -> new ArrayList<>()).add(run);

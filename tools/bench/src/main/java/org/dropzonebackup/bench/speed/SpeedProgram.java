@@ -34,8 +34,11 @@ public final class SpeedProgram {
             .addOption(null, "server", true, "the server jar (tools/launcher/target/dropzone-server.jar)")
             .addOption(null, "war", true, "the web application, for Jetty (src/web/target/dropzone.war)")
             .addOption(null, "jetty", true, "zip of Jetty; without it there is none (tools/containers/target/zips/jetty-12.1.zip)")
+            .addOption(null, "ballast", true, "bytes of memory that are filled before each run (all that are available but 4GiB)")
             .addOption(null, "directory", true, "for all files, on the device that is measured (tools/bench/target/speed)")
             .addOption(null, "results", true, "where results.json and results.svg are put (tools/bench)");
+
+    private static final long LEFT_FREE = 4L << 30;
 
     private SpeedProgram() {
     }
@@ -64,9 +67,10 @@ public final class SpeedProgram {
         final String machine = machine(directory);
         System.out.println(machine + ", files in " + directory);
         final Report report = new Report(results.resolve("results.json"), machine);
+        final Ballast ballast = new Ballast(directory.resolve("ballast"), ballast(line));
         boolean reached = true;
         for (final Row row : chosen(line, programs, directory)) {
-            final Result result = row.run(Integer.parseInt(line.getOptionValue("rounds", "5")), new Noise(programs));
+            final Result result = row.run(Integer.parseInt(line.getOptionValue("rounds", "5")), new Noise(programs), ballast);
             System.out.println(result);
             report.add(result);
             reached &= row.demands().stream().filter(demand -> demand.canBeJudged(result))
@@ -75,6 +79,15 @@ public final class SpeedProgram {
         Files.writeString(results.resolve("results.svg"), Plot.of(report.rows()));
         delete(directory);
         return reached;
+    }
+
+    private static long ballast(final CommandLine line) throws IOException {
+        if (line.hasOption("ballast")) {
+            return ByteSize.parse(line.getOptionValue("ballast")).bytes();
+        }
+        final long available = Files.readAllLines(Path.of("/proc/meminfo")).stream().filter(each -> each.startsWith("MemAvailable:"))
+                .mapToLong(each -> 1024 * Long.parseLong(each.replaceAll("\\D", ""))).findFirst().orElse(0);
+        return Math.max(0, available - LEFT_FREE);
     }
 
     private static List<Row> chosen(final CommandLine line, final Programs programs, final Path directory) {

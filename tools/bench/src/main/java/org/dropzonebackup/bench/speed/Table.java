@@ -120,7 +120,7 @@ final class Table {
                     Demand.atMost(600, Measure.PEAK, container)));
         }
         return new Row("slow", extent.crowd().clients() + " clients at 64 KiB/s each for " + extent.crowd().seconds()
-                + " s, nothing synced", 0, entrants -> {
+                + " s, nothing synced", 1, entrants -> {
                     final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx480m")));
                     if (jetty.isThere()) {
                         all.add(jetty.contender());
