@@ -4,7 +4,8 @@
  *
  *   loop DIRECTORY [sync]
  *
- * Says its port and serves until it is ended.
+ * Says its port and serves until it is ended. Compiled with -DDIGEST -lcrypto it takes the SHA-256 of each file too, on
+ * another thread while the next bytes come.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,7 +20,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef DIGEST
+#include <openssl/evp.h>
+#include <semaphore.h>
+#define BUFFER (1 << 20)
+#define BUFFERS 4
+#else
 #define BUFFER (256 << 10)
+#endif
 #define HEAD 8192
 #define ANSWER "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
@@ -42,8 +50,79 @@ static void write_all(int file, const char *bytes, size_t count) {
     }
 }
 
+/* As many bytes as are there, up to a buffer full; 0 if the connection ends. */
+static size_t receive(int connection, char *buffer, long left) {
+    const ssize_t count = read(connection, buffer, left < BUFFER ? (size_t) left : BUFFER);
+    return count > 0 ? (size_t) count : 0;
+}
+
+#ifdef DIGEST
+struct ring {
+    char *buffers[BUFFERS];
+    size_t lengths[BUFFERS];    /* 0 behind the last one */
+    sem_t full, empty;
+};
+
+static void *take_digest(void *argument) {
+    struct ring *ring = argument;
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    sem_wait(&ring->full);
+    for (int i = 0; ring->lengths[i] > 0; i = (i + 1) % BUFFERS) {
+        EVP_DigestUpdate(context, ring->buffers[i], ring->lengths[i]);
+        sem_post(&ring->empty);
+        sem_wait(&ring->full);
+    }
+    EVP_DigestFinal_ex(context, digest, NULL);
+    EVP_MD_CTX_free(context);
+    return NULL;
+}
+
+/* Reads and writes what is left, in full buffers. */
+static bool copy(int connection, int file, long left) {
+    struct ring ring;
+    pthread_t thread;
+    char *all = malloc(BUFFERS * BUFFER);
+    sem_init(&ring.full, 0, 0);
+    sem_init(&ring.empty, 0, BUFFERS);
+    if (all == NULL || pthread_create(&thread, NULL, take_digest, &ring) != 0) {
+        die("digest");
+    }
+    bool open = true;
+    for (int i = 0; open; i = (i + 1) % BUFFERS) {
+        sem_wait(&ring.empty);
+        ring.buffers[i] = all + (size_t) i * BUFFER;
+        size_t count = 0, more = 1;
+        while (count < BUFFER && left > 0 && more > 0) {
+            more = receive(connection, ring.buffers[i] + count, left < BUFFER - (long) count ? left : BUFFER - (long) count);
+            count += more;
+            left -= (long) more;
+        }
+        write_all(file, ring.buffers[i], count);
+        ring.lengths[i] = count;
+        sem_post(&ring.full);
+        open = count > 0;
+    }
+    pthread_join(thread, NULL);
+    free(all);
+    return left == 0;
+}
+#else
+static bool copy(int connection, int file, long left) {
+    static __thread char buffer[BUFFER];
+    size_t count = 1;
+    while (left > 0 && count > 0) {
+        count = receive(connection, buffer, left);
+        write_all(file, buffer, count);
+        left -= (long) count;
+    }
+    return left == 0;
+}
+#endif
+
 /* One file; false if the connection ends before it is complete. */
-static bool store(int connection, const char *name, long left, char *buffer, long here) {
+static bool store(int connection, const char *name, long left, const char *buffer, long here) {
     char staged[512], target[512];
     snprintf(staged, sizeof staged, "%s/.%s.tmp", directory, name);
     snprintf(target, sizeof target, "%s/%s", directory, name);
@@ -52,15 +131,10 @@ static bool store(int connection, const char *name, long left, char *buffer, lon
         die(staged);
     }
     write_all(file, buffer, (size_t) here);
-    for (left -= here; left > 0;) {
-        const ssize_t count = read(connection, buffer, left < BUFFER ? (size_t) left : BUFFER);
-        if (count <= 0) {
-            close(file);
-            unlink(staged);
-            return false;
-        }
-        write_all(file, buffer, (size_t) count);
-        left -= count;
+    if (left > here && !copy(connection, file, left - here)) {
+        close(file);
+        unlink(staged);
+        return false;
     }
     if ((durable && fsync(file) != 0) || close(file) != 0 || rename(staged, target) != 0) {
         die(target);
@@ -72,7 +146,7 @@ static void *serve(void *argument) {
     const int connection = (int) (long) argument;
     const int one = 1;
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    char *buffer = malloc(BUFFER);
+    char *buffer = malloc(HEAD);
     long have = 0;
     bool open = buffer != NULL;
     while (open) {

@@ -211,6 +211,7 @@ public final class DropzoneServer {
         connector.setProperty("connectionTimeout", "120000");
         connector.setProperty("keepAliveTimeout", "30000");
         connector.setProperty("maxConnections", String.valueOf(connectionsThatFit()));
+        // Who finds no room here tries again after a second, then three, then seven
         connector.setProperty("acceptCount", "4096");
         // curl sends these as they are
         connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");

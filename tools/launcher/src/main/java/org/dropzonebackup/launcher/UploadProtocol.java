@@ -22,10 +22,11 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 /**
  * Tomcat's HTTP/1.1, which can read a fast upload in large pieces. Tomcat has one size of them for all connections, and two
  * buffers of that size for each: what one huge file wants would be too much for five thousand slow ones. So they begin
- * small, and a few requests at a time have larger ones. Measured for 1 GiB: 2.4 CPU-seconds with 8 KiB, 1.4 with 128 KiB.
+ * small. A body of known length can be read past all buffers then; where it comes in chunks, a few requests at a time have
+ * larger ones. Measured for 1 GiB: 2.4 CPU-seconds with 8 KiB, 1.4 with 128 KiB.
  *
- * <p>Two more things are different: who is silent during a request is found out by the application, and a request that
- * follows behind chunks is not lost.
+ * <p>Three more things are different: who is silent during a request is found out by the application, a request that
+ * follows behind chunks is not lost, and connections that come by the thousand wait for no lock.
  */
 final class UploadProtocol extends Http11NioProtocol {
 
@@ -44,8 +45,7 @@ final class UploadProtocol extends Http11NioProtocol {
     /** The wide ones may take one part in so many of the memory. */
     private static final int SHARE = 16;
 
-    private final Semaphore wide = new Semaphore(
-            (int) Math.max(1, Math.min(MOST_AT_ONCE, Runtime.getRuntime().maxMemory() / SHARE / BYTES_OF_ONE)));
+    private final Semaphore wide = new Semaphore(mostWide(Runtime.getRuntime().maxMemory()));
 
     /**
      * What a thread is at work for. At the end of chunks Tomcat has its socket processed once more, by the thread that is
@@ -54,6 +54,11 @@ final class UploadProtocol extends Http11NioProtocol {
     private final ThreadLocal<SocketWrapperBase<?>> current = new ThreadLocal<>();
     /** Those that no request has. */
     private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+
+    /** None where what is kept would take more than a quarter of the memory: it stays wide. */
+    private static int mostWide(final long memory) {
+        return memory / 4 < (long) MOST_KEPT * BYTES_OF_ONE ? 0 : (int) Math.min(MOST_AT_ONCE, memory / SHARE / BYTES_OF_ONE);
+    }
 
     UploadProtocol() {
         final Handler<NioChannel> handler = new WithoutBeans(this);
@@ -78,7 +83,7 @@ final class UploadProtocol extends Http11NioProtocol {
     /**
      * Has the rest of a request's body read in large pieces, unless too many are already.
      *
-     * @return whether they are; then {@link #narrow} has to follow when the request ends
+     * @return whether they are; then {@link #release} has to follow when the request ends
      */
     boolean widen(final Request request) {
         if (!(request.getNote(NOTE) instanceof UploadProcessor processor) || !wide.tryAcquire()) {
@@ -99,7 +104,7 @@ final class UploadProtocol extends Http11NioProtocol {
     }
 
     /** Lets another request have large pieces. */
-    void narrow() {
+    void release() {
         wide.release();
     }
 

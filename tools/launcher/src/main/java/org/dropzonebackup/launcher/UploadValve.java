@@ -44,7 +44,7 @@ final class UploadValve extends ValveBase {
             request.getAsyncContext().addListener(new AsyncListener() {
                 @Override
                 public void onComplete(final AsyncEvent event) {
-                    protocol.narrow();
+                    protocol.release();
                 }
 
                 @Override

@@ -3,6 +3,7 @@ package org.dropzonebackup.bench.speed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Other servers that store what they are sent by {@code PUT} or the like, set up as their manuals say and not tuned. */
 final class Peers {
@@ -16,6 +17,13 @@ final class Peers {
     static Contender loop(final Programs programs, final boolean durable) {
         return new Contender("C loop", List.of(), (directory, box) -> Running.thatSaysItsPort(directory,
                 programs.path("loop"), box.toString(), durable ? "sync" : "no"), PUT);
+    }
+
+    /** The least that one can do which takes the digest of what it stores, as the drop box does. */
+    static Optional<Contender> digestingLoop(final Programs programs) {
+        return Optional.of(new Contender("C loop, digest", List.of(), (directory, box) -> Running.thatSaysItsPort(directory,
+                programs.path(Programs.DIGESTING_LOOP), box.toString()), PUT))
+                .filter(contender -> programs.has(Programs.DIGESTING_LOOP));
     }
 
     /** With the buffers that it has by default, or with one of 1 MiB for the body. */

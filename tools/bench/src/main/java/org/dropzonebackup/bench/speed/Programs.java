@@ -15,7 +15,11 @@ import java.util.stream.Stream;
  */
 public record Programs(Path directory) {
 
+    /** The loop that takes digests too; it needs OpenSSL's headers. */
+    static final String DIGESTING_LOOP = "digesting-loop";
+
     private static final List<String> NAMES = List.of("load", "loop", "files", "spin");
+    private static final Path OPENSSL = Path.of("/usr/include/openssl/evp.h");
 
     /** Compiles all of them into a directory. */
     static Programs compile(final Path directory) throws IOException {
@@ -23,7 +27,16 @@ public record Programs(Path directory) {
             final Path source = unpack("/c/" + name + ".c", directory);
             run(directory, "cc", "-O2", "-pthread", "-o", name, source.toString());
         }
+        if (Files.exists(OPENSSL)) {
+            run(directory, "cc", "-O2", "-pthread", "-DDIGEST", "-o", DIGESTING_LOOP,
+                    directory.resolve("loop.c").toString(), "-lcrypto");
+        }
         return new Programs(directory);
+    }
+
+    /** Whether a program was compiled: what it needs was installed. */
+    boolean has(final String name) {
+        return Files.exists(Path.of(path(name)));
     }
 
     /** Copies a file that came with this program. */

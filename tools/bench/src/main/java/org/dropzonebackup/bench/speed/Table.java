@@ -64,6 +64,7 @@ final class Table {
 
     private Row raw(final ByteSize size) {
         final List<Contender> all = new ArrayList<>(List.of(ours.contender(false), Peers.loop(programs, false)));
+        Peers.digestingLoop(programs).ifPresent(all::add);
         all.addAll(Peers.all());
         final List<Demand> demands = new ArrayList<>(List.of(
                 Demand.atLeast(2.0, Measure.MEGABYTES, OURS, "nginx"),
