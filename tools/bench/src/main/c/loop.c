@@ -50,15 +50,19 @@ static void write_all(int file, const char *bytes, size_t count) {
     }
 }
 
-/* As many bytes as are there, up to a buffer full; 0 if the connection ends. */
-static size_t receive(int connection, char *buffer, long left) {
-    const ssize_t count = read(connection, buffer, left < BUFFER ? (size_t) left : BUFFER);
+static size_t least(long left, size_t room) {
+    return left < (long) room ? (size_t) left : room;
+}
+
+/* As many bytes as are there; 0 if the connection ends. */
+static size_t receive(int connection, char *buffer, size_t most) {
+    const ssize_t count = read(connection, buffer, most);
     return count > 0 ? (size_t) count : 0;
 }
 
 #ifdef DIGEST
 struct ring {
-    char *buffers[BUFFERS];
+    char *buffers;
     size_t lengths[BUFFERS];    /* 0 behind the last one */
     sem_t full, empty;
 };
@@ -70,7 +74,7 @@ static void *take_digest(void *argument) {
     EVP_DigestInit_ex(context, EVP_sha256(), NULL);
     sem_wait(&ring->full);
     for (int i = 0; ring->lengths[i] > 0; i = (i + 1) % BUFFERS) {
-        EVP_DigestUpdate(context, ring->buffers[i], ring->lengths[i]);
+        EVP_DigestUpdate(context, ring->buffers + (size_t) i * BUFFER, ring->lengths[i]);
         sem_post(&ring->empty);
         sem_wait(&ring->full);
     }
@@ -79,50 +83,48 @@ static void *take_digest(void *argument) {
     return NULL;
 }
 
-/* Reads and writes what is left, in full buffers. */
-static bool copy(int connection, int file, long left) {
-    struct ring ring;
+/* Writes what came with the head, and reads and writes what is left, in full buffers; false if the connection ends before. */
+static bool copy(int connection, int file, const char *first, size_t here, long left) {
+    struct ring ring = {.buffers = malloc(BUFFERS * BUFFER)};
     pthread_t thread;
-    char *all = malloc(BUFFERS * BUFFER);
     sem_init(&ring.full, 0, 0);
     sem_init(&ring.empty, 0, BUFFERS);
-    if (all == NULL || pthread_create(&thread, NULL, take_digest, &ring) != 0) {
+    if (ring.buffers == NULL || pthread_create(&thread, NULL, take_digest, &ring) != 0) {
         die("digest");
     }
-    bool open = true;
-    for (int i = 0; open; i = (i + 1) % BUFFERS) {
+    memcpy(ring.buffers, first, here);
+    size_t count = here;
+    bool more = true;
+    for (int i = 0; more; i = (i + 1) % BUFFERS) {
         sem_wait(&ring.empty);
-        ring.buffers[i] = all + (size_t) i * BUFFER;
-        size_t count = 0, more = 1;
-        while (count < BUFFER && left > 0 && more > 0) {
-            more = receive(connection, ring.buffers[i] + count, left < BUFFER - (long) count ? left : BUFFER - (long) count);
-            count += more;
-            left -= (long) more;
+        char *buffer = ring.buffers + (size_t) i * BUFFER;
+        for (size_t got = 1; count < BUFFER && left > 0 && got > 0; count += got, left -= (long) got) {
+            got = receive(connection, buffer + count, least(left, BUFFER - count));
         }
-        write_all(file, ring.buffers[i], count);
+        write_all(file, buffer, count);
+        more = count > 0;
         ring.lengths[i] = count;
+        count = 0;
         sem_post(&ring.full);
-        open = count > 0;
     }
     pthread_join(thread, NULL);
-    free(all);
+    free(ring.buffers);
     return left == 0;
 }
 #else
-static bool copy(int connection, int file, long left) {
+static bool copy(int connection, int file, const char *first, size_t here, long left) {
     static __thread char buffer[BUFFER];
-    size_t count = 1;
-    while (left > 0 && count > 0) {
-        count = receive(connection, buffer, left);
-        write_all(file, buffer, count);
-        left -= (long) count;
+    write_all(file, first, here);
+    for (size_t got = 1; left > 0 && got > 0; left -= (long) got) {
+        got = receive(connection, buffer, least(left, BUFFER));
+        write_all(file, buffer, got);
     }
     return left == 0;
 }
 #endif
 
 /* One file; false if the connection ends before it is complete. */
-static bool store(int connection, const char *name, long left, const char *buffer, long here) {
+static bool store(int connection, const char *name, const char *first, size_t here, long left) {
     char staged[512], target[512];
     snprintf(staged, sizeof staged, "%s/.%s.tmp", directory, name);
     snprintf(target, sizeof target, "%s/%s", directory, name);
@@ -130,8 +132,7 @@ static bool store(int connection, const char *name, long left, const char *buffe
     if (file < 0) {
         die(staged);
     }
-    write_all(file, buffer, (size_t) here);
-    if (left > here && !copy(connection, file, left - here)) {
+    if (!copy(connection, file, first, here, left)) {
         close(file);
         unlink(staged);
         return false;
@@ -163,9 +164,8 @@ static void *serve(void *argument) {
             }
             const long size = atol(length + strlen("\r\nContent-Length:"));
             const long here = have - (end + 4 - buffer);
-            memmove(buffer, end + 4, (size_t) here);
             have = 0;
-            open = store(connection, name, size, buffer, here);
+            open = store(connection, name, end + 4, (size_t) here, size - here);
             if (open) {
                 write_all(connection, ANSWER, strlen(ANSWER));
             }

@@ -44,6 +44,8 @@ final class UploadProtocol extends Http11NioProtocol {
     private static final int BYTES_OF_ONE = 3 * WIDE;
     /** The wide ones may take one part in so many of the memory. */
     private static final int SHARE = 16;
+    /** The same for those that are kept. */
+    private static final int SHARE_OF_KEPT = 4;
 
     private final Semaphore wide = new Semaphore(mostWide(Runtime.getRuntime().maxMemory()));
 
@@ -55,9 +57,9 @@ final class UploadProtocol extends Http11NioProtocol {
     /** Those that no request has. */
     private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
-    /** None where what is kept would take more than a quarter of the memory: it stays wide. */
+    /** None where what is kept would take too much of the memory: it stays wide. */
     private static int mostWide(final long memory) {
-        return memory / 4 < (long) MOST_KEPT * BYTES_OF_ONE ? 0 : (int) Math.min(MOST_AT_ONCE, memory / SHARE / BYTES_OF_ONE);
+        return memory / SHARE_OF_KEPT < (long) MOST_KEPT * BYTES_OF_ONE ? 0 : (int) Math.min(MOST_AT_ONCE, memory / SHARE / BYTES_OF_ONE);
     }
 
     UploadProtocol() {
@@ -94,8 +96,8 @@ final class UploadProtocol extends Http11NioProtocol {
     }
 
     /** Reads the body of a request whose length is known into the very memory where it is wanted. */
-    ReadableByteChannel straight(final Request request) {
-        return new StraightBody((UploadProcessor) request.getNote(NOTE));
+    static ReadableByteChannel straight(final Request request) {
+        return (UploadProcessor) request.getNote(NOTE);
     }
 
     private ByteBuffer buffer(final int capacity) {
@@ -126,7 +128,7 @@ final class UploadProtocol extends Http11NioProtocol {
         }
     }
 
-    private static final class UploadProcessor extends Http11Processor {
+    private static final class UploadProcessor extends Http11Processor implements ReadableByteChannel {
 
         private final UploadProtocol protocol;
         /** The buffer that Tomcat gave, while a wide one takes its place; else null. */
@@ -143,7 +145,8 @@ final class UploadProtocol extends Http11NioProtocol {
          *
          * @return how many bytes, or 0: then Tomcat knows whether there are more
          */
-        int readStraight(final ByteBuffer to, final ApplicationBufferHandler handler) throws IOException {
+        @Override
+        public int read(final ByteBuffer to) throws IOException {
             final Http11InputBuffer input = (Http11InputBuffer) request.getInputBuffer();
             final ByteBuffer own = input.getByteBuffer();
             // Beyond the body there may be another request
@@ -159,13 +162,23 @@ final class UploadProtocol extends Http11NioProtocol {
             if (count > 0) {
                 input.setByteBuffer(piece.flip());
                 try {
-                    request.doRead(handler);
+                    request.doRead(ApplicationBufferHandler.EMPTY);
                 } finally {
                     input.setByteBuffer(own);
                 }
             }
             to.position(to.position() + count);
             return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // The request ends by itself
         }
 
         /**
@@ -227,45 +240,6 @@ final class UploadProtocol extends Http11NioProtocol {
         public SocketState service(final SocketWrapperBase<?> socket) throws IOException {
             narrow();
             return super.service(socket);
-        }
-    }
-
-    private static final class StraightBody implements ReadableByteChannel, ApplicationBufferHandler {
-
-        private final UploadProcessor processor;
-
-        StraightBody(final UploadProcessor processor) {
-            this.processor = processor;
-        }
-
-        @Override
-        public int read(final ByteBuffer to) throws IOException {
-            return processor.readStraight(to, this);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // The request ends by itself
-        }
-
-        @Override
-        public void setByteBuffer(final ByteBuffer buffer) {
-            // It is where it is wanted
-        }
-
-        @Override
-        public ByteBuffer getByteBuffer() {
-            return null;
-        }
-
-        @Override
-        public void expand(final int size) {
-            throw new UnsupportedOperationException("nothing is kept here");
         }
     }
 }

@@ -35,7 +35,8 @@ final class UploadValve extends ValveBase {
             request.setAttribute("org.dropzonebackup.continue", sendContinue);
         }
         final Runnable widen = () -> widen(request);
-        request.setAttribute("org.dropzonebackup.fast", coyote.getContentLengthLong() < 0 ? widen : protocol.straight(coyote));
+        request.setAttribute("org.dropzonebackup.fast",
+                coyote.getContentLengthLong() < 0 ? widen : UploadProtocol.straight(coyote));
         getNext().invoke(request, response);
     }
 

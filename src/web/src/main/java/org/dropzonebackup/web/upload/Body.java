@@ -1,6 +1,8 @@
 package org.dropzonebackup.web.upload;
 
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -12,19 +14,30 @@ import java.util.Optional;
 /** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
 
+    /**
+     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
+     * has the rest of this one read in large ones, or a {@link ReadableByteChannel} that reads them, and reads nothing when
+     * the stream is to be asked.
+     */
+    private static final String FAST = "org.dropzonebackup.fast";
+
     private static final Optional<MethodHandle> READ_BUFFER = readBuffer();
     /** Bytes; containers read no more at once. */
     private static final int ARRAY = 16 * 1024;
 
+    private final HttpServletRequest request;
     private final ServletInputStream in;
     /** Null until it is needed: where there are but arrays, for a large buffer. */
     private byte[] array;
+    /** Whether the client sends faster than its bytes are taken. */
+    private boolean fast;
     private Optional<ReadableByteChannel> straight = Optional.empty();
     /** Whether the stream has nothing left that was read before. */
     private boolean drained;
 
-    Body(final ServletInputStream in) {
-        this.in = in;
+    Body(final HttpServletRequest request) throws IOException {
+        this.request = request;
+        this.in = request.getInputStream();
     }
 
     /** Servlet 6.1 can read into memory outside of the heap, 6.0 cannot. */
@@ -47,13 +60,14 @@ final class Body {
         return in.isFinished();
     }
 
-    /**
-     * From now on all is read by a channel that is faster than the stream.
-     *
-     * @param channel reads nothing when the stream is to be asked
-     */
-    void readBy(final ReadableByteChannel channel) {
-        straight = Optional.of(channel);
+    /** Begins to tell when there is something to read. */
+    void tell(final ReadListener listener) {
+        in.setReadListener(listener);
+    }
+
+    /** Lends what {@link #fill} is to fill next. */
+    Buffers.Buffer buffer(final Buffers buffers) {
+        return fast ? buffers.takeLarge().orElseGet(buffers::take) : buffers.take();
     }
 
     /**
@@ -70,7 +84,23 @@ final class Body {
                 count = readStream(buffer);
             }
         }
-        return !buffer.hasRemaining();
+        if (buffer.hasRemaining()) {
+            return false;
+        }
+        if (!fast) {
+            speedUp();
+        }
+        return true;
+    }
+
+    private void speedUp() {
+        fast = true;
+        final Object large = request.getAttribute(FAST);
+        if (large instanceof ReadableByteChannel channel) {
+            straight = Optional.of(channel);
+        } else if (large instanceof Runnable readInLargePieces) {
+            readInLargePieces.run();
+        }
     }
 
     private int readStream(final ByteBuffer buffer) throws IOException {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.dropzonebackup.core.receive.Retainable;
 
@@ -38,18 +39,14 @@ final class Buffers {
         return large.take();
     }
 
-    private interface Return {
-        void accept(ByteBuffer memory);
-    }
-
     /** What is lent; empty at first. Whoever took it holds it, and has to release it. */
     static final class Buffer implements Retainable {
 
         private final ByteBuffer bytes;
-        private final Return home;
+        private final Consumer<ByteBuffer> home;
         private final AtomicInteger holders = new AtomicInteger(1);
 
-        private Buffer(final ByteBuffer bytes, final Return home) {
+        private Buffer(final ByteBuffer bytes, final Consumer<ByteBuffer> home) {
             this.bytes = bytes;
             this.home = home;
         }

@@ -2,13 +2,11 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,12 +31,6 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
-    /**
-     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
-     * has the rest of this one read in large ones, or a {@link ReadableByteChannel} that reads them.
-     */
-    private static final String FAST = "org.dropzonebackup.fast";
-
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final UploadDesk desk;
@@ -51,8 +43,6 @@ public final class Upload implements ReadListener {
     /** Null before it is read. */
     private Body body;
     private long received;
-    /** Whether the client sends faster than its bytes are taken. */
-    private boolean fast;
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
@@ -117,11 +107,10 @@ public final class Upload implements ReadListener {
         if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
             sendContinue.run();
         }
-        final ServletInputStream in = request.getInputStream();
-        body = new Body(in);
+        body = new Body(request);
         pace.waiting(System.nanoTime());
-        in.setReadListener(this);
-        if (in.isFinished()) {
+        body.tell(this);
+        if (body.isFinished()) {
             // Tomcat tells no listener of the end of an empty body that is not set by its own thread
             onAllDataRead();
         }
@@ -136,15 +125,12 @@ public final class Upload implements ReadListener {
         pace.resumed(System.nanoTime());
         boolean more = true;
         while (more && !pausing) {
-            final Buffers.Buffer buffer = fast ? desk.buffers().takeLarge().orElseGet(desk.buffers()::take) : desk.buffers().take();
+            final Buffers.Buffer buffer = body.buffer(desk.buffers());
             try {
                 more = fill(buffer.bytes());
                 take(buffer);
             } finally {
                 buffer.release();
-            }
-            if (more && !fast) {
-                speedUp();
             }
         }
         if (!pausing) {
@@ -168,16 +154,6 @@ public final class Upload implements ReadListener {
             received += bytes.remaining();
             pace.received(bytes.remaining());
             intake.accept(bytes, buffer).ifPresent(pause -> pause(pause, this::resume));
-        }
-    }
-
-    private void speedUp() {
-        fast = true;
-        final Object large = request.getAttribute(FAST);
-        if (large instanceof ReadableByteChannel straight) {
-            body.readBy(straight);
-        } else if (large instanceof Runnable readLargePieces) {
-            readLargePieces.run();
         }
     }
 

@@ -16,7 +16,6 @@ final class Ballast {
     private static final int BUFFER = 1 << 20;
 
     private final Path file;
-    private final long bytes;
 
     /**
      * @param file of holes, that is made; takes no room on the device
@@ -24,7 +23,6 @@ final class Ballast {
      */
     Ballast(final Path file, final long bytes) throws IOException {
         this.file = file;
-        this.bytes = bytes;
         try (RandomAccessFile holes = new RandomAccessFile(file.toFile(), "rw")) {
             holes.setLength(bytes);
         }
@@ -34,9 +32,8 @@ final class Ballast {
     void fill() throws IOException {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try (FileChannel channel = FileChannel.open(file)) {
-            long read = 0;
-            while (read < bytes) {
-                read += Math.max(1, channel.read(buffer.clear()));
+            while (channel.read(buffer) >= 0) {
+                buffer.clear();
             }
         }
     }

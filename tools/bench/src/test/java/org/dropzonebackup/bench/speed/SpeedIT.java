@@ -22,8 +22,7 @@ class SpeedIT {
     void measuresEveryRowAndDrawsIt() throws Exception {
         Machine.needs("cc", "nginx");
         SpeedProgram.run("--sizes", "4MiB", "--files", "50", "--clients", "50", "--seconds", "1", "--longest", "4MiB",
-                "--ballast", "4MiB",
-                "--rounds", "1", "--without", "Apache httpd,lighttpd,rclone,@tus/server",
+                "--ballast", "4MiB", "--rounds", "1", "--without", "Apache httpd,lighttpd,rclone,@tus/server",
                 "--server", System.getProperty("dropzone.server.jar"), "--jetty", directory.resolve("none").toString(),
                 "--directory", directory.toString(), "--results", directory.toString());
 

@@ -27,7 +27,7 @@ final class Staging {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
-    /** Of this process, and of the names that it gave: nobody has to guess neither, as none of them is opened if it exists. */
+    /** In each name, with a count. Both may be guessed: nothing is opened by a name that exists. */
     private final long process = new SecureRandom().nextLong();
     private final AtomicLong given = new AtomicLong();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
