@@ -2,7 +2,10 @@
  * Creates, writes, syncs and renames files, as many at a time as there are threads: what a device gives who stores
  * many small files, without any network.
  *
- *   files DIRECTORY COUNT BYTES THREADS [sync]
+ *   files DIRECTORY COUNT BYTES THREADS [sync|names]
+ *
+ * With "names" the directory is synced after each too: else a file whose content is safe may be without its name after a
+ * crash. The system does for all threads at once what it can.
  *
  * Says one line of JSON: seconds and requests, as load does.
  */
@@ -20,7 +23,8 @@
 
 static const char *directory;
 static long count, size;
-static bool durable;
+static bool durable, names;
+static int opened;
 static char *content;
 static atomic_long next;
 
@@ -36,7 +40,7 @@ static void *store(void *nothing) {
         snprintf(target, sizeof target, "%s/%ld", directory, number);
         const int file = open(staged, O_WRONLY | O_CREAT | O_EXCL, 0600);
         if (file < 0 || write(file, content, (size_t) size) != size || (durable && fsync(file) != 0) || close(file) != 0
-                || rename(staged, target) != 0) {
+                || rename(staged, target) != 0 || (names && fsync(opened) != 0)) {
             die(target);
         }
     }
@@ -45,14 +49,19 @@ static void *store(void *nothing) {
 
 int main(int argc, char **argv) {
     if (argc < 5) {
-        fprintf(stderr, "files DIRECTORY COUNT BYTES THREADS [sync]\n");
+        fprintf(stderr, "files DIRECTORY COUNT BYTES THREADS [sync|names]\n");
         return 2;
     }
     directory = argv[1];
     count = atol(argv[2]);
     size = atol(argv[3]);
     const int threads = atoi(argv[4]);
-    durable = argc > 5 && strcmp(argv[5], "sync") == 0;
+    names = argc > 5 && strcmp(argv[5], "names") == 0;
+    durable = names || (argc > 5 && strcmp(argv[5], "sync") == 0);
+    opened = open(directory, O_RDONLY | O_DIRECTORY);
+    if (opened < 0) {
+        die(directory);
+    }
     content = calloc(1, (size_t) size + 1);
     pthread_t *all = calloc((size_t) threads, sizeof *all);
     if (content == NULL || all == NULL) {

@@ -250,6 +250,10 @@ class TusIT extends ContractPart {
         assertThat(head(create("b.txt", 7)).headers()).containsEntry("upload-metadata", "filename " + base64("b.txt"));
         assertThat(head(alice.location("files", alice.ask("POST", "files", "", "Upload-Length: 7"))).headers())
                 .doesNotContainKey("upload-metadata");
+        final String longest = "note " + "a".repeat(7 * 1024 - 5);
+        assertThat(head(alice.location("files",
+                alice.ask("POST", "files", "", "Upload-Length: 7", "Upload-Metadata: " + longest))).headers())
+                .containsEntry("upload-metadata", longest);
     }
 
     // "The key and value MUST be separated by a space. The key MUST NOT contain spaces and commas and MUST NOT be empty. The

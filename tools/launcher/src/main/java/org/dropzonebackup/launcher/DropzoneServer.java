@@ -39,7 +39,7 @@ public final class DropzoneServer {
     private static final int FEWEST_CONNECTIONS = 100;
     private static final int MOST_CONNECTIONS = 20_000;
     /** Measured: what Tomcat's buffers take while an upload is under way, and what all else takes, a password hash included. */
-    private static final long BYTES_OF_AN_UPLOAD = 84L << 10;
+    private static final long BYTES_OF_AN_UPLOAD = 48L << 10;
     private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
 
     private final ServerOptions options;
@@ -194,7 +194,7 @@ public final class DropzoneServer {
     }
 
     private Connector connector(final int port) throws StartException {
-        final Connector connector = new Connector(protocol);
+        final Connector connector = new UploadConnector(protocol);
         connector.setPort(port);
         connector.setThrowOnFailure(true);
         final Optional<InetAddress> address = options.listen();

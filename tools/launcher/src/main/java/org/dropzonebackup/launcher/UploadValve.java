@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.concurrent.Executor;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -16,7 +17,7 @@ import org.apache.coyote.ContinueResponseTiming;
  * {@code org.dropzonebackup.continue}, a {@link Runnable}, sends {@code 100 Continue}, so that a client whose upload is
  * refused never starts to send it; {@code org.dropzonebackup.fast} is a {@link ReadableByteChannel} that reads the body
  * into the very memory where it is wanted, or, where it comes in chunks, a {@link Runnable} that has the rest of it read in
- * large pieces.
+ * large pieces; {@code org.dropzonebackup.turns}, an {@link Executor}, runs what an upload begins with when it is its turn.
  */
 final class UploadValve extends ValveBase {
 
@@ -37,6 +38,7 @@ final class UploadValve extends ValveBase {
         final Runnable widen = () -> widen(request);
         request.setAttribute("org.dropzonebackup.fast",
                 coyote.getContentLengthLong() < 0 ? widen : UploadProtocol.straight(coyote));
+        request.setAttribute("org.dropzonebackup.turns", protocol.turns(coyote));
         getNext().invoke(request, response);
     }
 

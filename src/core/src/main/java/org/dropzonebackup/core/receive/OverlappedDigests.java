@@ -17,6 +17,11 @@ final class OverlappedDigests {
 
     private static final int MOST_WAITING = 4;
 
+    /** Bytes. */
+    private static final int AT_ONCE = 8 * 1024;
+    /** Those that nobody uses. A digest that is given memory outside of the heap keeps one of its own until it ends. */
+    private static final Queue<byte[]> ARRAYS = new ConcurrentLinkedQueue<>();
+
     private final Collection<MessageDigest> digests;
     private final Executor helpers;
     private final Queue<Piece> waiting = new ConcurrentLinkedQueue<>();
@@ -36,7 +41,18 @@ final class OverlappedDigests {
     /** Takes all remaining bytes into the digests, without consuming them. */
     void update(final ByteBuffer bytes) {
         await();
-        digests.forEach(digest -> digest.update(bytes.duplicate()));
+        take(bytes.duplicate());
+    }
+
+    private void take(final ByteBuffer bytes) {
+        final byte[] free = ARRAYS.poll();
+        final byte[] array = free == null ? new byte[AT_ONCE] : free;
+        while (bytes.hasRemaining()) {
+            final int count = Math.min(array.length, bytes.remaining());
+            bytes.get(array, 0, count);
+            digests.forEach(digest -> digest.update(array, 0, count));
+        }
+        ARRAYS.add(array);
     }
 
     /**
@@ -60,9 +76,7 @@ final class OverlappedDigests {
     /** Returns when all that came is in the digests. */
     synchronized void await() {
         for (Piece piece = waiting.poll(); piece != null; piece = waiting.poll()) {
-            for (final MessageDigest digest : digests) {
-                digest.update(piece.bytes().duplicate());
-            }
+            take(piece.bytes().duplicate());
             piece.taken().run();
             count.decrementAndGet();
         }

@@ -19,13 +19,18 @@ import org.dropzonebackup.web.upload.HeaderText;
  */
 record UploadMetadata(Map<String, String> values) {
 
+    /** It is told again with each answer, whose head may have 8 KiB in containers as they come. */
+    private static final int MOST_CHARACTERS = 7 * 1024;
     private static final Pattern PAIR = Pattern.compile("([\\x21-\\x2b\\x2d-\\x7e]+)(?: +([A-Za-z0-9+/]*={0,2}))?");
 
     /**
      * @param header as it came; empty: there is none
-     * @throws RefusedException with {@link Malformed} if it cannot be read, or a key stands there twice
+     * @throws RefusedException with {@link Malformed} if it is too long or cannot be read, or a key stands there twice
      */
     static UploadMetadata parse(final String header) throws RefusedException {
+        if (header.length() > MOST_CHARACTERS) {
+            throw malformed("limit %,d characters, got %,d".formatted(MOST_CHARACTERS, header.length()));
+        }
         final Map<String, String> values = new LinkedHashMap<>();
         for (final String pair : header.isBlank() ? new String[0] : header.split(",", -1)) {
             final Matcher matcher = PAIR.matcher(pair.strip());

@@ -31,13 +31,15 @@ final class Body {
     private byte[] array;
     /** Whether the client sends faster than its bytes are taken. */
     private boolean fast;
-    private Optional<ReadableByteChannel> straight = Optional.empty();
+    /** What reads bodies past the stream, or null. */
+    private final ReadableByteChannel straight;
     /** Whether the stream has nothing left that was read before. */
-    private boolean drained;
+    private boolean drained = true;
 
     Body(final HttpServletRequest request) throws IOException {
         this.request = request;
         this.in = request.getInputStream();
+        this.straight = request.getAttribute(FAST) instanceof ReadableByteChannel channel ? channel : null;
     }
 
     /** Servlet 6.1 can read into memory outside of the heap, 6.0 cannot. */
@@ -77,30 +79,25 @@ final class Body {
      * @throws IOException if the client is gone; what came before is in the buffer
      */
     boolean fill(final ByteBuffer buffer) throws IOException {
-        int count = 1;
-        while (count > 0 && buffer.hasRemaining()) {
-            count = drained && straight.isPresent() ? straight.get().read(buffer) : 0;
-            if (count == 0 && in.isReady()) {
-                count = readStream(buffer);
+        while (buffer.hasRemaining()) {
+            readStraight(buffer);
+            // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes, or else
+            // know that the client is gone: that is better found out past it, as Tomcat would end the request by itself
+            if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) <= 0)) {
+                return false;
             }
         }
-        if (buffer.hasRemaining()) {
-            return false;
-        }
         if (!fast) {
-            speedUp();
+            fast = true;
+            if (request.getAttribute(FAST) instanceof Runnable readInLargePieces) {
+                readInLargePieces.run();
+            }
         }
         return true;
     }
 
-    private void speedUp() {
-        fast = true;
-        final Object large = request.getAttribute(FAST);
-        if (large instanceof ReadableByteChannel channel) {
-            straight = Optional.of(channel);
-        } else if (large instanceof Runnable readInLargePieces) {
-            readInLargePieces.run();
-        }
+    private int readStraight(final ByteBuffer buffer) throws IOException {
+        return drained && straight != null ? straight.read(buffer) : 0;
     }
 
     private int readStream(final ByteBuffer buffer) throws IOException {

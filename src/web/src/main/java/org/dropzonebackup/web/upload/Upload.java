@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.dropzonebackup.core.log.FaultLog;
@@ -30,6 +31,9 @@ public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
+
+    /** Request attribute, set by a container in which large uploads take turns: an {@link Executor} of what they begin with. */
+    private static final String TURNS = "org.dropzonebackup.turns";
 
     private final AsyncContext async;
     private final HttpServletRequest request;
@@ -78,7 +82,8 @@ public final class Upload implements ReadListener {
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final Opening opening) {
-        step(() -> {
+        final Executor turns = request.getAttribute(TURNS) instanceof Executor given ? given : Runnable::run;
+        turns.execute(() -> step(() -> {
             intake = opening.open(this::abort);
             final Optional<Pause> first = intake.beforehand();
             if (first.isPresent()) {
@@ -86,7 +91,7 @@ public final class Upload implements ReadListener {
             } else {
                 beginIntake();
             }
-        });
+        }));
     }
 
     private void beginIntake() throws RefusedException, ProblemException, IOException {
@@ -229,12 +234,16 @@ public final class Upload implements ReadListener {
         tellTrail(told -> told.refused(problem, names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         EarlyAnswer.closeAfter(request, response);
+        writeOrLeave(response, problem);
+        async.complete();
+    }
+
+    private void writeOrLeave(final HttpServletResponse response, final Problem problem) {
         try {
             Answers.write(request, response, problem);
         } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "a client that was too slow is gone", e);
+            LOG.log(Level.DEBUG, "a client that was cut off is gone", e);
         }
-        async.complete();
     }
 
     /** An unset status would be a 200 to whoever still listens; one who can resume does so after a status of the server's own. */
@@ -243,12 +252,14 @@ public final class Upload implements ReadListener {
         tellTrail(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
         if (!response.isCommitted()) {
-            response.setStatus(
-                    resumes() ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST);
             EarlyAnswer.closeAfter(request, response);
-        }
-        if (resumes()) {
-            // Tomcat takes the broken connection for a broken request, and says so whatever the status is
+            if (resumes()) {
+                writeOrLeave(response, Problem.cutOff());
+            } else {
+                response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            }
+        } else if (resumes()) {
+            // Tomcat has taken the broken connection for a broken request, and is going to say so
             request.setAttribute(Answers.INSTEAD, Problem.cutOff());
         }
         async.complete();

@@ -2,11 +2,13 @@ package org.dropzonebackup.web.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +34,14 @@ class UploadMetadataTest {
     @ValueSource(strings = {",", "filename a.txt", "a YQ==,a Yg==", "a YQ== Yg==", "a Y", "a =", "\u00e4 YQ==", "a\tYQ=="})
     void refusesWhatNobodyCanRead(final String header) {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> UploadMetadata.parse(header));
+    }
+
+    @Test
+    void refusesMoreThanCanBeToldAgain() {
+        final String longest = "note " + "a".repeat(7 * 1024 - 5);
+        assertThatNoException().isThrownBy(() -> UploadMetadata.parse(longest));
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> UploadMetadata.parse(longest + "aaaa"))
+                .satisfies(refused -> assertThat(Problem.of(refused.refusal()).detail()).contains("limit 7,168", "got 7,172"));
     }
 
     private static String base64(final String text, final Charset charset) {

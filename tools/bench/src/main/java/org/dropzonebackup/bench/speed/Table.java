@@ -109,7 +109,8 @@ final class Table {
         return new Row("small-synced", extent.files() + " files of 4 KiB over 16 connections, synced, ours with a password",
                 WARM_UPS, entrants -> {
                     servers(many(), List.of(ours.contender(true), Peers.loop(programs, true))).open(entrants);
-                    entrants.add(new FilesEntrant(next(), programs, many()));
+                    entrants.add(FilesEntrant.contents(next(), programs, many()));
+                    entrants.add(FilesEntrant.names(next(), programs, many()));
                 }, List.of(Demand.atLeast(0.8, Measure.FILES, OURS, "C files")));
     }
 
@@ -122,7 +123,7 @@ final class Table {
         }
         return new Row("slow", extent.crowd().clients() + " clients at 64 KiB/s each for " + extent.crowd().seconds()
                 + " s, nothing synced", 1, entrants -> {
-                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx480m")));
+                    final List<Contender> all = new ArrayList<>(List.of(ours.contender(false, "-Xmx320m")));
                     if (jetty.isThere()) {
                         all.add(jetty.contender());
                     }
