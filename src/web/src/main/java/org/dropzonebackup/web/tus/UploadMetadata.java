@@ -3,6 +3,7 @@ package org.dropzonebackup.web.tus;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,7 +30,7 @@ record UploadMetadata(Map<String, String> values) {
      */
     static UploadMetadata parse(final String header) throws RefusedException {
         if (header.length() > MOST_CHARACTERS) {
-            throw malformed("limit %,d characters, got %,d".formatted(MOST_CHARACTERS, header.length()));
+            throw malformed(String.format(Locale.ROOT, "limit %,d characters, got %,d", MOST_CHARACTERS, header.length()));
         }
         final Map<String, String> values = new LinkedHashMap<>();
         for (final String pair : header.isBlank() ? new String[0] : header.split(",", -1)) {
