@@ -43,6 +43,9 @@ final class UploadProtocol extends Http11NioProtocol {
     private static final int ANSWER = 1024;
     /** Of what a request's head is read in: most fit, and each connection has room for a longest one and two of these. */
     private static final int HEAD = 2048;
+    /** Bytes; who sends so few keeps nobody waiting. */
+    private static final int SMALL = 64 * 1024;
+    private static final int MILLIS_TO_LOOK = 100;
 
     /** What a request takes in which all is wide: two buffers of Tomcat's to read, and one to write that grows with them. */
     private static final int BYTES_OF_ONE = 3 * WIDE;
@@ -50,10 +53,6 @@ final class UploadProtocol extends Http11NioProtocol {
     private static final int SHARE = 16;
     /** The same for those that are kept. */
     private static final int SHARE_OF_KEPT = 4;
-
-    /** Bytes; who sends so few keeps nobody waiting. */
-    private static final int SMALL = 64 * 1024;
-    private static final int MILLIS_TO_LOOK = 100;
 
     private final Readers readers;
     private final Semaphore wide = new Semaphore(mostWide(Runtime.getRuntime().maxMemory()));

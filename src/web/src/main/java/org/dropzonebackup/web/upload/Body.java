@@ -27,12 +27,12 @@ final class Body {
 
     private final HttpServletRequest request;
     private final ServletInputStream in;
+    /** What reads bodies past the stream, or null. */
+    private final ReadableByteChannel straight;
     /** Null until it is needed: where there are but arrays, for a large buffer. */
     private byte[] array;
     /** Whether the client sends faster than its bytes are taken. */
     private boolean fast;
-    /** What reads bodies past the stream, or null. */
-    private final ReadableByteChannel straight;
     /** Whether the stream has nothing left that was read before. */
     private boolean drained = true;
 
