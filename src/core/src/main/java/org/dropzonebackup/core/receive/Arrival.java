@@ -103,6 +103,11 @@ final class Arrival implements AutoCloseable {
         return name;
     }
 
+    /** Bytes that came. */
+    long size() {
+        return size;
+    }
+
     /** Decides all that can be decided before the bytes, and makes room for them. */
     void admit() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));

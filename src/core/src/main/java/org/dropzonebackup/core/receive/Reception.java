@@ -90,6 +90,11 @@ public final class Reception implements AutoCloseable {
         arrivals.add(file);
     }
 
+    /** Bytes that came of the file that was begun last. */
+    public long position() {
+        return current == null ? 0 : current.size();
+    }
+
     /**
      * Takes more of the file that was begun; consumes all remaining bytes.
      *

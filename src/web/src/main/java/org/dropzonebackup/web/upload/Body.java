@@ -67,9 +67,15 @@ final class Body {
         in.setReadListener(listener);
     }
 
-    /** Lends what {@link #fill} is to fill next. */
-    Buffers.Buffer buffer(final Buffers buffers) {
-        return fast ? buffers.takeLarge().orElseGet(buffers::take) : buffers.take();
+    /**
+     * Lends what {@link #fill} is to fill next, up to where a page of the file ends.
+     *
+     * @param position in the file, of what comes next
+     */
+    Buffers.Buffer buffer(final Buffers buffers, final long position) {
+        final Buffers.Buffer buffer = fast ? buffers.takeLarge().orElseGet(buffers::take) : buffers.take();
+        buffer.bytes().limit(buffer.bytes().capacity() - (int) (position % Buffers.PAGE));
+        return buffer;
     }
 
     /**

@@ -16,6 +16,9 @@ import org.dropzonebackup.core.receive.Retainable;
  */
 final class Buffers {
 
+    /** Bytes. At multiples of it, in memory as in a file, a device can be written to without a copy. */
+    static final int PAGE = 4096;
+
     private static final int SMALL = 128 * 1024;
     /** Of those that are not kept: Java copies what is written out of them, into as many bytes for each thread. */
     private static final int SPARE = 16 * 1024;
@@ -27,7 +30,11 @@ final class Buffers {
     private static final int SHARE = 8;
 
     private final Pool small = new Pool(Body::allocate, SMALL, MOST_SMALL);
-    private final Pool large = new Pool(ByteBuffer::allocateDirect, LARGE, MOST_LARGE);
+    private final Pool large = new Pool(Buffers::allocatePages, LARGE, MOST_LARGE);
+
+    private static ByteBuffer allocatePages(final int size) {
+        return ByteBuffer.allocateDirect(size + PAGE).alignedSlice(PAGE).slice(0, size);
+    }
 
     /** A buffer for whoever may send little; when all are lent, one that is yet smaller. */
     Buffer take() {

@@ -13,6 +13,11 @@ interface FileIntake extends Intake {
     Reception reception();
 
     @Override
+    default long position() {
+        return reception().position();
+    }
+
+    @Override
     default boolean commitsSlowly() {
         return reception().commitsSlowly();
     }

@@ -68,6 +68,11 @@ final class FormBody implements Intake {
     }
 
     @Override
+    public long position() {
+        return files.map(MultipartBody::position).orElse(0L);
+    }
+
+    @Override
     public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (files.isPresent()) {
             return files.get().accept(in, memory);

@@ -39,6 +39,14 @@ public interface Intake {
     Optional<Receipt> begin() throws RefusedException, ProblemException, IOException;
 
     /**
+     * Where in its file the next byte goes, as far as that is known: what lies in memory as it will lie in the file needs not
+     * be copied to be written.
+     */
+    default long position() {
+        return 0;
+    }
+
+    /**
      * Takes what came; consumes all of it.
      *
      * @param in not to be changed

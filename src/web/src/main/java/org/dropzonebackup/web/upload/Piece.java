@@ -187,6 +187,11 @@ public final class Piece implements Intake {
     }
 
     @Override
+    public long position() {
+        return append == null ? 0 : append.offset();
+    }
+
+    @Override
     public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (append == null) {
             refuseMore(outcome, in.remaining());

@@ -130,7 +130,7 @@ public final class Upload implements ReadListener {
         pace.resumed(System.nanoTime());
         boolean more = true;
         while (more && !pausing) {
-            final Buffers.Buffer buffer = body.buffer(desk.buffers());
+            final Buffers.Buffer buffer = body.buffer(desk.buffers(), intake.position());
             try {
                 more = fill(buffer.bytes());
                 take(buffer);

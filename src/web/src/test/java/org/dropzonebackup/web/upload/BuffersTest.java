@@ -35,6 +35,14 @@ class BuffersTest {
     }
 
     @Test
+    void lendsLargeOnesThatBeginWhereAPageDoes() {
+        assertThat(allLargeOnes()).isNotEmpty().allSatisfy(large -> {
+            assertThat(large.bytes().alignmentOffset(0, Buffers.PAGE)).isZero();
+            assertThat(large.bytes().remaining()).isEqualTo(1024 * 1024);
+        });
+    }
+
+    @Test
     void lendsNothingAgainThatIsStillHeld() {
         final List<Buffers.Buffer> lent = allLargeOnes();
         final Buffers.Buffer held = lent.get(0);

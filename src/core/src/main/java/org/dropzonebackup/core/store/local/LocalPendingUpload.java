@@ -35,8 +35,8 @@ final class LocalPendingUpload implements PendingUpload {
         this.publishing = new Publishing(directory, staging, files.data(), turn, true);
         this.state = state;
         final FileChannel channel = lock.channel().orElseThrow();
-        channel.truncate(state.offset()).position(state.offset());
-        this.file = new OpenFile(directory, staging, channel);
+        channel.truncate(state.offset());
+        this.file = new OpenFile(files.data(), staging, channel, state.offset());
     }
 
     @Override

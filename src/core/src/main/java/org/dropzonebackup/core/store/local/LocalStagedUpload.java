@@ -28,7 +28,7 @@ final class LocalStagedUpload implements StagedUpload {
         this.staged = staging.newName(directory);
         this.publishing = new Publishing(directory, staging, staged, turn, false);
         try {
-            this.file = new OpenFile(directory, staging, staging.create(staged));
+            this.file = new OpenFile(staged, staging, staging.create(staged), 0);
         } catch (final IOException e) {
             staging.release(staged);
             throw e;

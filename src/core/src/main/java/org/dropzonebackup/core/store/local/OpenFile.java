@@ -12,24 +12,37 @@ final class OpenFile {
     private final Staging staging;
     private final FileChannel channel;
     private final WriteBack writeBack;
+    private final DirectWrites direct;
+    private long position;
 
-    OpenFile(final Path directory, final Staging staging, final FileChannel channel) {
-        this.directory = directory;
+    /**
+     * @param channel of the file; closed by this
+     * @param position where writing goes on, in bytes
+     */
+    OpenFile(final Path name, final Staging staging, final FileChannel channel, final long position) {
+        this.directory = name.getParent();
         this.staging = staging;
         this.channel = channel;
         this.writeBack = staging.writeBackOf(channel);
+        this.direct = new DirectWrites(name, System::nanoTime);
+        this.position = position;
     }
 
     void write(final ByteBuffer bytes) throws IOException {
-        final int count = bytes.remaining();
+        int cached = 0;
         try {
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                int count = direct.write(bytes, position);
+                if (count == 0) {
+                    count = channel.write(bytes, position);
+                    cached += count;
+                }
+                position += count;
             }
         } catch (final IOException e) {
             throw Staging.explained(e, directory);
         }
-        writeBack.written(count);
+        writeBack.written(cached);
     }
 
     int read(final ByteBuffer buffer, final long position) throws IOException {
@@ -43,7 +56,11 @@ final class OpenFile {
 
     /** Closes it when nothing is under way any more, without waiting for that. */
     void close() {
-        writeBack.close();
+        writeBack.close(() -> {
+            try (channel) {
+                direct.close();
+            }
+        });
     }
 
     /** Waits until nothing is under way. */

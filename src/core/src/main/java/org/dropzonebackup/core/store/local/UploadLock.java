@@ -13,7 +13,7 @@ import org.dropzonebackup.core.store.UploadLockedException;
 /**
  * The right to change an upload resource, among all servers that share its directory: a lock of its data file, which
  * goes when the process does. The system gives such a lock up when any descriptor of the file is closed by the process,
- * so there is never a second one: within the process, the names in use are asked first.
+ * so within the process the names in use are asked first, and a second way to write it is closed no sooner than the lock.
  */
 final class UploadLock implements AutoCloseable {
 

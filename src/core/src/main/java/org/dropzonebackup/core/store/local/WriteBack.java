@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.store.local;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,7 @@ final class WriteBack {
         this.executor = executor;
     }
 
-    /** Bytes were written to the channel. */
+    /** Bytes were written to the channel, into the system's cache. */
     void written(final int bytes) {
         waiting += bytes;
         if (waiting >= EVERY && underWay.isDone()) {
@@ -43,9 +44,9 @@ final class WriteBack {
         }
     }
 
-    /** Closes the channel when nothing is under way any more, without waiting for that. */
-    void close() {
-        underWay = underWay.thenRun(() -> attempt(channel::close));
+    /** Closes the file when nothing is under way any more, without waiting for that. */
+    void close(final Closeable file) {
+        underWay = underWay.thenRun(() -> attempt(file::close));
     }
 
     /**

@@ -246,9 +246,10 @@ class LocalPendingUploadTest {
 
     @Test
     void thisProcessKeepsOthersOutForAsLongAsItIsOpen() throws Exception {
-        final UploadId id = create(4);
+        final UploadId id = create(1 << 20);
         try (PendingUpload upload = directory.resume(id).orElseThrow()) {
-            // Neither a look nor an attempt to open it again may cost this process its lock
+            // Neither a look, nor an attempt to open it again, nor another way to the device may cost this process its lock
+            upload.write(ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096).limit(1 << 20));
             assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
             directory.look(id);
             directory.usage();

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.store.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,6 +165,26 @@ class LocalStagedUploadTest {
             Files.delete(box);
             Files.move(away, box);
         }
+    }
+
+    @Test
+    void storesTheSameWhicheverWayEachPieceTakesToTheDevice() throws Exception {
+        final Random random = new Random(7);
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        final ByteBuffer memory = ByteBuffer.allocateDirect((2 << 20) + 4096).alignedSlice(4096);
+        try (StagedUpload upload = open().stage()) {
+            for (int i = 0; i < 24; i++) {
+                // Now and then as long as brings the file to the end of a block again, or as ends somewhere in one
+                final byte[] piece = new byte[i % 3 == 0 ? (2 << 20) - all.size() % 4096 : random.nextInt(1 << 20)];
+                random.nextBytes(piece);
+                all.writeBytes(piece);
+                upload.write(memory.clear().put(piece).flip());
+            }
+            upload.sync();
+            upload.publish(name("a"), false);
+            upload.confirm();
+        }
+        assertThat(box.resolve("a")).hasBinaryContent(all.toByteArray());
     }
 
     private Directory open() throws IOException {

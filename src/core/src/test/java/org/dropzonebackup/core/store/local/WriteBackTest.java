@@ -54,7 +54,7 @@ class WriteBackTest {
     void closesTheFileOnlyWhenNothingIsUnderWay() throws IOException {
         final WriteBack writeBack = new WriteBack(channel, tasks::add);
         writeBack.written(ENOUGH);
-        writeBack.close();
+        writeBack.close(channel);
         assertThat(channel.isOpen()).isTrue();
 
         tasks.remove().run();
@@ -77,7 +77,7 @@ class WriteBackTest {
             throw new RejectedExecutionException();
         });
         writeBack.written(ENOUGH);
-        writeBack.close();
+        writeBack.close(channel);
         writeBack.await();
 
         assertThat(channel.isOpen()).isFalse();
