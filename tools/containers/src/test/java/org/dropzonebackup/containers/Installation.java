@@ -96,7 +96,7 @@ enum Installation {
         Files.copy(site.war(), base.resolve("webapps/dropzone.war"));
         final ProcessBuilder process = site.command("nobody", Map.of("DROPZONE_CONFIG", site.settings().toString()),
                 Site.JAVA, "-jar", start, "jetty.http.host=127.0.0.1", "jetty.http.port=" + site.port(),
-                "jetty.http.idleTimeout=120000", "jetty.http.acceptQueueSize=1000", "jetty.server.stopTimeout=30000",
+                "jetty.http.idleTimeout=120000", "jetty.http.acceptQueueSize=4096", "jetty.server.stopTimeout=30000",
                 "jetty.graceful.shutdownIdleTimeout=10000");
         return process.directory(base.toFile());
     }
