@@ -10,6 +10,7 @@ import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 import org.dropzonebackup.core.store.UploadId;
@@ -144,7 +145,7 @@ public final class Append implements AutoCloseable {
         storing(count, () -> {
             if (isBody()) {
                 room.makeFor(offset + count);
-                upload.write(bytes);
+                upload.write(bytes, memory);
                 room.written(count);
             } else {
                 reception.write(bytes, memory);

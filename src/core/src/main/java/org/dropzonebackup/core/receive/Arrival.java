@@ -16,6 +16,7 @@ import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedUpload;
 
 /**
@@ -183,7 +184,7 @@ final class Arrival implements AutoCloseable {
                 room.makeFor(size + count);
             }
             final ByteBuffer written = bytes.duplicate();
-            staged.write(bytes);
+            staged.write(bytes, memory);
             room.written(count);
             // Of a resumed upload, what is behind is caught up with later
             if (hashing.position() == size) {

@@ -13,6 +13,7 @@ import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 

@@ -15,6 +15,15 @@ public interface PendingUpload extends StagedUpload {
     UploadState state();
 
     /**
+     * The same; when this returns the bytes are written.
+     *
+     * @throws StoreFullException if the device or the system's quota is exhausted; what came before can still be synced and
+     *         recorded
+     */
+    @Override
+    void write(ByteBuffer bytes, Retainable memory) throws IOException;
+
+    /**
      * Replaces the record, durably and at once. To be called after {@link #sync()} if the offset grows.
      *
      * @throws StoreFullException if there is no space for it

@@ -17,10 +17,11 @@ public interface StagedUpload extends AutoCloseable {
     /**
      * Appends all remaining bytes.
      *
+     * @param memory of the bytes; perhaps retained until they are written
      * @throws StoreFullException if the device or the system's quota is exhausted
-     * @throws IOException if the bytes cannot be written; the upload can only be closed then
+     * @throws IOException if these bytes cannot be written, or earlier ones could not; the upload can only be closed then
      */
-    void write(ByteBuffer bytes) throws IOException;
+    void write(ByteBuffer bytes, Retainable memory) throws IOException;
 
     /** Lets go of what an open file costs: no more bytes will come. What goes wrong with it, {@link #sync()} tells. */
     void seal();

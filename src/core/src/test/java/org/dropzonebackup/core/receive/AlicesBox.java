@@ -20,6 +20,7 @@ import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.AfterEach;

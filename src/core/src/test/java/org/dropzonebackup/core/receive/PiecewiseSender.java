@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 

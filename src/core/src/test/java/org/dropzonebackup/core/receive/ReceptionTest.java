@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

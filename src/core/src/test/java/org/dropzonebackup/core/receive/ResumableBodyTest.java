@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

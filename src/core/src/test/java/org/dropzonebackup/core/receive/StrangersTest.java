@@ -26,6 +26,7 @@ import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.Refusal.TooManyUploads;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import org.dropzonebackup.core.receive.Retainable;
+import org.dropzonebackup.core.store.Retainable;
 
 /**
  * Memory to read into, lent while there are bytes to move and not for as long as an upload takes: thousands of slow clients

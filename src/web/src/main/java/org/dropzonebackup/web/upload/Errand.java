@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 
 /** A request about an upload resource that carries nothing. */
 final class Errand implements Intake {

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 

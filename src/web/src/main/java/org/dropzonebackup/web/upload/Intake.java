@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 
 /**
  * The files among the parts of a form (RFC 7578). A file is a part with a {@code filename}, even an empty one if bytes

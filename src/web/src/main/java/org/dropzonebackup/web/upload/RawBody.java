@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 
 /**
  * The body is the file.

@@ -17,9 +17,9 @@ import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
-import org.dropzonebackup.core.receive.Retainable;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 

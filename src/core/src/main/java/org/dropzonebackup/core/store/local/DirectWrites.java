@@ -9,15 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.store.Retainable;
 
 /**
- * Writes long runs of a file straight to the device, past the system's cache ({@code O_DIRECT}). A backup is not read again
- * soon: to copy it into the cache costs up to several times what its SHA-256 does, drives out what others need there, and
- * leaves it to be written yet when all came.
+ * Writes long runs of a file straight to the device, past the system's cache ({@code O_DIRECT}), while the next bytes come. A
+ * backup is not read again soon: to copy it into the cache costs up to several times what its SHA-256 does, drives out what
+ * others need there, and leaves it to be written yet when all came.
  *
  * <p>Not everything can be written so, and nothing has to be: what this does not take goes through the cache, to whichever
- * part of the file. Belongs to one file; not safe for threads.
+ * part of the file, and so does a run that fails here. Belongs to one file; not safe for threads.
  */
 final class DirectWrites implements AutoCloseable {
 
@@ -30,50 +35,66 @@ final class DirectWrites implements AutoCloseable {
     private static final long LATE_NANOS = 250_000_000;
 
     private final Path name;
+    private final FileChannel cached;
+    private final Executor executor;
     private final LongSupplier nanoClock;
     /** Null until there is something to write. */
     private FileChannel channel;
-    /** Whether all goes through the cache from now on. */
-    private boolean givenUp;
-    /** Bytes: where they begin, in memory and in the file, and how many they are, has to be a multiple of it. */
+    /** Bytes: where a run begins, in memory and in the file, and how long it is, has to be a multiple of it. */
     private int block;
+
+    /** The run that began last, and the one before: there are no more at a time, and each begins when the one before is over. */
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> before = last;
+    private volatile IOException failure;
     private long late;
+    /** Whether all goes through the cache from now on. */
+    private volatile boolean givenUp;
 
     /**
      * @param name of the file, which exists
+     * @param cached writes it through the cache
+     * @param executor for the runs; may reject them
      * @param nanoClock counts nanoseconds
      */
-    DirectWrites(final Path name, final LongSupplier nanoClock) {
+    DirectWrites(final Path name, final FileChannel cached, final Executor executor, final LongSupplier nanoClock) {
         this.name = name;
+        this.cached = cached;
+        this.executor = executor;
         this.nanoClock = nanoClock;
     }
 
     /**
-     * Writes as many of the bytes as it can, and consumes those.
+     * Takes as many of the bytes as can be written so, and consumes those.
      *
      * @param position of the first, in the file
+     * @param memory of the bytes; retained until they are written
      * @return how many; none if all of them are to go through the cache
+     * @throws IOException if a run before, or this one, cannot be written at all; told once
      */
-    int write(final ByteBuffer bytes, final long position) {
-        if (givenUp || bytes.remaining() < SHORTEST || !bytes.isDirect() || channel == null && !open()) {
+    int write(final ByteBuffer bytes, final long position, final Retainable memory) throws IOException {
+        before.join();
+        tell();
+        if (!fits(bytes, position) || !memory.retain()) {
             return 0;
         }
-        if (position % block != 0 || bytes.alignmentOffset(bytes.position(), block) != 0) {
-            return 0;
-        }
-        final ByteBuffer run = bytes.slice(bytes.position(), bytes.remaining() - bytes.remaining() % block);
-        final long begun = nanoClock.getAsLong();
-        try {
-            channel.write(run, position);
-        } catch (final IOException e) {
-            // Whether it is the device that fails or only this way to it, the cache will tell
-            giveUp(e);
-            return 0;
-        }
-        bytes.position(bytes.position() + run.position());
-        late = Math.max(0, late + nanoClock.getAsLong() - begun - run.position() * NANOS_PER_BYTE);
-        givenUp = late > LATE_NANOS;
-        return run.position();
+        final int count = bytes.remaining() - bytes.remaining() % block;
+        final ByteBuffer run = bytes.slice(bytes.position(), count);
+        bytes.position(bytes.position() + count);
+        start(() -> {
+            try {
+                store(run, position);
+            } finally {
+                memory.release();
+            }
+        });
+        tell();
+        return count;
+    }
+
+    private boolean fits(final ByteBuffer bytes, final long position) {
+        return !givenUp && bytes.remaining() >= SHORTEST && bytes.isDirect() && (channel != null || open())
+                && position % block == 0 && bytes.alignmentOffset(bytes.position(), block) == 0;
     }
 
     private boolean open() {
@@ -92,6 +113,63 @@ final class DirectWrites implements AutoCloseable {
         givenUp = true;
     }
 
+    /** On the thread of the run before, if that is under way: to wake another takes a while. */
+    private void start(final Runnable run) {
+        before = last;
+        if (!last.isDone()) {
+            last = last.thenRun(run);
+            return;
+        }
+        try {
+            last = CompletableFuture.runAsync(run, executor);
+        } catch (final RejectedExecutionException busy) {
+            run.run();
+        }
+    }
+
+    private void store(final ByteBuffer run, final long position) {
+        try {
+            final long begun = nanoClock.getAsLong();
+            final int count = channel.write(run, position);
+            late = Math.max(0, late + nanoClock.getAsLong() - begun - count * NANOS_PER_BYTE);
+            givenUp = late > LATE_NANOS;
+        } catch (final IOException e) {
+            // Whether it is the device that fails or only this way to it, the cache will tell
+            giveUp(e);
+        }
+        try {
+            while (run.hasRemaining()) {
+                cached.write(run, position + run.position());
+            }
+        } catch (final IOException e) {
+            failure = e;
+        }
+    }
+
+    /**
+     * Waits for the runs that are under way.
+     *
+     * @throws IOException if one of them cannot be written at all; told once
+     */
+    void await() throws IOException {
+        last.join();
+        tell();
+    }
+
+    private void tell() throws IOException {
+        if (failure != null) {
+            final IOException told = failure;
+            failure = null;
+            throw told;
+        }
+    }
+
+    /** Over when no run is under way. */
+    CompletionStage<Void> runs() {
+        return last;
+    }
+
+    /** To be called when no run is under way. */
     @Override
     public void close() throws IOException {
         if (channel != null) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadState;
 
 /** An upload resource whose data file is open and locked; see the package for how it is kept and published. */
@@ -36,7 +37,7 @@ final class LocalPendingUpload implements PendingUpload {
         this.state = state;
         final FileChannel channel = lock.channel().orElseThrow();
         channel.truncate(state.offset());
-        this.file = new OpenFile(files.data(), staging, channel, state.offset());
+        this.file = new OpenFile(files.data(), staging, channel, state.offset(), Runnable::run);
     }
 
     @Override
@@ -45,8 +46,8 @@ final class LocalPendingUpload implements PendingUpload {
     }
 
     @Override
-    public void write(final ByteBuffer bytes) throws IOException {
-        file.write(bytes);
+    public void write(final ByteBuffer bytes, final Retainable memory) throws IOException {
+        file.write(bytes, memory);
     }
 
     @Override

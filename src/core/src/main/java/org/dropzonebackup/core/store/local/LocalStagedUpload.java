@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedUpload;
 
 /** A staging file; see the package for how it is named and published. */
@@ -28,7 +29,7 @@ final class LocalStagedUpload implements StagedUpload {
         this.staged = staging.newName(directory);
         this.publishing = new Publishing(directory, staging, staged, turn, false);
         try {
-            this.file = new OpenFile(staged, staging, staging.create(staged), 0);
+            this.file = new OpenFile(staged, staging, staging.create(staged), 0, staging.writeBack());
         } catch (final IOException e) {
             staging.release(staged);
             throw e;
@@ -36,8 +37,8 @@ final class LocalStagedUpload implements StagedUpload {
     }
 
     @Override
-    public void write(final ByteBuffer bytes) throws IOException {
-        file.write(bytes);
+    public void write(final ByteBuffer bytes, final Retainable memory) throws IOException {
+        file.write(bytes, memory);
     }
 
     @Override

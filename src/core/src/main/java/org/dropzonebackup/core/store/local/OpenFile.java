@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.dropzonebackup.core.store.Retainable;
 
 /** The bytes of a staging file, while it is open. Belongs to one request; not safe for threads. */
 final class OpenFile {
@@ -18,21 +20,22 @@ final class OpenFile {
     /**
      * @param channel of the file; closed by this
      * @param position where writing goes on, in bytes
+     * @param executor runs what writes past the system's cache; may reject it
      */
-    OpenFile(final Path name, final Staging staging, final FileChannel channel, final long position) {
+    OpenFile(final Path name, final Staging staging, final FileChannel channel, final long position, final Executor executor) {
         this.directory = name.getParent();
         this.staging = staging;
         this.channel = channel;
         this.writeBack = staging.writeBackOf(channel);
-        this.direct = new DirectWrites(name, System::nanoTime);
+        this.direct = new DirectWrites(name, channel, executor, System::nanoTime);
         this.position = position;
     }
 
-    void write(final ByteBuffer bytes) throws IOException {
+    void write(final ByteBuffer bytes, final Retainable memory) throws IOException {
         int cached = 0;
         try {
             while (bytes.hasRemaining()) {
-                int count = direct.write(bytes, position);
+                int count = direct.write(bytes, position, memory);
                 if (count == 0) {
                     count = channel.write(bytes, position);
                     cached += count;
@@ -50,13 +53,13 @@ final class OpenFile {
     }
 
     void sync() throws IOException {
-        writeBack.await();
+        await();
         staging.sync(channel);
     }
 
     /** Closes it when nothing is under way any more, without waiting for that. */
     void close() {
-        writeBack.close(() -> {
+        writeBack.close(direct.runs(), () -> {
             try (channel) {
                 direct.close();
             }
@@ -65,6 +68,7 @@ final class OpenFile {
 
     /** Waits until nothing is under way. */
     void await() throws IOException {
+        direct.await();
         writeBack.await();
     }
 }

@@ -109,6 +109,11 @@ final class Staging {
         }
     }
 
+    /** Runs what writes long files to the device while they arrive; may reject it when it is busy. */
+    Executor writeBack() {
+        return writeBack;
+    }
+
     /** Where nothing has to be durable, nothing is hurried either. */
     WriteBack writeBackOf(final FileChannel channel) {
         return new WriteBack(channel, durable ? writeBack : Staging::rejectAll);

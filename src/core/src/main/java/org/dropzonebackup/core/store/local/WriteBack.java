@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -44,9 +45,13 @@ final class WriteBack {
         }
     }
 
-    /** Closes the file when nothing is under way any more, without waiting for that. */
-    void close(final Closeable file) {
-        underWay = underWay.thenRun(() -> attempt(file::close));
+    /**
+     * Closes the file when nothing is under way any more, without waiting for that.
+     *
+     * @param other what else is under way
+     */
+    void close(final CompletionStage<Void> other, final Closeable file) {
+        underWay = underWay.runAfterBoth(other, () -> attempt(file::close));
     }
 
     /**

@@ -1,20 +1,28 @@
 package org.dropzonebackup.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.store.Retainable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +34,20 @@ class DirectWritesTest {
     @TempDir
     private Path directory;
     private Path file;
+    private FileChannel cached;
     private int block;
 
     @BeforeEach
     void createFile() throws IOException {
         file = Files.createFile(directory.resolve("a"));
+        cached = FileChannel.open(file, StandardOpenOption.WRITE);
         block = (int) Files.getFileStore(file).getBlockSize();
         assumeTrue(isPossible(), "this file system, or this system, has no direct I/O");
+    }
+
+    @AfterEach
+    void closeFile() throws IOException {
+        cached.close();
     }
 
     private boolean isPossible() throws IOException {
@@ -49,29 +64,103 @@ class DirectWritesTest {
         final ByteBuffer bytes = random(RUN + 5);
         final byte[] expected = new byte[RUN];
         bytes.get(0, expected);
-        try (DirectWrites direct = new DirectWrites(file, System::nanoTime)) {
-            assertThat(direct.write(bytes, 0)).isEqualTo(RUN);
+        try (DirectWrites direct = direct(Runnable::run, System::nanoTime)) {
+            assertThat(direct.write(bytes, 0, new Held())).isEqualTo(RUN);
             assertThat(bytes.remaining()).isEqualTo(5);
-            assertThat(direct.write(bytes, RUN)).as("what is short").isZero();
+            assertThat(direct.write(bytes, RUN, new Held())).as("what is short").isZero();
         }
         assertThat(file).hasBinaryContent(expected);
     }
 
     @Test
     void leavesWhatDoesNotLieInMemoryAsInTheFile() throws IOException {
-        try (DirectWrites direct = new DirectWrites(file, System::nanoTime)) {
-            assertThat(direct.write(random(RUN), 1)).isZero();
-            assertThat(direct.write(random(RUN).position(1), 0)).isZero();
-            assertThat(direct.write(ByteBuffer.allocate(RUN), 0)).isZero();
+        try (DirectWrites direct = direct(Runnable::run, System::nanoTime)) {
+            assertThat(direct.write(random(RUN), 1, new Held())).isZero();
+            assertThat(direct.write(random(RUN).position(1), 0, new Held())).isZero();
+            assertThat(direct.write(ByteBuffer.allocate(RUN), 0, new Held())).isZero();
+            assertThat(direct.write(random(RUN), 0, Retainable.NEVER)).as("or cannot be held").isZero();
         }
         assertThat(file).isEmptyFile();
     }
 
     @Test
+    void holdsTheMemoryUntilItIsWritten() throws IOException {
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        final Held memory = new Held();
+        try (DirectWrites direct = direct(tasks::add, System::nanoTime)) {
+            assertThat(direct.write(random(RUN), 0, memory)).isEqualTo(RUN);
+            assertThat(memory.holders()).isEqualTo(1);
+            assertThat(file).isEmptyFile();
+
+            tasks.remove().run();
+            direct.await();
+            assertThat(memory.holders()).isEqualTo(0);
+            assertThat(file).hasSize(RUN);
+        }
+    }
+
+    @Test
+    void hasOneRunWaitBehindAnotherOnTheSameThread() throws IOException {
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        final Held memory = new Held();
+        try (DirectWrites direct = direct(tasks::add, System::nanoTime)) {
+            direct.write(random(RUN), 0, memory);
+            direct.write(random(RUN), RUN, memory);
+            assertThat(memory.holders()).isEqualTo(2);
+            assertThat(tasks).hasSize(1);
+
+            tasks.remove().run();
+            direct.await();
+            assertThat(memory.holders()).isEqualTo(0);
+            assertThat(file).hasSize(2 * RUN);
+        }
+    }
+
+    @Test
+    void writesByItselfWhereNobodyElseCan() throws IOException {
+        final Held memory = new Held();
+        try (DirectWrites direct = direct(DirectWritesTest::reject, System::nanoTime)) {
+            assertThat(direct.write(random(RUN), 0, memory)).isEqualTo(RUN);
+        }
+        assertThat(memory.holders()).isEqualTo(0);
+        assertThat(file).hasSize(RUN);
+    }
+
+    @Test
+    void writesThroughTheCacheWhatFails() throws IOException {
+        final ByteBuffer bytes = random(RUN);
+        final byte[] expected = new byte[RUN];
+        bytes.get(0, expected);
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        final DirectWrites direct = direct(tasks::add, System::nanoTime);
+        assertThat(direct.write(bytes, 0, new Held())).isEqualTo(RUN);
+        direct.close();
+        tasks.remove().run();
+
+        direct.await();
+        assertThat(file).hasBinaryContent(expected);
+        assertThat(direct.write(random(RUN), RUN, new Held())).as("from then on").isZero();
+    }
+
+    @Test
+    void tellsOfWhatCannotBeWrittenAtAll() throws IOException {
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        final Held memory = new Held();
+        final DirectWrites direct = direct(tasks::add, System::nanoTime);
+        direct.write(random(RUN), 0, memory);
+        direct.close();
+        cached.close();
+        tasks.remove().run();
+
+        assertThat(memory.holders()).isEqualTo(0);
+        assertThatThrownBy(() -> direct.write(random(1), RUN, memory)).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
     void leavesEverythingWhereTheFileCannotBeOpenedSo() throws IOException {
         final ByteBuffer bytes = random(RUN);
-        try (DirectWrites direct = new DirectWrites(directory.resolve("missing"), System::nanoTime)) {
-            assertThat(direct.write(bytes, 0)).isZero();
+        try (DirectWrites direct = new DirectWrites(directory.resolve("missing"), cached, Runnable::run, System::nanoTime)) {
+            assertThat(direct.write(bytes, 0, new Held())).isZero();
         }
         assertThat(bytes.remaining()).isEqualTo(RUN);
     }
@@ -79,8 +168,8 @@ class DirectWritesTest {
     @Test
     void writesToNoLinkThatTookThePlaceOfTheFile() throws IOException {
         final Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-        try (DirectWrites direct = new DirectWrites(link, System::nanoTime)) {
-            assertThat(direct.write(random(RUN), 0)).isZero();
+        try (DirectWrites direct = new DirectWrites(link, cached, Runnable::run, System::nanoTime)) {
+            assertThat(direct.write(random(RUN), 0, new Held())).isZero();
         }
         assertThat(file).isEmptyFile();
     }
@@ -88,9 +177,9 @@ class DirectWritesTest {
     @Test
     void givesUpWhereTheDeviceIsSlow() throws IOException {
         final List<Integer> written = new ArrayList<>();
-        try (DirectWrites direct = new DirectWrites(file, clockOf(List.of(100, 100, 100, 100, 100, 100, 1, 1)))) {
+        try (DirectWrites direct = direct(Runnable::run, clockOf(List.of(100, 100, 100, 100, 100, 100, 1, 1)))) {
             for (long position = 0; position < 8 * RUN; position += RUN) {
-                written.add(direct.write(random(RUN), position));
+                written.add(direct.write(random(RUN), position, new Held()));
             }
         }
         assertThat(written).as("58 ms too late each time").containsExactly(RUN, RUN, RUN, RUN, RUN, 0, 0, 0);
@@ -98,11 +187,19 @@ class DirectWritesTest {
 
     @Test
     void forgivesADeviceThatIsLateNowAndThen() throws IOException {
-        try (DirectWrites direct = new DirectWrites(file, clockOf(List.of(250, 1, 1, 1, 1, 1, 1, 250, 1)))) {
+        try (DirectWrites direct = direct(Runnable::run, clockOf(List.of(250, 1, 1, 1, 1, 1, 1, 250, 1)))) {
             for (long position = 0; position < 9 * RUN; position += RUN) {
-                assertThat(direct.write(random(RUN), position)).isEqualTo(RUN);
+                assertThat(direct.write(random(RUN), position, new Held())).isEqualTo(RUN);
             }
         }
+    }
+
+    private DirectWrites direct(final Executor executor, final LongSupplier nanoClock) {
+        return new DirectWrites(file, cached, executor, nanoClock);
+    }
+
+    private static void reject(final Runnable task) {
+        throw new RejectedExecutionException("busy: " + task);
     }
 
     /** A clock by which one write after the other takes so many milliseconds. */

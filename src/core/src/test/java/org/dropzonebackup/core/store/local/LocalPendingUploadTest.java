@@ -23,6 +23,7 @@ import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 import org.dropzonebackup.core.store.UploadRecord;
@@ -55,14 +56,14 @@ class LocalPendingUploadTest {
         final UploadId id = create(10);
         append(id, "0123");
         try (PendingUpload upload = directory.resume(id).orElseThrow()) {
-            upload.write(bytes("lost"));
+            upload.write(bytes("lost"), Retainable.NEVER);
             upload.sync();
         }
         assertThat(data(id)).hasContent("0123lost");
         try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
             assertThat(upload.state().offset()).isEqualTo(4);
             assertThat(data(id)).hasContent("0123");
-            upload.write(bytes("45"));
+            upload.write(bytes("45"), Retainable.NEVER);
             final ByteBuffer read = ByteBuffer.allocate(3);
             assertThat(upload.read(read, 2)).isEqualTo(3);
             assertThat(read.flip()).isEqualTo(bytes("234"));
@@ -249,7 +250,7 @@ class LocalPendingUploadTest {
         final UploadId id = create(1 << 20);
         try (PendingUpload upload = directory.resume(id).orElseThrow()) {
             // Neither a look, nor an attempt to open it again, nor another way to the device may cost this process its lock
-            upload.write(ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096).limit(1 << 20));
+            upload.write(ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096).limit(1 << 20), new Held());
             assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
             directory.look(id);
             directory.usage();
@@ -285,7 +286,7 @@ class LocalPendingUploadTest {
 
     private void append(final UploadId id, final String content) throws IOException {
         try (PendingUpload upload = directory.resume(id).orElseThrow()) {
-            upload.write(bytes(content));
+            upload.write(bytes(content), Retainable.NEVER);
             upload.sync();
             final UploadState before = upload.state();
             upload.record(new UploadState(before.offset() + content.length(), before.length(), false, before.facts()));

@@ -24,6 +24,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedUpload;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,7 @@ class LocalStagedUploadTest {
     void storesTheSameWhicheverWayEachPieceTakesToTheDevice() throws Exception {
         final Random random = new Random(7);
         final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        final Held held = new Held();
         final ByteBuffer memory = ByteBuffer.allocateDirect((2 << 20) + 4096).alignedSlice(4096);
         try (StagedUpload upload = open().stage()) {
             for (int i = 0; i < 24; i++) {
@@ -178,7 +180,8 @@ class LocalStagedUploadTest {
                 final byte[] piece = new byte[i % 3 == 0 ? (2 << 20) - all.size() % 4096 : random.nextInt(1 << 20)];
                 random.nextBytes(piece);
                 all.writeBytes(piece);
-                upload.write(memory.clear().put(piece).flip());
+                upload.write(memory.clear().put(piece).flip(), held);
+                assertThat(held.holders()).isZero();
             }
             upload.sync();
             upload.publish(name("a"), false);
@@ -193,7 +196,7 @@ class LocalStagedUploadTest {
 
     private static StagedUpload staged(final Directory directory, final String content) throws IOException {
         final StagedUpload upload = directory.stage();
-        upload.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+        upload.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
         upload.sync();
         return upload;
     }

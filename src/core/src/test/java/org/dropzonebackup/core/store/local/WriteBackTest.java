@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class WriteBackTest {
     void closesTheFileOnlyWhenNothingIsUnderWay() throws IOException {
         final WriteBack writeBack = new WriteBack(channel, tasks::add);
         writeBack.written(ENOUGH);
-        writeBack.close(channel);
+        writeBack.close(CompletableFuture.completedStage(null), channel);
         assertThat(channel.isOpen()).isTrue();
 
         tasks.remove().run();
@@ -77,7 +78,7 @@ class WriteBackTest {
             throw new RejectedExecutionException();
         });
         writeBack.written(ENOUGH);
-        writeBack.close(channel);
+        writeBack.close(CompletableFuture.completedStage(null), channel);
         writeBack.await();
 
         assertThat(channel.isOpen()).isFalse();

@@ -1,4 +1,4 @@
-package org.dropzonebackup.core.receive;
+package org.dropzonebackup.core.store;
 
 /** Memory with bytes in it, which goes back to whoever lent it when nobody holds it any more. Safe for threads. */
 public interface Retainable {
