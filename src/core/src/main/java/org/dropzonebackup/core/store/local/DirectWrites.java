@@ -99,13 +99,25 @@ final class DirectWrites implements AutoCloseable {
 
     private boolean open() {
         try {
-            block = Math.toIntExact(Files.getFileStore(name).getBlockSize());
+            block = usable(Files.getFileStore(name).getBlockSize());
             channel = FileChannel.open(name, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS);
             return true;
         } catch (final IOException | UnsupportedOperationException e) {
             giveUp(e);
             return false;
         }
+    }
+
+    /**
+     * File systems, those of programs and networks above all, say what they like.
+     *
+     * @throws UnsupportedOperationException if no run could be as they say
+     */
+    static int usable(final long blockSize) {
+        if (Long.bitCount(blockSize) != 1 || blockSize < 1 || blockSize > SHORTEST) {
+            throw new UnsupportedOperationException("blocks of " + blockSize + " bytes");
+        }
+        return (int) blockSize;
     }
 
     private void giveUp(final Exception reason) {

@@ -30,8 +30,8 @@
  * fewer bytes than it tells of (both only where nothing is synced) are no upload resource, and swept when they are old.
  *
  * <p>Whoever changes an upload resource holds a lock of {@code .ID.upload.SUFFIX} ({@code fcntl}, so that it also holds
- * between servers on NFS) and has its only descriptor in this process. Looking at it and counting it open nothing but
- * the record.
+ * between servers on NFS) and has its only descriptors in this process, all closed together, as the lock goes with the
+ * first of them. Looking at it and counting it open nothing but the record.
  *
  * <p>On a file system without hard links (FAT, exFAT, some network mounts) new files are published by a rename, after a
  * look whether the name is free: requests to one server never replace each other's files, but a file that another

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectWritesTest {
 
@@ -163,6 +165,14 @@ class DirectWritesTest {
             assertThat(direct.write(bytes, 0, new Held())).isZero();
         }
         assertThat(bytes.remaining()).isEqualTo(RUN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -4096, 0, 1000, 1 << 20, 1L << 40})
+    void leavesEverythingToTheCacheWhereBlocksAreOfNoUse(final long blockSize) {
+        assertThat(DirectWrites.usable(4096)).isEqualTo(4096);
+        assertThatThrownBy(() -> DirectWrites.usable(blockSize)).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(Long.toString(blockSize));
     }
 
     @Test
