@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +39,7 @@ import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
@@ -90,6 +92,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private ExecutorService hashing;
     private ExecutorService digests;
     private ExecutorService writeBack;
+    private Readers readers;
     private Optional<UploadDesk> desk = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
 
@@ -102,6 +105,8 @@ public final class DropzoneApplication implements ServletContextListener {
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
         digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
         writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
+        readers = new Readers(Runtime.getRuntime().availableProcessors(), System::nanoTime);
+        readers.watch(timer);
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
         servlet(context, "missing", new Missing(), "/missing");
@@ -146,7 +151,7 @@ public final class DropzoneApplication implements ServletContextListener {
         });
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
-        final UploadDesk all = new UploadDesk(early, workers, settings.limits().minRate(), idle);
+        final UploadDesk all = new UploadDesk(early, workers, readersOn(context), settings.limits().minRate(), idle);
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
@@ -173,6 +178,14 @@ public final class DropzoneApplication implements ServletContextListener {
                         entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
         timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+    }
+
+    /**
+     * On Jetty whoever likes may read. Tomcat ends a request that breaks off on a thread of its own, whatever others are at:
+     * there its own threads read, or the server jar has it so that large uploads take turns.
+     */
+    private Executor readersOn(final ServletContext context) {
+        return context.getServerInfo().startsWith("jetty/") ? readers : Runnable::run;
     }
 
     private AnonymousEntrance anonymous(final ServletContext context, final String directory, final Settings settings,
@@ -266,7 +279,7 @@ public final class DropzoneApplication implements ServletContextListener {
         // What is being committed may end; an interrupt would close its files
         workers.shutdown();
         await(workers, COMMITS_END);
-        final List<ExecutorService> all = List.of(hashing, workers, digests, writeBack, timer);
+        final List<ExecutorService> all = List.of(hashing, workers, readers, digests, writeBack, timer);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END));
         audit.ifPresent(AuditLog::close);

@@ -4,6 +4,7 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.dropzonebackup.core.receive.Readers;
 
 /** Tomcat's endpoint, except that {@link Readers} read what is there of large uploads. */
 final class UploadEndpoint extends NioEndpoint {

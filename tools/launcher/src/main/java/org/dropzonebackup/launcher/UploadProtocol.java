@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
@@ -20,6 +19,7 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.dropzonebackup.core.receive.Readers;
 
 /**
  * Tomcat's HTTP/1.1, which can read a fast upload in large pieces. Tomcat has one size of them for all connections, and two
@@ -43,9 +43,6 @@ final class UploadProtocol extends Http11NioProtocol {
     private static final int ANSWER = 1024;
     /** Of what a request's head is read in: most fit, and each connection has room for a longest one and two of these. */
     private static final int HEAD = 2048;
-    /** Bytes; who sends so few keeps nobody waiting. */
-    private static final int SMALL = 64 * 1024;
-    private static final int MILLIS_TO_LOOK = 100;
 
     /** What a request takes in which all is wide: two buffers of Tomcat's to read, and one to write that grows with them. */
     private static final int BYTES_OF_ONE = 3 * WIDE;
@@ -102,8 +99,7 @@ final class UploadProtocol extends Http11NioProtocol {
     @Override
     public void start() throws Exception {
         super.start();
-        getUtilityExecutor().scheduleWithFixedDelay(
-                readers::replaceBusy, MILLIS_TO_LOOK, MILLIS_TO_LOOK, TimeUnit.MILLISECONDS);
+        readers.watch(getUtilityExecutor());
     }
 
     @Override
@@ -114,7 +110,8 @@ final class UploadProtocol extends Http11NioProtocol {
 
     /** Runs what an upload begins with in its turn, if it is large and its length known; else at once. */
     Executor turns(final Request request) {
-        return request.getContentLengthLong() > SMALL ? readers : Runnable::run;
+        final long length = request.getContentLengthLong();
+        return length >= 0 && Readers.isLarge(length) ? readers : Runnable::run;
     }
 
     /**
@@ -209,8 +206,7 @@ final class UploadProtocol extends Http11NioProtocol {
 
         /** Whether the bytes that are there now are of a large upload. */
         boolean takesTurns() {
-            final long length = request.getContentLengthLong();
-            return isAsync() && (length < 0 || length > SMALL);
+            return isAsync() && Readers.isLarge(request.getContentLengthLong());
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
-    /** Request attribute, set by a container in which large uploads take turns: an {@link Executor} of what they begin with. */
+    /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
     private static final String TURNS = "org.dropzonebackup.turns";
 
     private final AsyncContext async;
@@ -42,6 +42,7 @@ public final class Upload implements ReadListener {
     private final Pace pace;
     private final Optional<AuditTrail> trail;
 
+    private final Executor turns;
     private final Sequence sequence = new Sequence();
     private Intake intake;
     /** Null before it is read. */
@@ -65,6 +66,7 @@ public final class Upload implements ReadListener {
         this.answer = answer;
         this.pace = new Pace(desk.pace());
         this.trail = AuditTrail.of(request);
+        this.turns = desk.turns(request);
         desk.underWay().add(this);
     }
 
@@ -82,8 +84,8 @@ public final class Upload implements ReadListener {
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final Opening opening) {
-        final Executor turns = request.getAttribute(TURNS) instanceof Executor given ? given : Runnable::run;
-        turns.execute(() -> step(() -> {
+        final Executor opener = request.getAttribute(TURNS) instanceof Executor given ? given : turns;
+        opener.execute(() -> step(() -> {
             intake = opening.open(this::abort);
             final Optional<Pause> first = intake.beforehand();
             if (first.isPresent()) {
@@ -302,13 +304,13 @@ public final class Upload implements ReadListener {
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
     private void event(final Pause.Step step, final Event event) {
-        sequence.run(() -> {
+        turns.execute(() -> sequence.run(() -> {
             if (drain == null) {
                 guarded(step);
             } else {
                 tellDrain(event);
             }
-        });
+        }));
     }
 
     private void tellDrain(final Event event) {

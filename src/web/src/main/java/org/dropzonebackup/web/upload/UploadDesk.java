@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */
@@ -13,6 +14,7 @@ public final class UploadDesk {
 
     private final EarlyAnswer early;
     private final Executor worker;
+    private final Executor readers;
     private final Pace.Limits pace;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
@@ -20,12 +22,15 @@ public final class UploadDesk {
     /**
      * @param early answers while the body is still coming
      * @param worker runs what waits for the device
+     * @param readers move what large uploads send
      * @param minRate bytes a second that have to come on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
-    public UploadDesk(final EarlyAnswer early, final Executor worker, final long minRate, final Duration idle) {
+    public UploadDesk(final EarlyAnswer early, final Executor worker, final Executor readers, final long minRate,
+            final Duration idle) {
         this.early = early;
         this.worker = worker;
+        this.readers = readers;
         this.pace = new Pace.Limits(minRate, idle);
     }
 
@@ -49,6 +54,12 @@ public final class UploadDesk {
     /** Runs what waits for the device. */
     public Executor worker() {
         return worker;
+    }
+
+    /** Runs what moves the bytes of a request: in its turn, if they may be many. */
+    Executor turns(final HttpServletRequest request) {
+        final boolean large = EarlyAnswer.hasBody(request) && Readers.isLarge(request.getContentLengthLong());
+        return large ? readers : Runnable::run;
     }
 
     Pace.Limits pace() {

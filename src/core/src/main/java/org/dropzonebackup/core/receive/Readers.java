@@ -1,8 +1,9 @@
-package org.dropzonebackup.launcher;
+package org.dropzonebackup.core.receive;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -13,9 +14,12 @@ import java.util.function.LongSupplier;
  * waits for all. Whoever is at it for long, because a device hangs or a client sends without end, does not count: another
  * stands in. Safe for threads.
  */
-final class Readers extends ThreadPoolExecutor {
+public final class Readers extends ThreadPoolExecutor {
 
     private static final int MOST = 200;
+    /** Bytes; who sends no more keeps nobody waiting. */
+    private static final int SMALL = 64 * 1024;
+    private static final int MILLIS_TO_LOOK = 100;
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int processors;
@@ -27,7 +31,7 @@ final class Readers extends ThreadPoolExecutor {
      * @param processors how many threads there are as long as none is at its task for long
      * @param nanoTime as {@link System#nanoTime}
      */
-    Readers(final int processors, final LongSupplier nanoTime) {
+    public Readers(final int processors, final LongSupplier nanoTime) {
         // At the end whoever brings a task does it
         super(processors, MOST, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Readers::thread, (task, stopped) -> task.run());
         this.processors = processors;
@@ -40,7 +44,21 @@ final class Readers extends ThreadPoolExecutor {
         return thread;
     }
 
-    /** Has another thread stand in for each that is at its task for long; to be called every now and then. */
+    /**
+     * Whether what an upload sends is moved in turns.
+     *
+     * @param length bytes; negative if nobody knows
+     */
+    public static boolean isLarge(final long length) {
+        return length < 0 || length > SMALL;
+    }
+
+    /** Looks again and again who has been at its task for long. */
+    public void watch(final ScheduledExecutorService timer) {
+        timer.scheduleWithFixedDelay(this::replaceBusy, MILLIS_TO_LOOK, MILLIS_TO_LOOK, TimeUnit.MILLISECONDS);
+    }
+
+    /** Has another thread stand in for each that is at its task for long. */
     void replaceBusy() {
         final long now = nanoTime.getAsLong();
         final long occupied = busy.values().stream().filter(since -> now - since >= LONG_NANOS).count();

@@ -1,4 +1,4 @@
-package org.dropzonebackup.launcher;
+package org.dropzonebackup.core.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
