@@ -162,6 +162,8 @@ class ContractIT extends ContractPart {
         assertThat(post(form(file("a.txt", "x".repeat(1001)))).statusCode()).isEqualTo(413);
         assertThat(send(request("upload/a.txt").header("Content-Encoding", "gzip").PUT(BodyPublishers.ofString("x")))
                 .statusCode()).isEqualTo(415);
+        assertThat(raw("PUT", "upload/a.txt", CREDENTIALS + "\r\nContent-Encoding: identity\r\nContent-Encoding: gzip", "x").status())
+                .isEqualTo(415);
         assertThat(login("small", PASSWORD, "192.0.2.5", "12345678901").statusCode()).isEqualTo(507);
         assertThat(stored()).isEmpty();
     }
@@ -291,6 +293,26 @@ class ContractIT extends ContractPart {
                 assertThat(connection.readFinalOrNone().map(RawConnection.Answer::status).orElse(0)).isNotEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void saysWhatIsWrongWithABodyThatCannotBeReadToItsEnd() throws Exception {
+        for (final String chunk : List.of("zz\r\n", "-5\r\nfirst\r\n", "\r\n", "5\r\nfirstXX\r\n")) {
+            try (RawConnection connection = new RawConnection(root)) {
+                connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\nTransfer-Encoding: chunked") + chunk);
+                final RawConnection.Answer answer = connection.readFinal();
+                assertThat(answer.status()).as(chunk).isEqualTo(400);
+                assertThat(answer.body()).as(chunk).contains("framing is malformed");
+            }
+        }
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(head("PUT", "upload/a.txt", CREDENTIALS + "\r\nContent-Length: 50") + "abc");
+            connection.endOutput();
+            final RawConnection.Answer answer = connection.readFinal();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("50 bytes announced, got 3");
+        }
+        await().until(() -> stored().isEmpty());
     }
 
     @Test

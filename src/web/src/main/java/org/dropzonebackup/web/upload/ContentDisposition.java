@@ -21,6 +21,12 @@ record ContentDisposition(Optional<String> name, Optional<String> filename) {
 
     private static final Pattern EXTENDED = Pattern.compile("\"?(?:UTF-8|ISO-8859-1)'[^']*'.*", Pattern.CASE_INSENSITIVE);
 
+    /** A word of RFC 2047 with text directly behind it, which its section 5 knows not, and clients send: an extension mostly. */
+    private static final Pattern WORD_WITH_TEXT =
+            Pattern.compile("(=\\?[^?\\s]+\\?[bq]\\?\\S*?\\?=)(?=[^\\s\";])", Pattern.CASE_INSENSITIVE);
+    /** In no header. Commons FileUpload drops what is not set off by white space. */
+    private static final String GAP = " \0 ";
+
     static ContentDisposition parse(final String header) {
         Optional<String> name = Optional.empty();
         Optional<String> plain = Optional.empty();
@@ -45,9 +51,10 @@ record ContentDisposition(Optional<String> name, Optional<String> filename) {
     }
 
     private static String decode(final String parameter) {
-        final Map<String, String> decoded = new ParameterParser().parse(parameter, ';');
+        final Map<String, String> decoded =
+                new ParameterParser().parse(WORD_WITH_TEXT.matcher(parameter).replaceAll("$1" + GAP), ';');
         final String value = decoded.values().iterator().next();
-        return value == null ? "" : value;
+        return value == null ? "" : value.replace(GAP, "");
     }
 
     /** In a quoted string, {@code \"} and {@code \\} only: {@code C:\backup} is a path and no escape. */

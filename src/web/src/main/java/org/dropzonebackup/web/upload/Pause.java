@@ -14,6 +14,9 @@ import org.dropzonebackup.web.problem.ProblemException;
 @FunctionalInterface
 public interface Pause {
 
+    /** What an upload is told that cannot go on because the application stops. */
+    Unavailable STOPPING = new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10));
+
     /** The next step of an upload. */
     @FunctionalInterface
     interface Step {
@@ -41,8 +44,7 @@ public interface Pause {
                 System.getLogger(Pause.class.getName())
                         .log(Level.DEBUG, "an upload came while the application stops", stopping);
                 goOn.accept(() -> {
-                    throw new RefusedException(
-                            new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10)));
+                    throw new RefusedException(STOPPING);
                 });
             }
         };

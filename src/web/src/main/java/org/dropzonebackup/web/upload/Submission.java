@@ -70,8 +70,8 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
 
     /** What is stored is the file, or a piece of it, and not something of which it can be made. */
     static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
-        final Optional<String> encoding = Optional.ofNullable(request.getHeader("Content-Encoding"))
-                .filter(value -> !value.strip().equalsIgnoreCase("identity"));
+        final Optional<String> encoding = Collections.list(request.getHeaders("Content-Encoding")).stream()
+                .filter(value -> !value.strip().equalsIgnoreCase("identity")).findFirst();
         if (encoding.isPresent()) {
             throw new ProblemException(Problem.encoded(encoding.get()));
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
@@ -51,7 +52,8 @@ public final class Upload implements ReadListener {
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
     private boolean pausing;
     private boolean allRead;
-    private boolean givenUp;
+    /** What whoever still listens is told, if it is given up; else null. */
+    private Supplier<Problem> givenUp;
     private boolean over;
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
@@ -186,13 +188,9 @@ public final class Upload implements ReadListener {
 
     private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
-        if (announced >= 0 && received != announced && resumes()) {
-            endUnanswered();
-            return;
-        }
         if (announced >= 0 && received != announced) {
-            throw new RefusedException(new Malformed(
-                    "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+            refuse(cutOff());
+            return;
         }
         intake.end();
         perform(intake.commitsSlowly(), intake::commit, receipts -> {
@@ -205,18 +203,26 @@ public final class Upload implements ReadListener {
     @Override
     public void onError(final Throwable fault) {
         LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
-        event(this::giveUp, listener -> listener.onError(fault));
+        event(() -> giveUp(this::cutOff), listener -> listener.onError(fault));
+    }
+
+    /** Who sends chunks that nobody can read is still there, and so may be who has sent all that it is going to. */
+    private Problem cutOff() {
+        final long announced = request.getContentLengthLong();
+        return resumes() ? Problem.cutOff() : Problem.of(new Malformed(announced < 0
+                ? "The body was cut off, or its framing is malformed, after " + received + " bytes."
+                : "The body was cut off: " + announced + " bytes announced, got " + received + "."));
     }
 
     /** Gives the upload up: nothing of it stays unless it resumes, or is being committed just now. */
     void abort() {
-        step(this::giveUp);
+        step(() -> giveUp(() -> resumes() ? Problem.cutOff() : Problem.of(Pause.STOPPING)));
     }
 
-    private void giveUp() {
-        givenUp = true;
+    private void giveUp(final Supplier<Problem> reason) {
+        givenUp = reason;
         if (!pausing) {
-            endUnanswered();
+            endGivenUp();
         }
     }
 
@@ -248,21 +254,16 @@ public final class Upload implements ReadListener {
         }
     }
 
-    /** An unset status would be a 200 to whoever still listens; one who can resume does so after a status of the server's own. */
-    private void endUnanswered() {
+    private void endGivenUp() {
         close();
         tellTrail(told -> told.gone(names(), received));
         final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        if (!response.isCommitted()) {
-            EarlyAnswer.closeAfter(request, response);
-            if (resumes()) {
-                writeOrLeave(response, Problem.cutOff());
-            } else {
-                response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-            }
-        } else if (resumes()) {
+        if (response.isCommitted()) {
             // Tomcat has taken the broken connection for a broken request, and is going to say so
-            request.setAttribute(Answers.INSTEAD, Problem.cutOff());
+            request.setAttribute(Answers.INSTEAD, givenUp.get());
+        } else {
+            EarlyAnswer.closeAfter(request, response);
+            writeOrLeave(response, givenUp.get());
         }
         async.complete();
     }
@@ -366,8 +367,8 @@ public final class Upload implements ReadListener {
                 step.run();
                 then.run();
             });
-            if (givenUp && !over && !pausing) {
-                endUnanswered();
+            if (givenUp != null && !over && !pausing) {
+                endGivenUp();
             }
         }));
     }

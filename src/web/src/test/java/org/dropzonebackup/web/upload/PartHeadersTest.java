@@ -18,6 +18,12 @@ class PartHeadersTest {
             form-data; filename="C:\\backup\\new.txt"                    | C:\\backup\\new.txt
             form-data; filename="100%22.txt"                             | 100%22.txt
             form-data; filename="=?UTF-8?B?xbEudHh0?="                   | ű.txt
+            form-data; filename="=?UTF-8?Q?d=C3=B6?=.sql.gz"             | dö.sql.gz
+            form-data; filename==?UTF-8?B?w7Y=?=.sql; name=f             | ö.sql
+            form-data; filename="=?UTF-8?B?w7Y=?= =?UTF-8?Q?a_b?=.c d"   | öa b.c d
+            form-data; filename="=?UTF-8?B?w7Y=?==?UTF-8?Q?=C3=A4?="     | öä
+            form-data; filename="=?klingon?Q?a?=.txt"                    | =?klingon?Q?a?=.txt
+            form-data; filename="=?UTF-8?Q?a?b?=.txt"                    | a?b.txt
             form-data; filename=plain.txt; filename*=UTF-8''%C5%B1.txt   | ű.txt
             form-data; filename*=UTF-8''%C5%B1.txt; filename=plain.txt   | ű.txt
             form-data; filename*=iso-8859-1''%E4.txt                     | ä.txt
