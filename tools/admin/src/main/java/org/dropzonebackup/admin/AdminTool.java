@@ -3,11 +3,12 @@ package org.dropzonebackup.admin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
 import org.dropzonebackup.core.users.UserName;
@@ -16,16 +17,6 @@ import org.dropzonebackup.core.users.UserName;
 public final class AdminTool {
 
     private static final String SYNTAX = "java -jar dropzone-admin.jar COMMAND [options]";
-    private static final String COMMANDS = """
-            adduser --username U [--prefix DIR] [--quota SIZE] [--update]
-            passwd --username U
-            moduser --username U [--prefix DIR] [--quota SIZE|none] [--enable|--disable]
-            deluser --username U
-            listusers [--json]
-            import --passwd FILE [--update]
-            check [--upload-base-dir DIR]
-            listuploads [--upload-base-dir DIR] [--anonymous-dir DIR] [--json]
-            deluploads ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]""";
 
     private AdminTool() {
     }
@@ -47,61 +38,51 @@ public final class AdminTool {
         System.exit(status);
     }
 
-    static Options options() {
-        return new Options()
-                .addOption(null, "users-file", true, "the users file (environment DROPZONE_USERS_FILE, users.properties)")
-                .addOption(null, "passwdfile", true, "the same as --users-file")
-                .addOption("u", "username", true, "whom the command is about")
-                .addOption(null, "prefix", true, "the user's directory, relative to the base directory or absolute")
-                .addOption(null, "quota", true, "most bytes of the user's files, such as 200GiB, or none")
-                .addOption(null, "password", true, "the password; others can see it, better is --password-stdin")
-                .addOption(null, "password-stdin", false, "read the password from standard input")
-                .addOption(null, "update", false, "change users who exist")
-                .addOption(null, "enable", false, "let the user log in")
-                .addOption(null, "disable", false, "do not let the user log in")
-                .addOption(null, "json", false, "list as JSON")
-                .addOption(null, "passwd", true, "the original server's passwd file")
-                .addOption(null, "upload-base-dir", true, "below which relative directories are looked for")
-                .addOption(null, "anonymous-dir", true, "where anonymous uploads go, beside the directories of the users")
-                .addOption(null, "tmp-suffix", true, "the servers' setting of that name, if it is not the default")
-                .addOption(null, "all", false, "remove all uploads that are not published")
-                .addOption(null, "older-than", true, "remove uploads to which nothing came for so long, such as 7d")
-                .addOption("h", "help", false, "show this and exit");
-    }
-
     private static void run(final String... arguments) throws AdminException, IOException {
         final CommandLine line = parse(arguments);
+        final List<String> words = line.getArgList();
+        final Optional<Command> named = words.isEmpty() ? Optional.empty() : Command.named(words.get(0));
         if (line.hasOption("help")) {
-            System.out.println(COMMANDS);
-            HelpFormatter.builder().setShowSince(false).get().printHelp(SYNTAX, "", options(), "", false);
+            help(named);
             return;
         }
-        final List<String> words = line.getArgList();
-        if (words.size() != 1 && !(words.size() > 1 && words.get(0).equals("deluploads"))) {
+        if (words.isEmpty() || words.size() > 1 && !named.equals(Optional.of(Command.DELUPLOADS))) {
             throw usage("One command is needed");
         }
+        final Command command = named.orElseThrow(() -> usage("There is no command '" + words.get(0) + "'"));
+        command.check(line);
         final Path file = Path.of(Optional.ofNullable(line.getOptionValue("users-file"))
                 .or(() -> Optional.ofNullable(line.getOptionValue("passwdfile")))
                 .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE")).filter(name -> !name.isBlank()))
                 .orElse("users.properties"));
         final Commands commands = new Commands(file, line);
-        switch (words.get(0)) {
-            case "adduser" -> commands.addUser(user(line));
-            case "passwd" -> commands.setPassword(user(line));
-            case "moduser" -> commands.modifyUser(user(line));
-            case "deluser" -> commands.deleteUser(user(line));
-            case "listusers" -> new Listing(file).print(line.hasOption("json"));
-            case "import" -> commands.importUsers();
-            case "check" -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
-            case "listuploads" -> new Uploads(file, line, Clock.systemUTC()).print(line.hasOption("json"));
-            case "deluploads" -> new Uploads(file, line, Clock.systemUTC()).delete(words.subList(1, words.size()));
-            default -> throw usage("There is no command '" + words.get(0) + "'");
+        switch (command) {
+            case ADDUSER -> commands.addUser(user(line));
+            case PASSWD -> commands.setPassword(user(line));
+            case MODUSER -> commands.modifyUser(user(line));
+            case DELUSER -> commands.deleteUser(user(line));
+            case LISTUSERS -> new Listing(file).print(line.hasOption("json"));
+            case IMPORT -> commands.importUsers();
+            case CHECK -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
+            case LISTUPLOADS -> new Uploads(file, line, Clock.systemUTC()).print(line.hasOption("json"));
+            case DELUPLOADS -> new Uploads(file, line, Clock.systemUTC()).delete(words.subList(1, words.size()));
         }
+    }
+
+    /** Of one command, or of all. */
+    private static void help(final Optional<Command> named) throws IOException {
+        System.out.println(named.map(Command::synopsis).orElseGet(AdminTool::synopses));
+        HelpFormatter.builder().setShowSince(false).get()
+                .printHelp(SYNTAX, "", named.map(Command::options).orElseGet(Command::allOptions), "", false);
+    }
+
+    private static String synopses() {
+        return Arrays.stream(Command.values()).map(Command::synopsis).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static CommandLine parse(final String... arguments) throws AdminException {
         try {
-            return DefaultParser.builder().setAllowPartialMatching(false).get().parse(options(), arguments);
+            return DefaultParser.builder().setAllowPartialMatching(false).get().parse(Command.allOptions(), arguments);
         } catch (final ParseException e) {
             throw usage(e.getMessage());
         }
@@ -109,7 +90,7 @@ public final class AdminTool {
 
     private static AdminException usage(final String what) {
         return AdminException.usage(what + System.lineSeparator() + "usage: " + SYNTAX + ", COMMAND being one of"
-                + System.lineSeparator() + COMMANDS);
+                + System.lineSeparator() + synopses());
     }
 
     private static UserName user(final CommandLine line) throws AdminException {

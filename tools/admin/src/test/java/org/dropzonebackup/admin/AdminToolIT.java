@@ -56,6 +56,26 @@ class AdminToolIT {
     }
 
     @Test
+    void refusesOptionsOfOtherCommands() throws Exception {
+        Files.writeString(file(), "alice.directory = a\n");
+
+        assertThat(run("", "moduser", "--username", "alice", "--disable", "--password", "secret77")).isEqualTo(2);
+        assertThat(output()).hasLineCount(1).contains("moduser has no option --password: it is one of adduser, passwd");
+        assertThat(run("secret77\n", "passwd", "-u", "alice", "--password-stdin", "--quota", "5GB")).isEqualTo(2);
+        assertThat(run("", "deluser", "--username", "alice", "--json")).isEqualTo(2);
+        assertThat(run("", "listusers", "--username", "alice")).isEqualTo(2);
+        assertThat(users()).isEqualTo("alice.directory = a\n");
+    }
+
+    @Test
+    void saysWhichOptionsACommandHas() throws Exception {
+        assertThat(run("", "--help")).isZero();
+        assertThat(output()).contains("adduser --username U", "deluploads ID...", "--older-than");
+        assertThat(run("", "moduser", "--help")).isZero();
+        assertThat(output()).contains("moduser --username U", "--disable", "--users-file").doesNotContain("adduser", "--password");
+    }
+
+    @Test
     void importsUsersOfTheOriginalAndNamesTheOthers() throws Exception {
         final String hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
         Files.writeString(directory.resolve("passwd"), "# original\nBob:boxes/bob:W:" + hash + "\n_eve:x:W:" + hash + "\n");
@@ -63,7 +83,7 @@ class AdminToolIT {
         assertThat(run("", "import", "--passwd", directory.resolve("passwd").toString())).isEqualTo(1);
 
         assertThat(users()).contains("bob.password = " + hash).contains("bob.directory = boxes/bob").doesNotContain("eve");
-        assertThat(Files.readString(directory.resolve("output"))).contains("_eve");
+        assertThat(output()).contains("_eve");
     }
 
     @Test
@@ -90,7 +110,7 @@ class AdminToolIT {
 
         assertThat(run("", "listuploads")).as("relative directories").isEqualTo(2);
         assertThat(run("", "listuploads", "--json", "--upload-base-dir", base)).isZero();
-        final JSONArray listed = new JSONArray(Files.readString(directory.resolve("output")));
+        final JSONArray listed = new JSONArray(output());
         assertThat(listed).extracting(upload -> ((JSONObject) upload).getString("id"))
                 .containsExactlyInAnyOrder(idle.toString(), busy.toString());
         assertThat(listed).allSatisfy(upload -> assertThat(((JSONObject) upload).toMap())
@@ -102,7 +122,7 @@ class AdminToolIT {
         assertThat(box.looks()).hasSize(2);
         try (PendingUpload upload = box.resume(busy).orElseThrow()) {
             assertThat(run("", "deluploads", "--all", "--upload-base-dir", base)).isEqualTo(1);
-            assertThat(Files.readString(directory.resolve("output"))).contains(busy.toString()).contains("1 uploads removed");
+            assertThat(output()).contains(busy.toString()).contains("1 uploads removed");
             assertThat(box.look(busy)).map(UploadRecord::state).contains(upload.state());
         }
         assertThat(run("", "deluploads", idle.toString(), busy.toString(), "--upload-base-dir", base)).as("one is gone")
@@ -137,6 +157,10 @@ class AdminToolIT {
 
     private Path file() {
         return directory.resolve("users.properties");
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("output"));
     }
 
     private String users() throws IOException {

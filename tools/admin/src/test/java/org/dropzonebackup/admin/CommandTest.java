@@ -1,0 +1,56 @@
+package org.dropzonebackup.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.ParseException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CommandTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            adduser     | username prefix quota update password password-stdin
+            passwd      | username password password-stdin
+            moduser     | username prefix quota enable disable
+            deluser     | username
+            listusers   | json
+            import      | passwd update
+            check       | upload-base-dir
+            listuploads | upload-base-dir anonymous-dir tmp-suffix json
+            deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
+            """)
+    void takesItsOwnOptionsAndRefusesAllOthers(final String word, final String own) throws Exception {
+        final Command command = Command.named(word).orElseThrow();
+        final List<String> taken = new ArrayList<>(List.of("users-file", "passwdfile", "help"));
+        taken.addAll(List.of(own.split(" ")));
+        assertThat(command.options().getOptions()).extracting(Option::getLongOpt).hasSameElementsAs(taken);
+
+        for (final Option option : Command.allOptions().getOptions()) {
+            if (taken.contains(option.getLongOpt())) {
+                check(command, option);
+            } else {
+                assertThatThrownBy(() -> check(command, option)).isInstanceOf(AdminException.class)
+                        .hasMessageStartingWith(word + " has no option --" + option.getLongOpt() + ": it is one of ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasTheOptionsOfItsSynopsis(final Command command) {
+        assertThat(command.synopsis().split("[\\[\\] |]+")).filteredOn(word -> word.startsWith("--"))
+                .allMatch(word -> command.options().hasLongOption(word.substring(2)));
+    }
+
+    private static void check(final Command command, final Option option) throws AdminException, ParseException {
+        final String value = option.hasArg() ? "=x" : "";
+        command.check(new DefaultParser().parse(Command.allOptions(), new String[] {"--" + option.getLongOpt() + value}));
+    }
+}
