@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersEditor;
 
@@ -112,8 +112,11 @@ final class Commands {
             return Optional.of("not imported: user " + user.get() + " exists already; --update changes it");
         }
         try {
-            users.set(user.get(), "password", new PasswordHash(fields[3].strip()).text());
-            users.set(user.get(), "directory", fields[1].isBlank() ? "." : fields[1].strip());
+            // Both before anything is set: a user is taken over whole, or left alone
+            final PasswordHash hash = new PasswordHash(fields[3].strip());
+            final String directory = User.checkedDirectory(fields[1].isBlank() ? "." : fields[1].strip());
+            users.set(user.get(), "password", hash.text());
+            users.set(user.get(), "directory", directory);
             users.set(user.get(), "permissions", fields[2].contains("W") ? "W" : "");
             return Optional.empty();
         } catch (final IllegalArgumentException e) {
@@ -151,10 +154,12 @@ final class Commands {
         } catch (final IllegalArgumentException e) {
             throw AdminException.usage("--quota: " + e.getMessage());
         }
-        final String prefix = line.getOptionValue("prefix", "x");
-        if (prefix.isBlank() || Arrays.asList(prefix.split("[/\\\\]")).contains("..")
-                || prefix.chars().anyMatch(Character::isISOControl)) {
-            throw AdminException.usage("--prefix: a directory is relative without '..', or absolute");
+        try {
+            if (line.hasOption("prefix")) {
+                User.checkedDirectory(line.getOptionValue("prefix"));
+            }
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage("--prefix: " + e.getMessage());
         }
     }
 

@@ -87,6 +87,18 @@ class AdminToolIT {
     }
 
     @Test
+    void importsNobodyWhoseDirectoryTheServerWouldNotTake() throws Exception {
+        final String hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
+        Files.writeString(file(), "carl.directory = c\n");
+        Files.writeString(directory.resolve("passwd"), "up:../x:W:" + hash + "\ncarl:a/..:W:" + hash + "\nbob:b:W:" + hash + "\n");
+
+        assertThat(run("", "import", "--update", "--passwd", directory.resolve("passwd").toString())).isEqualTo(1);
+
+        assertThat(output()).contains("not imported: user up: ", "not imported: user carl: ").hasLineCount(2);
+        assertThat(users()).isEqualTo("carl.directory = c\nbob.password = " + hash + "\nbob.directory = b\nbob.permissions = W\n");
+    }
+
+    @Test
     void losesNoneOfTwoEditsAtOnce() throws Exception {
         Files.writeString(file(), "");
         final List<Process> processes = new ArrayList<>();

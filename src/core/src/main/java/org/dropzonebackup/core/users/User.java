@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.users;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,4 +16,17 @@ import java.util.OptionalLong;
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
         boolean mayWrite, boolean enabled) {
+
+    /**
+     * A directory that a user may have, wherever it comes from.
+     *
+     * @throws IllegalArgumentException with a sentence for the person who wrote it, if no user may have it
+     */
+    public static String checkedDirectory(final String text) {
+        if (text.isBlank() || Arrays.asList(text.split("[/\\\\]")).contains("..")
+                || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a directory is relative without '..', or absolute");
+        }
+        return text;
+    }
 }

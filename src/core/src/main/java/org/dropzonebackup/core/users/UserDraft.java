@@ -1,6 +1,5 @@
 package org.dropzonebackup.core.users;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,7 +33,7 @@ final class UserDraft {
                 "a \\u is not followed by four hexadecimal digits: write a backslash as \\\\"));
         switch (field) {
             case "password" -> passwordHash = text.isEmpty() ? Optional.empty() : Optional.of(new PasswordHash(text));
-            case "directory" -> directory = directory(text);
+            case "directory" -> directory = User.checkedDirectory(text);
             case "permissions" -> mayWrite = permissions(text).equals("W");
             case "quota" -> quota = text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(text).bytes());
             case "enabled" -> enabled = enabled(text);
@@ -43,14 +42,6 @@ final class UserDraft {
         if (!seen.add(field)) {
             throw new IllegalArgumentException("the field '" + field + "' stands twice");
         }
-    }
-
-    private static String directory(final String text) {
-        if (text.isEmpty() || Arrays.asList(text.split("[/\\\\]")).contains("..")
-                || text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a directory is relative without '..', or absolute");
-        }
-        return text;
     }
 
     private static String permissions(final String text) {
