@@ -76,6 +76,16 @@ class AdminToolIT {
     }
 
     @Test
+    void aDirectoryReadsBackAsItWasNamed() throws Exception {
+        for (final String prefix : List.of(" lead", "trail ", "=sign", ":colon", "#comment", "back\\slash\\")) {
+            assertThat(run("secret77\n", "adduser", "--username", "alice", "--update", "--password-stdin", "--prefix", prefix))
+                    .isZero();
+            assertThat(run("", "listusers", "--json")).isZero();
+            assertThat(new JSONArray(output()).getJSONObject(0).getString("directory")).isEqualTo(prefix);
+        }
+    }
+
+    @Test
     void importsUsersOfTheOriginalAndNamesTheOthers() throws Exception {
         final String hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
         Files.writeString(directory.resolve("passwd"), "# original\nBob:boxes/bob:W:" + hash + "\n_eve:x:W:" + hash + "\n");

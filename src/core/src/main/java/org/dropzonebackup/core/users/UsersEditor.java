@@ -19,7 +19,7 @@ public final class UsersEditor {
         lines = new ArrayList<>(UsersLine.split(text).stream().map(UsersLine::text).toList());
     }
 
-    /** Sets a field of a user, whom it adds at the end if there is no such user. */
+    /** Sets a field of a user, whom it adds at the end if there is no such user. Whatever the value, it reads back as it is. */
     public void set(final UserName user, final String field, final String value) {
         int where = indexOf(user, field);
         unset(user, field);
@@ -29,7 +29,7 @@ public final class UsersEditor {
         if (where == lines.size() && where > 0) {
             lines.set(where - 1, UsersLine.ended(lines.get(where - 1)));
         }
-        lines.add(where, user + "." + field + " = " + value.replace("\\", "\\\\") + "\n");
+        lines.add(where, UsersLine.of(user, field, value));
     }
 
     private int indexOf(final UserName user, final String field) {

@@ -48,6 +48,24 @@ record UsersLine(int number, String text) {
         return lines;
     }
 
+    /** The line that reads back as this value, whatever is in it. */
+    static String of(final UserName user, final String field, final String value) {
+        final StringBuilder line = new StringBuilder(user + "." + field + " = ");
+        for (int i = 0; i < value.length(); i++) {
+            final char c = value.charAt(i);
+            final boolean atAnEnd = i == 0 || i == value.length() - 1;
+            if (c == '\\') {
+                line.append("\\\\");
+            } else if (Character.isISOControl(c) || atAnEnd && Character.isWhitespace(c)) {
+                // A space too is written as digits: a backslash before it would be left alone where an editor trims lines
+                line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                line.append(c);
+            }
+        }
+        return line.append('\n').toString();
+    }
+
     /** A line behind which another may be put: after a backslash, only a blank one keeps what follows from being a part of it. */
     static String ended(final String line) {
         final String ended = line.endsWith("\n") ? line : line + "\n";
@@ -61,7 +79,12 @@ record UsersLine(int number, String text) {
 
     private static boolean goesOn(final String line) {
         final String bare = line.replaceAll("[\r\n]+$", "");
-        return line.length() > bare.length() && (bare.length() - bare.replaceAll("\\\\+$", "").length()) % 2 == 1;
+        return line.length() > bare.length() && endsInEscape(bare);
+    }
+
+    /** Whether a backslash at the end is not itself escaped: what follows belongs to it. */
+    private static boolean endsInEscape(final String text) {
+        return (text.length() - text.replaceAll("\\\\+\\z", "").length()) % 2 == 1;
     }
 
     /** Nothing for a blank line or a comment. */
@@ -71,13 +94,26 @@ record UsersLine(int number, String text) {
         }
         final Properties read = new Properties();
         try {
-            read.load(new StringReader(text));
+            read.load(new StringReader(withoutTrailingSpace()));
         } catch (final IOException | IllegalArgumentException brokenEscape) {
             // The key is whole nevertheless, as long as it has no escapes itself
             return Optional.of(entry(text.strip().split("[=:\\s]", 2)[0], Optional.empty()));
         }
         return read.stringPropertyNames().stream().findFirst()
-                .map(key -> entry(key, Optional.of(read.getProperty(key).strip())));
+                .map(key -> entry(key, Optional.of(read.getProperty(key))));
+    }
+
+    /** White space around a value is there by accident, unless it is escaped; that before it is left out by the format. */
+    private String withoutTrailingSpace() {
+        String bare = text.stripTrailing();
+        while (endsInEscape(bare)) {
+            if (bare.length() < text.length() && "\r\n".indexOf(text.charAt(bare.length())) < 0) {
+                return text.substring(0, bare.length() + 1);
+            }
+            // Goes on in a line that has nothing
+            bare = bare.substring(0, bare.length() - 1).stripTrailing();
+        }
+        return bare;
     }
 
     private static Entry entry(final String key, final Optional<String> value) {

@@ -13,7 +13,7 @@ import java.util.Map;
 class UsersFileFuzz {
 
     private static final UserName EDITED = new UserName("alice");
-    private static final String DIRECTORY = "back\\slash # and = signs: \u00e4";
+    private static final String DIRECTORY = " back\\slash # and = signs: \u00e4 ";
 
     @FuzzTest
     void editsChangeNothingElse(final byte[] bytes) {

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.dropzonebackup.core.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersFileTest {
 
@@ -86,6 +93,52 @@ class UsersFileTest {
         editor.set(BOB, "quota", "5");
 
         assertThat(editor).hasToString("bob.quota = 5\nalice.quota = 3\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" lead", "  two", "trail ", "trail \t ", "\tt", "\f", " ", "a\nb", "a\r\n", "\u2003wide\u2003", "\u2028",
+        "\u00e4\u4e2d\ud83d\udcbe", "=x", ":x", "= x", "#x", "!x", "\\", "x\\", "\\ ", "\\\\ \\", "\\u0020", "\\n", "\0", "\u0085", ""})
+    void aValueReadsBackAsItWasSet(final String value) throws IOException {
+        assertReadsBack(value);
+    }
+
+    @Test
+    void anyValueReadsBackAsItWasSet() throws IOException {
+        final String hostile = " \t\f\r\n\\=:#!u0n\u2003\u00a0\u4e2d";
+        final Random random = new Random(7);
+        for (int i = 0; i < 5000; i++) {
+            assertReadsBack(random.ints(random.nextInt(7), 0, hostile.length())
+                    .mapToObj(at -> hostile.substring(at, at + 1)).collect(Collectors.joining()));
+        }
+    }
+
+    /** By the server, and by whatever else reads properties files. */
+    private static void assertReadsBack(final String value) throws IOException {
+        final UsersEditor editor = new UsersEditor("bob.quota = 1");
+        editor.set(ALICE, "directory", value);
+        editor.set(BOB, "quota", "2");
+
+        final List<UsersLine> lines = UsersLine.split(editor.toString());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1).entry().orElseThrow().value()).contains(value);
+        final Properties properties = new Properties();
+        properties.load(new StringReader(editor.toString()));
+        assertThat(properties).containsExactlyInAnyOrderEntriesOf(Map.of("alice.directory", value, "bob.quota", "2"));
+    }
+
+    @Test
+    void whiteSpaceAroundAValueIsPartOfItOnlyIfItIsEscaped() throws IOException {
+        assertThat(directoryIn(" \t laptops  ")).isEqualTo("laptops");
+        assertThat(directoryIn("laptops \t\r")).isEqualTo("laptops");
+        assertThat(directoryIn("laptops \\\n  ")).isEqualTo("laptops");
+        assertThat(directoryIn("laptops \\\n \\\n")).isEqualTo("laptops");
+        assertThat(directoryIn("laptops \\")).isEqualTo("laptops");
+        assertThat(directoryIn("\\ lap tops\\   ")).isEqualTo(" lap tops ");
+        assertThat(directoryIn("\\\\ laptops\\\\  ")).isEqualTo("\\ laptops\\");
+    }
+
+    private static String directoryIn(final String written) throws IOException {
+        return UsersFile.parse("alice.directory =" + written + "\n\nbob.quota = 1\n").users().get(ALICE).directory();
     }
 
     @Test
