@@ -106,7 +106,6 @@ public final class DropzoneApplication implements ServletContextListener {
         digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
         writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
         readers = new Readers(Runtime.getRuntime().availableProcessors(), System::nanoTime);
-        readers.watch(timer);
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
         servlet(context, "missing", new Missing(), "/missing");
@@ -185,7 +184,11 @@ public final class DropzoneApplication implements ServletContextListener {
      * there its own threads read, or the server jar has it so that large uploads take turns.
      */
     private Executor readersOn(final ServletContext context) {
-        return context.getServerInfo().startsWith("jetty/") ? readers : Runnable::run;
+        if (!context.getServerInfo().startsWith("jetty/")) {
+            return Runnable::run;
+        }
+        readers.watch(timer);
+        return readers;
     }
 
     private AnonymousEntrance anonymous(final ServletContext context, final String directory, final Settings settings,

@@ -117,13 +117,14 @@ final class Arrival implements AutoCloseable {
             return;
         }
         comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
-        if (isTakenBy(present)) {
-            if (comparedLast) {
-                return;
-            }
-            throw new RefusedException(new NameTaken(name.toString()));
+        final boolean taken = isTakenBy(present);
+        if (taken && comparedLast) {
+            return;
         }
         makeRoom();
+        if (taken) {
+            throw new RefusedException(new NameTaken(name.toString()));
+        }
         staged = directory.stage();
     }
 
@@ -133,10 +134,10 @@ final class Arrival implements AutoCloseable {
      */
     Room admitResource() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));
+        makeRoom();
         if (announced.digests().isEmpty() && isTakenBy(present())) {
             throw new RefusedException(new NameTaken(name.toString()));
         }
-        makeRoom();
         return room;
     }
 

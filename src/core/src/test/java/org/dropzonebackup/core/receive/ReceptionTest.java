@@ -92,6 +92,23 @@ class ReceptionTest {
     }
 
     @Test
+    void saysThatThereIsNoRoomBeforeThatTheNameIsTakenAndKeepsNone() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "12345678");
+        final Receiver receiver = receiver(false, 1 << 20);
+        for (final long length : List.of(3L, 2L)) {
+            try (Reception reception = receiver.open(box(OptionalLong.of(10)))) {
+                final Announcement announced = new Announcement(Optional.of("a.txt"), OptionalLong.of(length), Map.of(), false);
+                assertRefused(() -> reception.begin(announced), length > 2 ? Refusal.QuotaExceeded.class : Refusal.NameTaken.class);
+            }
+        }
+        try (Reception reception = receiver.open(box(OptionalLong.of(10)))) {
+            send(reception, "b.txt", "12");
+            reception.commit();
+        }
+        assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
+    }
+
+    @Test
     void neverWritesThroughASymbolicLink() throws Exception {
         final Path outside = Files.writeString(base.resolve("outside"), "untouched");
         Files.createSymbolicLink(box.resolve("a.txt"), outside);
