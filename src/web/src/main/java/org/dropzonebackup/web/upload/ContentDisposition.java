@@ -23,7 +23,7 @@ record ContentDisposition(Optional<String> name, Optional<String> filename) {
 
     /** A word of RFC 2047 with text directly behind it, which its section 5 knows not, and clients send: an extension mostly. */
     private static final Pattern WORD_WITH_TEXT =
-            Pattern.compile("(=\\?[^?\\s]+\\?[bq]\\?\\S*?\\?=)(?=[^\\s\";])", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(=\\?[^?\\s]++\\?[bq]\\?[^?\\s]*+\\?=)(?=[^\\s\";])", Pattern.CASE_INSENSITIVE);
     /** In no header. Commons FileUpload drops what is not set off by white space. */
     private static final String GAP = " \0 ";
 
