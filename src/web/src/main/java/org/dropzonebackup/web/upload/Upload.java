@@ -188,6 +188,10 @@ public final class Upload implements ReadListener {
 
     private void end() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
+        if (announced >= 0 && received != announced && resumes()) {
+            giveUp(this::cutOff);
+            return;
+        }
         if (announced >= 0 && received != announced) {
             refuse(cutOff());
             return;
