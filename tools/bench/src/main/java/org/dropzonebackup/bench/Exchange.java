@@ -83,6 +83,12 @@ public final class Exchange implements AutoCloseable {
         return this;
     }
 
+    /** Breaks the connection in both directions: what is under way is lost. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** All that the server sends until it closes; it has to be asked to. */
     public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -17,7 +17,8 @@ import org.apache.coyote.ContinueResponseTiming;
  * {@code org.dropzonebackup.continue}, a {@link Runnable}, sends {@code 100 Continue}, so that a client whose upload is
  * refused never starts to send it; {@code org.dropzonebackup.fast} is a {@link ReadableByteChannel} that reads the body
  * into the very memory where it is wanted, or, where it comes in chunks, a {@link Runnable} that has the rest of it read in
- * large pieces; {@code org.dropzonebackup.turns}, an {@link Executor}, runs what an upload begins with when it is its turn.
+ * large pieces; {@code org.dropzonebackup.turns}, an {@link Executor}, runs what an upload begins with when it is its turn;
+ * {@code org.dropzonebackup.alone}, another one, runs what is done with the request while no thread of Tomcat's is at it.
  */
 final class UploadValve extends ValveBase {
 
@@ -39,6 +40,7 @@ final class UploadValve extends ValveBase {
         request.setAttribute("org.dropzonebackup.fast",
                 coyote.getContentLengthLong() < 0 ? widen : UploadProtocol.straight(coyote));
         request.setAttribute("org.dropzonebackup.turns", protocol.turns(coyote));
+        request.setAttribute("org.dropzonebackup.alone", UploadProtocol.alone(coyote));
         getNext().invoke(request, response);
     }
 

@@ -193,7 +193,8 @@ public final class EarlyAnswer {
         return expects && !sentByContainer;
     }
 
-    private static boolean isTomcat(final HttpServletRequest request) {
+    /** Whether the container is Tomcat, which ends a request whose connection breaks by itself. */
+    public static boolean isTomcat(final HttpServletRequest request) {
         return request.getServletContext().getServerInfo().contains("Tomcat");
     }
 

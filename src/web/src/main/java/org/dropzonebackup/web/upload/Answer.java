@@ -5,7 +5,6 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
@@ -15,8 +14,12 @@ import org.dropzonebackup.web.problem.Problem;
 /** How a client is told what became of its upload. Exactly one of these is called, once; the request ends with it. */
 interface Answer {
 
-    /** All is stored, and all of the body was read. */
-    void stored(List<Receipt> receipts);
+    /**
+     * All is stored, and all of the body was read.
+     *
+     * @throws IOException if the client is gone; its files are stored
+     */
+    void stored(List<Receipt> receipts) throws IOException;
 
     /**
      * This very file was stored before; nothing of the body was read.
@@ -54,15 +57,9 @@ interface Answer {
      */
     record Direct(AsyncContext async, EarlyAnswer early, Success success) implements Answer {
 
-        private static final System.Logger LOG = System.getLogger(Answer.class.getName());
-
         @Override
-        public void stored(final List<Receipt> receipts) {
-            try {
-                success.write(request(), response(), receipts);
-            } catch (final IOException e) {
-                LOG.log(Level.DEBUG, "a client went away before its answer; its files are stored", e);
-            }
+        public void stored(final List<Receipt> receipts) throws IOException {
+            success.write(request(), response(), receipts);
             async.complete();
         }
 

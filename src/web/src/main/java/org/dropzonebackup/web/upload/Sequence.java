@@ -15,14 +15,23 @@ final class Sequence {
     private final AtomicInteger count = new AtomicInteger();
 
     /**
-     * @param task throws nothing; runs now, or after those that came before
+     * @param task runs now, or after those that came before; those that come after it run whatever it throws
      */
     void run(final Runnable task) {
         tasks.add(task);
         if (count.getAndIncrement() == 0) {
             do {
-                tasks.remove().run();
+                runNext();
             } while (count.decrementAndGet() > 0);
+        }
+    }
+
+    private void runNext() {
+        try {
+            tasks.remove().run();
+        } catch (final RuntimeException | Error e) {
+            final Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 }

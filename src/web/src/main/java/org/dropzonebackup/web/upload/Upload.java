@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -36,6 +38,12 @@ public final class Upload implements ReadListener {
     /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
     private static final String TURNS = "org.dropzonebackup.turns";
 
+    /**
+     * Request attribute, set by a container whose threads would else meet those of the application: an {@link Executor} of all
+     * that is done with a request, on the thread that brings it.
+     */
+    private static final String ALONE = "org.dropzonebackup.alone";
+
     private final AsyncContext async;
     private final HttpServletRequest request;
     private final UploadDesk desk;
@@ -44,6 +52,7 @@ public final class Upload implements ReadListener {
     private final Optional<AuditTrail> trail;
 
     private final Executor turns;
+    private final Executor alone;
     private final Sequence sequence = new Sequence();
     private Intake intake;
     /** Null before it is read. */
@@ -54,7 +63,14 @@ public final class Upload implements ReadListener {
     private boolean allRead;
     /** What whoever still listens is told, if it is given up; else null. */
     private Supplier<Problem> givenUp;
+    /** Whether the connection is broken in both directions, so that no answer reaches anybody. */
+    private boolean unheard;
     private boolean over;
+    /**
+     * Whom the container has tell that the client is gone: it ends the request when that call returns, and gives what belongs
+     * to it to another one. Null before that.
+     */
+    private volatile Thread ending;
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
 
@@ -69,6 +85,7 @@ public final class Upload implements ReadListener {
         this.pace = new Pace(desk.pace());
         this.trail = AuditTrail.of(request);
         this.turns = desk.turns(request);
+        this.alone = request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
         desk.underWay().add(this);
     }
 
@@ -106,7 +123,7 @@ public final class Upload implements ReadListener {
         if (stored.isPresent()) {
             close();
             trail.ifPresent(told -> told.stored(List.of(stored.get())));
-            answer.storedBefore(stored.get());
+            tell(() -> answer.storedBefore(stored.get()));
         } else {
             read();
         }
@@ -133,7 +150,7 @@ public final class Upload implements ReadListener {
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
         boolean more = true;
-        while (more && !pausing) {
+        while (more && !pausing && !isEndedByContainer()) {
             final Buffers.Buffer buffer = body.buffer(desk.buffers(), intake.position());
             try {
                 more = fill(buffer.bytes());
@@ -151,8 +168,11 @@ public final class Upload implements ReadListener {
     private boolean fill(final ByteBuffer buffer) {
         try {
             return body.fill(buffer);
-        } catch (final IOException e) {
-            onError(e);
+        } catch (final IOException | RuntimeException e) {
+            if (e instanceof RuntimeException fault && !isEndedByContainer()) {
+                throw fault;
+            }
+            lost(e);
             return false;
         }
     }
@@ -200,14 +220,29 @@ public final class Upload implements ReadListener {
         perform(intake.commitsSlowly(), intake::commit, receipts -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
-            answer.stored(receipts);
+            tell(() -> answer.stored(receipts));
         });
     }
 
     @Override
     public void onError(final Throwable fault) {
+        if (EarlyAnswer.isTomcat(request)) {
+            ending = Thread.currentThread();
+        }
+        lost(fault);
+    }
+
+    private void lost(final Throwable fault) {
         LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
-        event(() -> giveUp(this::cutOff), listener -> listener.onError(fault));
+        event(() -> {
+            unheard = isReset(fault);
+            giveUp(this::cutOff);
+        }, listener -> listener.onError(fault));
+    }
+
+    private static boolean isReset(final Throwable fault) {
+        return fault instanceof SocketException || fault instanceof ClosedChannelException
+                || fault != null && isReset(fault.getCause());
     }
 
     /** Who sends chunks that nobody can read is still there, and so may be who has sent all that it is going to. */
@@ -244,32 +279,78 @@ public final class Upload implements ReadListener {
         close();
         final Problem problem = Problem.tooSlow(resumes());
         tellTrail(told -> told.refused(problem, names(), received));
-        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        EarlyAnswer.closeAfter(request, response);
-        writeOrLeave(response, problem);
-        async.complete();
+        tell(() -> {
+            writeAndClose(problem);
+            async.complete();
+        });
     }
 
-    private void writeOrLeave(final HttpServletResponse response, final Problem problem) {
-        try {
-            Answers.write(request, response, problem);
-        } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "a client that was cut off is gone", e);
-        }
+    private void writeAndClose(final Problem problem) throws IOException {
+        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        EarlyAnswer.closeAfter(request, response);
+        Answers.write(request, response, problem);
     }
 
     private void endGivenUp() {
         close();
         tellTrail(told -> told.gone(names(), received));
-        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        if (response.isCommitted()) {
-            // Tomcat has taken the broken connection for a broken request, and is going to say so
-            request.setAttribute(Answers.INSTEAD, givenUp.get());
-        } else {
-            EarlyAnswer.closeAfter(request, response);
-            writeOrLeave(response, givenUp.get());
+        tell(() -> {
+            if (unheard) {
+                LOG.log(Level.DEBUG, "nobody is there to be told of an upload that was given up");
+            } else if (async.getResponse().isCommitted()) {
+                // Tomcat has taken the broken connection for a broken request, and is going to say so
+                request.setAttribute(Answers.INSTEAD, givenUp.get());
+            } else {
+                writeAndClose(givenUp.get());
+            }
+            async.complete();
+        });
+    }
+
+    private interface Telling {
+        void run() throws IOException;
+    }
+
+    /** Ends the request with its answer, unless the container does. */
+    private void tell(final Telling telling) {
+        if (isEndedByContainer()) {
+            return;
         }
-        async.complete();
+        try {
+            telling.run();
+        } catch (final IOException | RuntimeException e) {
+            if (e instanceof IOException || isEndedByContainer()) {
+                LOG.log(Level.DEBUG, "a client went away before its answer", e);
+            } else {
+                FAULTS.report(Level.ERROR, "an answer failed", e);
+            }
+            complete();
+        }
+    }
+
+    private void complete() {
+        try {
+            async.complete();
+        } catch (final IllegalStateException e) {
+            LOG.log(Level.DEBUG, "the container has ended the request of a client that is gone", e);
+        }
+    }
+
+    /**
+     * Then nothing that belongs to the request may be used any more. Not every container tells of it: Tomcat does not if a
+     * thread of its own meets what another one has failed at.
+     */
+    private boolean isEndedByContainer() {
+        if (ending != null) {
+            return ending != Thread.currentThread();
+        }
+        try {
+            async.getRequest();
+            return false;
+        } catch (final IllegalStateException e) {
+            LOG.log(Level.TRACE, "ended by the container", e);
+            return true;
+        }
     }
 
     /** What resumes is not decided yet. */
@@ -303,16 +384,20 @@ public final class Upload implements ReadListener {
         void tell(ReadListener listener) throws IOException;
     }
 
+    private void inSequence(final Runnable task) {
+        alone.execute(() -> sequence.run(task));
+    }
+
     private void step(final Pause.Step step) {
-        sequence.run(() -> guarded(step));
+        inSequence(() -> guarded(step));
     }
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
     private void event(final Pause.Step step, final Event event) {
-        turns.execute(() -> sequence.run(() -> {
+        turns.execute(() -> inSequence(() -> {
             if (drain == null) {
                 guarded(step);
-            } else {
+            } else if (!isEndedByContainer()) {
                 tellDrain(event);
             }
         }));
@@ -337,8 +422,12 @@ public final class Upload implements ReadListener {
         } catch (final ProblemException e) {
             refuse(e.problem());
         } catch (final IOException | RuntimeException e) {
-            FAULTS.report(Level.ERROR, "an upload failed", e);
-            refuse(Problem.failure(resumes()));
+            if (isEndedByContainer()) {
+                lost(e);
+            } else {
+                FAULTS.report(Level.ERROR, "an upload failed", e);
+                refuse(Problem.failure(resumes()));
+            }
         }
     }
 
@@ -365,7 +454,7 @@ public final class Upload implements ReadListener {
 
     private void pause(final Pause pause, final Pause.Step then) {
         pausing = true;
-        pause.begin(step -> sequence.run(() -> {
+        pause.begin(step -> inSequence(() -> {
             pausing = false;
             guarded(() -> {
                 step.run();
@@ -381,7 +470,7 @@ public final class Upload implements ReadListener {
         final boolean reading = body != null;
         close();
         tellTrail(told -> told.refused(problem, names(), received));
-        try {
+        tell(() -> {
             if (!reading) {
                 answer.refusedUnread(problem);
             } else if (body.isFinished()) {
@@ -390,9 +479,6 @@ public final class Upload implements ReadListener {
                 drain = answer.refusedWhileReading(problem);
                 tellDrain(ReadListener::onDataAvailable);
             }
-        } catch (final IOException e) {
-            LOG.log(Level.DEBUG, "a refused client went away", e);
-            async.complete();
-        }
+        });
     }
 }
