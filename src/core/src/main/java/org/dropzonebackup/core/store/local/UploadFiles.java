@@ -49,16 +49,17 @@ final class UploadFiles {
     }
 
     /**
-     * What is recorded. The bytes are looked at first: had they gone meanwhile, the record would say that it is finished.
+     * What is recorded. The bytes are looked at behind the record, which is of no more than there are by then, whoever adds to
+     * them; if they have gone meanwhile, a newer record says that it is finished.
      */
     Optional<UploadRecord> look() throws IOException {
+        final Optional<UploadState> before = read();
         final Optional<BasicFileAttributes> bytes = attributes(data);
-        final Optional<BasicFileAttributes> recorded = attributes(state);
-        final Optional<UploadState> read = recorded.isPresent() ? read() : Optional.empty();
+        final Optional<UploadState> read = bytes.isPresent() ? before : read();
         if (read.isEmpty() || !(bytes.isPresent() ? bytes.get().size() >= read.get().offset() : read.get().finished())) {
             return Optional.empty();
         }
-        return Optional.of(new UploadRecord(id, read.get(), bytes.isPresent(), later(bytes, recorded)));
+        return Optional.of(new UploadRecord(id, read.get(), bytes.isPresent(), later(bytes, attributes(state))));
     }
 
     /** When anything of it changed last; none if nothing is there. */
@@ -83,6 +84,9 @@ final class UploadFiles {
     }
 
     private Optional<UploadState> read() throws IOException {
+        if (attributes(state).isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return StateText.parse(Files.readString(state));
         } catch (final NoSuchFileException | CharacterCodingException goneOrDamaged) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
@@ -36,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalPendingUploadTest {
 
+    private static final int MANY = 1_000;
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
@@ -67,6 +71,32 @@ class LocalPendingUploadTest {
             final ByteBuffer read = ByteBuffer.allocate(3);
             assertThat(upload.read(read, 2)).isEqualTo(3);
             assertThat(read.flip()).isEqualTo(bytes("234"));
+        }
+    }
+
+    /** Clients take it for the end of an upload that there is none. */
+    @Test
+    void isFoundWhileItGrows() throws Exception {
+        final UploadId id = create(MANY);
+        final CompletableFuture<Void> growth = CompletableFuture.runAsync(() -> grow(id));
+        long seen = 0;
+        while (!growth.isDone()) {
+            final Optional<UploadRecord> record = directory.look(id);
+            assertThat(record).as("after %d bytes", seen).isPresent();
+            seen = record.get().state().offset();
+        }
+        growth.get();
+        assertThat(directory.look(id)).map(record -> record.state().offset()).contains((long) MANY);
+    }
+
+    private void grow(final UploadId id) {
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            for (int offset = 1; offset <= MANY; offset++) {
+                upload.write(bytes("x"), Retainable.NEVER);
+                upload.record(new UploadState(offset, OptionalLong.of(MANY), false, Map.of()));
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
