@@ -3,12 +3,9 @@ package org.dropzonebackup.web.upload;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -19,7 +16,6 @@ import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
@@ -44,8 +40,8 @@ public final class Upload implements ReadListener {
      */
     private static final String ALONE = "org.dropzonebackup.alone";
 
-    private final AsyncContext async;
     private final HttpServletRequest request;
+    private final RequestEnd end;
     private final UploadDesk desk;
     private final Answer answer;
     private final Pace pace;
@@ -66,11 +62,6 @@ public final class Upload implements ReadListener {
     /** Whether the connection is broken in both directions, so that no answer reaches anybody. */
     private boolean unheard;
     private boolean over;
-    /**
-     * Whom the container has tell that the client is gone: it ends the request when that call returns, and gives what belongs
-     * to it to another one. Null before that.
-     */
-    private volatile Thread ending;
     /** After a refusal in the middle of the body: what goes on reading it. */
     private ReadListener drain;
 
@@ -78,8 +69,8 @@ public final class Upload implements ReadListener {
      * @param answer tells the client what became of it
      */
     Upload(final AsyncContext async, final UploadDesk desk, final Answer answer) {
-        this.async = async;
         this.request = (HttpServletRequest) async.getRequest();
+        this.end = new RequestEnd(async);
         this.desk = desk;
         this.answer = answer;
         this.pace = new Pace(desk.pace());
@@ -123,7 +114,7 @@ public final class Upload implements ReadListener {
         if (stored.isPresent()) {
             close();
             trail.ifPresent(told -> told.stored(List.of(stored.get())));
-            tell(() -> answer.storedBefore(stored.get()));
+            end.with(() -> answer.storedBefore(stored.get()));
         } else {
             read();
         }
@@ -150,7 +141,7 @@ public final class Upload implements ReadListener {
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
         boolean more = true;
-        while (more && !pausing && !isEndedByContainer()) {
+        while (more && !pausing && !end.isLeftToContainer()) {
             final Buffers.Buffer buffer = body.buffer(desk.buffers(), intake.position());
             try {
                 more = fill(buffer.bytes());
@@ -169,7 +160,7 @@ public final class Upload implements ReadListener {
         try {
             return body.fill(buffer);
         } catch (final IOException | RuntimeException e) {
-            if (e instanceof RuntimeException fault && !isEndedByContainer()) {
+            if (e instanceof RuntimeException fault && !end.isLeftToContainer()) {
                 throw fault;
             }
             lost(e);
@@ -188,7 +179,7 @@ public final class Upload implements ReadListener {
 
     private void resume() throws RefusedException, ProblemException, IOException {
         if (allRead) {
-            end();
+            endOfBody();
         } else {
             readOn();
         }
@@ -201,48 +192,43 @@ public final class Upload implements ReadListener {
             final boolean known = allRead;
             allRead = true;
             if (!known && !pausing) {
-                end();
+                endOfBody();
             }
         }, ReadListener::onAllDataRead);
     }
 
-    private void end() throws RefusedException, ProblemException, IOException {
+    private void endOfBody() throws RefusedException, ProblemException, IOException {
         final long announced = request.getContentLengthLong();
-        if (announced >= 0 && received != announced && resumes()) {
+        if (announced < 0 || received == announced) {
+            commit();
+        } else if (resumes()) {
             giveUp(this::cutOff);
-            return;
-        }
-        if (announced >= 0 && received != announced) {
+        } else {
             refuse(cutOff());
-            return;
         }
+    }
+
+    private void commit() throws RefusedException, ProblemException, IOException {
         intake.end();
         perform(intake.commitsSlowly(), intake::commit, receipts -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
-            tell(() -> answer.stored(receipts));
+            end.with(() -> answer.stored(receipts));
         });
     }
 
     @Override
     public void onError(final Throwable fault) {
-        if (EarlyAnswer.isTomcat(request)) {
-            ending = Thread.currentThread();
-        }
+        end.leaveToContainer();
         lost(fault);
     }
 
     private void lost(final Throwable fault) {
         LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
         event(() -> {
-            unheard = isReset(fault);
+            unheard = RequestEnd.isReset(fault);
             giveUp(this::cutOff);
         }, listener -> listener.onError(fault));
-    }
-
-    private static boolean isReset(final Throwable fault) {
-        return fault instanceof SocketException || fault instanceof ClosedChannelException
-                || fault != null && isReset(fault.getCause());
     }
 
     /** Who sends chunks that nobody can read is still there, and so may be who has sent all that it is going to. */
@@ -279,77 +265,16 @@ public final class Upload implements ReadListener {
         close();
         final Problem problem = Problem.tooSlow(resumes());
         tellTrail(told -> told.refused(problem, names(), received));
-        tell(() -> {
-            writeAndClose(problem);
-            async.complete();
-        });
-    }
-
-    private void writeAndClose(final Problem problem) throws IOException {
-        final HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        EarlyAnswer.closeAfter(request, response);
-        Answers.write(request, response, problem);
+        end.withProblem(() -> problem);
     }
 
     private void endGivenUp() {
         close();
         tellTrail(told -> told.gone(names(), received));
-        tell(() -> {
-            if (unheard) {
-                LOG.log(Level.DEBUG, "nobody is there to be told of an upload that was given up");
-            } else if (async.getResponse().isCommitted()) {
-                // Tomcat has taken the broken connection for a broken request, and is going to say so
-                request.setAttribute(Answers.INSTEAD, givenUp.get());
-            } else {
-                writeAndClose(givenUp.get());
-            }
-            async.complete();
-        });
-    }
-
-    private interface Telling {
-        void run() throws IOException;
-    }
-
-    /** Ends the request with its answer, unless the container does. */
-    private void tell(final Telling telling) {
-        if (isEndedByContainer()) {
-            return;
-        }
-        try {
-            telling.run();
-        } catch (final IOException | RuntimeException e) {
-            if (e instanceof IOException || isEndedByContainer()) {
-                LOG.log(Level.DEBUG, "a client went away before its answer", e);
-            } else {
-                FAULTS.report(Level.ERROR, "an answer failed", e);
-            }
-            complete();
-        }
-    }
-
-    private void complete() {
-        try {
-            async.complete();
-        } catch (final IllegalStateException e) {
-            LOG.log(Level.DEBUG, "the container has ended the request of a client that is gone", e);
-        }
-    }
-
-    /**
-     * Then nothing that belongs to the request may be used any more. Not every container tells of it: Tomcat does not if a
-     * thread of its own meets what another one has failed at.
-     */
-    private boolean isEndedByContainer() {
-        if (ending != null) {
-            return ending != Thread.currentThread();
-        }
-        try {
-            async.getRequest();
-            return false;
-        } catch (final IllegalStateException e) {
-            LOG.log(Level.TRACE, "ended by the container", e);
-            return true;
+        if (unheard) {
+            end.unanswered();
+        } else {
+            end.withProblem(givenUp);
         }
     }
 
@@ -397,7 +322,7 @@ public final class Upload implements ReadListener {
         turns.execute(() -> inSequence(() -> {
             if (drain == null) {
                 guarded(step);
-            } else if (!isEndedByContainer()) {
+            } else if (!end.isLeftToContainer()) {
                 tellDrain(event);
             }
         }));
@@ -422,7 +347,7 @@ public final class Upload implements ReadListener {
         } catch (final ProblemException e) {
             refuse(e.problem());
         } catch (final IOException | RuntimeException e) {
-            if (isEndedByContainer()) {
+            if (end.isLeftToContainer()) {
                 lost(e);
             } else {
                 FAULTS.report(Level.ERROR, "an upload failed", e);
@@ -470,7 +395,7 @@ public final class Upload implements ReadListener {
         final boolean reading = body != null;
         close();
         tellTrail(told -> told.refused(problem, names(), received));
-        tell(() -> {
+        end.with(() -> {
             if (!reading) {
                 answer.refusedUnread(problem);
             } else if (body.isFinished()) {
