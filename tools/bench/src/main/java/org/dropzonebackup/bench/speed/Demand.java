@@ -34,17 +34,20 @@ record Demand(Measure measure, String entrant, boolean atLeast, double bound, Op
         return result.has(entrant, measure) && (rival.isEmpty() || result.has(rival.get(), measure));
     }
 
-    /** What is compared with the bound, round by round. */
+    /** The figure or the ratio, round by round. */
     Samples seen(final Result result) {
         final Samples own = result.of(entrant, measure);
         return rival.isEmpty() ? own : own.dividedBy(result.of(rival.get(), measure));
     }
 
+    /** What is compared with the bound: that of the medians. */
+    double judged(final Result result) {
+        return result.of(entrant, measure).median() / (rival.isEmpty() ? 1 : result.of(rival.get(), measure).median());
+    }
+
     /** Whether the medians reach it. */
     boolean isReached(final Result result) {
-        final double median = result.of(entrant, measure).median()
-                / (rival.isEmpty() ? 1 : result.of(rival.get(), measure).median());
-        return atLeast ? median >= bound : median <= bound;
+        return atLeast ? judged(result) >= bound : judged(result) <= bound;
     }
 
     /** As a person would say it. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.json.JSONWriter;
@@ -17,7 +17,8 @@ final class Report {
 
     private final Path file;
     private final String machine;
-    private final List<JSONObject> rows = new ArrayList<>();
+    /** By their names; who is measured again keeps its place. */
+    private final Map<String, JSONObject> rows = new LinkedHashMap<>();
 
     /**
      * @param file there already, or not
@@ -28,21 +29,23 @@ final class Report {
         this.machine = machine;
         if (Files.exists(file)) {
             for (final Object row : new JSONObject(Files.readString(file)).getJSONArray(ROWS)) {
-                rows.add((JSONObject) row);
+                put((JSONObject) row);
             }
         }
     }
 
     /** All rows that the file has. */
     JSONArray rows() {
-        return new JSONArray(rows);
+        return new JSONArray(rows.values());
     }
 
     void add(final Result result) throws IOException {
-        final JSONObject row = new JSONObject(written(result));
-        rows.removeIf(old -> old.getString("name").equals(result.row().name()));
-        rows.add(row);
+        put(new JSONObject(written(result)));
         Files.writeString(file, new JSONObject().put(ROWS, rows()).toString(1) + "\n");
+    }
+
+    private void put(final JSONObject row) {
+        rows.put(row.getString("name"), row);
     }
 
     private String written(final Result result) {

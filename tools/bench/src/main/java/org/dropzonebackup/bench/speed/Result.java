@@ -43,7 +43,7 @@ record Result(Row row, Map<String, List<Map<Measure, Double>>> runs, Noise noise
         for (final Demand demand : row.demands()) {
             if (demand.canBeJudged(this)) {
                 text.append(demand.isReached(this) ? "  + " : "  - ").append(demand).append(": ")
-                        .append(demand.seen(this)).append('\n');
+                        .append(demand.seen(this).around(demand.judged(this))).append('\n');
             }
         }
         return text.append("  machine: ").append(noise).append('\n').toString();

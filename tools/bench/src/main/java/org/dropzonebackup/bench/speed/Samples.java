@@ -30,11 +30,14 @@ record Samples(List<Double> values) {
         return new Samples(IntStream.range(0, values.size()).mapToObj(i -> values.get(i) / other.values.get(i)).toList());
     }
 
-    /** Median, and in parentheses the least and the most. */
     @Override
     public String toString() {
-        return values.size() == 1 ? written(median())
-                : written(median()) + " (" + written(min()) + "–" + written(max()) + ")";
+        return around(median());
+    }
+
+    /** What they come to, and in parentheses the least and the most. */
+    String around(final double middle) {
+        return values.size() == 1 ? written(middle) : written(middle) + " (" + written(min()) + "–" + written(max()) + ")";
     }
 
     /** To three digits or so. */

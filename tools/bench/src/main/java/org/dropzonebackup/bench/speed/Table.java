@@ -19,9 +19,11 @@ final class Table {
     private static final int CONNECTIONS = 16;
     private static final long SMALL_BYTES = 4 << 10;
     private static final double MOST_CPU = 1.5;
-    /** With 20,000 requests each, or with a GiB: Java's compiler is done with what they need after the third. */
+    /** Of 20,000 requests each: Java's compiler is done with what they need after the third. */
     private static final int WARM_UPS = 4;
-    private static final long WARM_UP_BYTES = 4L << 30;
+    /** It goes on with large files until about so much has come. */
+    private static final long WARM_UP_BYTES = 8L << 30;
+    private static final int LARGE_WARM_UPS = 8;
 
     private final Extent extent;
     private final Programs programs;
@@ -77,7 +79,7 @@ final class Table {
     }
 
     private static int warmUps(final ByteSize size) {
-        return (int) Math.max(1, Math.min(WARM_UPS, WARM_UP_BYTES / size.bytes()));
+        return (int) Math.max(1, Math.min(LARGE_WARM_UPS, WARM_UP_BYTES / size.bytes()));
     }
 
     private Row rawSynced(final ByteSize size) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,6 +34,7 @@ final class DirectWrites implements AutoCloseable {
     private static final long LATE_NANOS = 250_000_000;
 
     private final Path name;
+    private final BlockSize blockSize;
     private final FileChannel cached;
     private final Executor executor;
     private final LongSupplier nanoClock;
@@ -51,14 +51,25 @@ final class DirectWrites implements AutoCloseable {
     /** Whether all goes through the cache from now on. */
     private volatile boolean givenUp;
 
+    /** Tells how long the blocks of the file system are. */
+    @FunctionalInterface
+    interface BlockSize {
+
+        /** @throws IOException if the file system cannot be asked */
+        long bytes() throws IOException;
+    }
+
     /**
      * @param name of the file, which exists
+     * @param blockSize of its file system; asked when there is something to write
      * @param cached writes it through the cache
      * @param executor for the runs; may reject them
      * @param nanoClock counts nanoseconds
      */
-    DirectWrites(final Path name, final FileChannel cached, final Executor executor, final LongSupplier nanoClock) {
+    DirectWrites(final Path name, final BlockSize blockSize, final FileChannel cached, final Executor executor,
+            final LongSupplier nanoClock) {
         this.name = name;
+        this.blockSize = blockSize;
         this.cached = cached;
         this.executor = executor;
         this.nanoClock = nanoClock;
@@ -99,7 +110,7 @@ final class DirectWrites implements AutoCloseable {
 
     private boolean open() {
         try {
-            block = usable(Files.getFileStore(name).getBlockSize());
+            block = usable(blockSize.bytes());
             channel = FileChannel.open(name, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS);
             return true;
         } catch (final IOException | UnsupportedOperationException e) {
@@ -113,7 +124,7 @@ final class DirectWrites implements AutoCloseable {
      *
      * @throws UnsupportedOperationException if no run could be as they say
      */
-    static int usable(final long blockSize) {
+    private static int usable(final long blockSize) {
         if (Long.bitCount(blockSize) != 1 || blockSize < 1 || blockSize > SHORTEST) {
             throw new UnsupportedOperationException("blocks of " + blockSize + " bytes");
         }

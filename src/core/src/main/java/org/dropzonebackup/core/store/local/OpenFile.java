@@ -27,7 +27,7 @@ final class OpenFile {
         this.staging = staging;
         this.channel = channel;
         this.writeBack = staging.writeBackOf(channel);
-        this.direct = new DirectWrites(name, channel, executor, System::nanoTime);
+        this.direct = new DirectWrites(name, () -> staging.blockSize(directory), channel, executor, System::nanoTime);
         this.position = position;
     }
 

@@ -32,6 +32,7 @@ final class Staging {
     private final AtomicLong given = new AtomicLong();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, SharedSync> syncs = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, Long> blockSizes = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final Set<Path> uncounted = ConcurrentHashMap.newKeySet();
     private final String suffix;
@@ -112,6 +113,19 @@ final class Staging {
     /** Runs what writes long files to the device while they arrive; may reject it when it is busy. */
     Executor writeBack() {
         return writeBack;
+    }
+
+    /**
+     * Bytes of a block of the file system that a directory is in. Asked for once: Java reads the table of all that is mounted
+     * for it, which is long where many containers run.
+     */
+    long blockSize(final Path directory) throws IOException {
+        Long known = blockSizes.get(directory);
+        if (known == null) {
+            known = Files.getFileStore(directory).getBlockSize();
+            blockSizes.put(directory, known);
+        }
+        return known;
     }
 
     /** Where nothing has to be durable, nothing is hurried either. */

@@ -161,7 +161,7 @@ class DirectWritesTest {
     @Test
     void leavesEverythingWhereTheFileCannotBeOpenedSo() throws IOException {
         final ByteBuffer bytes = random(RUN);
-        try (DirectWrites direct = new DirectWrites(directory.resolve("missing"), cached, Runnable::run, System::nanoTime)) {
+        try (DirectWrites direct = direct(directory.resolve("missing"), 4096)) {
             assertThat(direct.write(bytes, 0, new Held())).isZero();
         }
         assertThat(bytes.remaining()).isEqualTo(RUN);
@@ -169,16 +169,19 @@ class DirectWritesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -4096, 0, 1000, 1 << 20, 1L << 40})
-    void leavesEverythingToTheCacheWhereBlocksAreOfNoUse(final long blockSize) {
-        assertThat(DirectWrites.usable(4096)).isEqualTo(4096);
-        assertThatThrownBy(() -> DirectWrites.usable(blockSize)).isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining(Long.toString(blockSize));
+    void leavesEverythingToTheCacheWhereBlocksAreOfNoUse(final long blockSize) throws IOException {
+        try (DirectWrites direct = direct(file, blockSize)) {
+            assertThat(direct.write(random(RUN), 0, new Held())).isZero();
+        }
+        try (DirectWrites direct = direct(file, 4096)) {
+            assertThat(direct.write(random(RUN), 0, new Held())).as("where they are").isEqualTo(RUN);
+        }
     }
 
     @Test
     void writesToNoLinkThatTookThePlaceOfTheFile() throws IOException {
         final Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-        try (DirectWrites direct = new DirectWrites(link, cached, Runnable::run, System::nanoTime)) {
+        try (DirectWrites direct = direct(link, 4096)) {
             assertThat(direct.write(random(RUN), 0, new Held())).isZero();
         }
         assertThat(file).isEmptyFile();
@@ -205,7 +208,11 @@ class DirectWritesTest {
     }
 
     private DirectWrites direct(final Executor executor, final LongSupplier nanoClock) {
-        return new DirectWrites(file, cached, executor, nanoClock);
+        return new DirectWrites(file, () -> Files.getFileStore(file).getBlockSize(), cached, executor, nanoClock);
+    }
+
+    private DirectWrites direct(final Path name, final long blockSize) {
+        return new DirectWrites(name, () -> blockSize, cached, Runnable::run, System::nanoTime);
     }
 
     private static void reject(final Runnable task) {
