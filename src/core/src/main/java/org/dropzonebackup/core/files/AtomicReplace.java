@@ -49,13 +49,14 @@ public final class AtomicReplace {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(final Path file) throws IOException {
+    private static FileAttribute<?>[] ownerOnly(final Path file) {
         return isPosix(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
                 : new FileAttribute<?>[0];
     }
 
-    static boolean isPosix(final Path file) throws IOException {
-        return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
+    /** The store of the file would say the same, after a look at the table of all that is mounted. */
+    static boolean isPosix(final Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }
