@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The order in which the server asks the system for durability, from a trace of its system calls. */
+/** What the server asks the system for, durability above all, and in which order: from a trace of its system calls. */
 class DurabilityIT {
 
     private static final Predicate<Call> SUCCESS = call ->
@@ -100,6 +100,34 @@ class DurabilityIT {
         final Call sync = calls.last("sync of the directory above", syncOf(directory.toRealPath().toString()));
         assertThat(creation.before(sync)).isTrue();
         assertThat(sync.before(calls.last("answer", SUCCESS))).isTrue();
+    }
+
+    @Test
+    void tableOfMountsIsNotReadForEveryUpload() throws Exception {
+        final SystemCalls calls;
+        try (Server server = Server.start(traced())) {
+            putLarge(server, "one");
+            putLarge(server, "two");
+            final String upload = Tus.create(server, "three", 1);
+            assertThat(Tus.patch(server, upload, 0, (byte) 1).status()).isEqualTo(204);
+            calls = SystemCalls.in(directory.resolve("trace"));
+        }
+        final Call firstAnswer = calls.all(SUCCESS).get(0);
+        assertThat(calls.all(opened("O_DIRECT|"))).as("large files, past the cache").hasSize(2);
+        assertThat(calls.all(opened("/proc/mounts"))).isNotEmpty().allMatch(read -> read.before(firstAnswer));
+    }
+
+    private static void putLarge(final Server server, final String name) throws IOException {
+        final byte[] content = new byte[8 << 20];
+        try (Exchange exchange = new Exchange(server)) {
+            exchange.send("PUT /upload/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS
+                    + "Content-Length: " + content.length + "\r\n\r\n").send(content);
+            assertThat(exchange.answer().status()).isEqualTo(200);
+        }
+    }
+
+    private static Predicate<Call> opened(final String words) {
+        return call -> call.isOneOf("openat") && call.text().contains(words);
     }
 
     private void assertDurable(final SystemCalls calls, final String name) throws IOException {
