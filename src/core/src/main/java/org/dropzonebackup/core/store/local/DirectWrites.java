@@ -124,7 +124,7 @@ final class DirectWrites implements AutoCloseable {
      *
      * @throws UnsupportedOperationException if no run could be as they say
      */
-    private static int usable(final long blockSize) {
+    static int usable(final long blockSize) {
         if (Long.bitCount(blockSize) != 1 || blockSize < 1 || blockSize > SHORTEST) {
             throw new UnsupportedOperationException("blocks of " + blockSize + " bytes");
         }

@@ -170,6 +170,9 @@ class DirectWritesTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -4096, 0, 1000, 1 << 20, 1L << 40})
     void leavesEverythingToTheCacheWhereBlocksAreOfNoUse(final long blockSize) throws IOException {
+        assertThat(DirectWrites.usable(4096)).isEqualTo(4096);
+        assertThatThrownBy(() -> DirectWrites.usable(blockSize)).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(Long.toString(blockSize));
         try (DirectWrites direct = direct(file, blockSize)) {
             assertThat(direct.write(random(RUN), 0, new Held())).isZero();
         }
