@@ -31,6 +31,7 @@ public final class RawConnection implements AutoCloseable {
     public RawConnection(final Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 

@@ -87,9 +87,10 @@ final class Body {
     boolean fill(final ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             readStraight(buffer);
-            // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes, or else
-            // know that the client is gone: that is better found out past it, as Tomcat would end the request by itself
-            if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) <= 0)) {
+            // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes of the
+            // body, or but a part of its framing (Tomcat reads nothing then, and has to be asked again), or else know that the
+            // client is gone: that is better found out past it, as Tomcat would end the request by itself
+            if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) < 0)) {
                 return false;
             }
         }
