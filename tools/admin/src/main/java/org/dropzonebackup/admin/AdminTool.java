@@ -11,6 +11,7 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
+import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.UserName;
 
 /** {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
@@ -63,7 +64,7 @@ public final class AdminTool {
             case DELUSER -> commands.deleteUser(user(line));
             case LISTUSERS -> new Listing(file).print(line.hasOption("json"));
             case IMPORT -> commands.importUsers();
-            case CHECK -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir"))).run();
+            case CHECK -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir")), serverMemory(line)).run();
             case LISTUPLOADS -> new Uploads(file, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(file, line, Clock.systemUTC()).delete(words.subList(1, words.size()));
         }
@@ -91,6 +92,14 @@ public final class AdminTool {
     private static AdminException usage(final String what) {
         return AdminException.usage(what + System.lineSeparator() + "usage: " + SYNTAX + ", COMMAND being one of"
                 + System.lineSeparator() + synopses());
+    }
+
+    private static ByteSize serverMemory(final CommandLine line) throws AdminException {
+        try {
+            return ByteSize.parse(line.getOptionValue("server-memory", Check.USUAL_MEMORY));
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage("--server-memory: " + e.getMessage());
+        }
     }
 
     private static UserName user(final CommandLine line) throws AdminException {

@@ -8,11 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
 
-/** Reports all that is wrong with the users file. */
-record Check(Path file, Optional<String> baseDir) {
+/**
+ * Reports all that is wrong with the users file.
+ *
+ * @param baseDir below which directories are looked for, if it is given
+ * @param serverMemory what Java is given where the server runs
+ */
+record Check(Path file, Optional<String> baseDir, ByteSize serverMemory) {
+
+    /** That of the units and scripts that are shipped. */
+    static final String USUAL_MEMORY = "256 MiB";
 
     void run() throws AdminException, IOException {
         final UsersFile users = UsersFile.parse(Files.readString(file));
@@ -23,7 +32,10 @@ record Check(Path file, Optional<String> baseDir) {
                 wrong.add(file + " can be read by others than its owner: chmod 600 " + file);
             }
         }
-        users.users().values().forEach(user -> missing(user).ifPresent(wrong::add));
+        users.users().values().forEach(user -> {
+            missing(user).ifPresent(wrong::add);
+            tooLarge(user).ifPresent(wrong::add);
+        });
         if (!wrong.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), wrong));
         }
@@ -34,5 +46,17 @@ record Check(Path file, Optional<String> baseDir) {
         final Path directory = Path.of(baseDir.orElse("")).resolve(user.directory());
         return (directory.isAbsolute() || baseDir.isPresent()) && !Files.isDirectory(directory)
                 ? Optional.of("user " + user.name() + ": there is no directory " + directory) : Optional.empty();
+    }
+
+    private Optional<String> tooLarge(final User user) {
+        return user.passwordHash().filter(hash -> hash.serverMemory() > serverMemory.bytes())
+                .map(hash -> "user " + user.name() + ": the password hash takes " + mebibytes(hash.memory())
+                        + " MiB, too much for a server with -Xmx" + mebibytes(serverMemory.bytes())
+                        + "m, which answers 503: set a new password, or give the server -Xmx"
+                        + mebibytes(hash.serverMemory()) + "m and say --server-memory " + mebibytes(hash.serverMemory()) + "MiB here");
+    }
+
+    private static long mebibytes(final long bytes) {
+        return (bytes + (1 << 20) - 1) >> 20;
     }
 }

@@ -21,7 +21,7 @@ enum Command {
     DELUSER("--username U", "username"),
     LISTUSERS("[--json]", "json"),
     IMPORT("--passwd FILE [--update]", "passwd", "update"),
-    CHECK("[--upload-base-dir DIR]", "upload-base-dir"),
+    CHECK("[--upload-base-dir DIR] [--server-memory SIZE]", "upload-base-dir", "server-memory"),
     LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]",
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
@@ -57,6 +57,8 @@ enum Command {
                 .addOption(null, "json", false, "list as JSON")
                 .addOption(null, "passwd", true, "the original server's passwd file")
                 .addOption(null, "upload-base-dir", true, "below which relative directories are looked for")
+                .addOption(null, "server-memory", true,
+                        "the servers' -Xmx, in which password hashes have to fit (default " + Check.USUAL_MEMORY + ")")
                 .addOption(null, "anonymous-dir", true, "where anonymous uploads go, beside the directories of the users")
                 .addOption(null, "tmp-suffix", true, "the servers' setting of that name, if it is not the default")
                 .addOption(null, "all", false, "remove all uploads that are not published")

@@ -109,6 +109,25 @@ class AdminToolIT {
     }
 
     @Test
+    void namesHashesThatCannotBeVerified() throws Exception {
+        final String tail = ",t=2,p=8$c2FsdHNhbHQ$dGFndGFndGFndGFn\n";
+        Files.writeString(file(), "large.password = $argon2id$v=19$m=262144" + tail
+                + "usual.password = $argon2id$v=19$m=102400" + tail
+                + "short.password = $argon2id$v=19$m=102400,t=2,p=8$c2FsdHNhbHRzYWx0c2Fsd$dGFndGFndGFndGFn\n");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(run("", "check")).isEqualTo(1);
+        assertThat(output()).contains("user large: ", "272 MiB", "-Xmx256m", "-Xmx578m", "line 3: user short: ", "salt is not whole base64")
+                .doesNotContain("usual").hasLineCount(2);
+        assertThat(run("", "check", "--server-memory", "578MiB")).isEqualTo(1);
+        assertThat(output()).contains("short").doesNotContain("large", "usual");
+        assertThat(run("", "check", "--server-memory", "128 MiB")).isEqualTo(1);
+        assertThat(output()).contains("large", "usual");
+        assertThat(run("", "check", "--server-memory", "much")).isEqualTo(2);
+        assertThat(output()).contains("--server-memory: 'much' is not a size");
+    }
+
+    @Test
     void losesNoneOfTwoEditsAtOnce() throws Exception {
         Files.writeString(file(), "");
         final List<Process> processes = new ArrayList<>();

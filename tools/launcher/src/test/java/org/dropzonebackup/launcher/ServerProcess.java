@@ -36,18 +36,24 @@ public final class ServerProcess {
      * @param options besides those for the port, the address and the directories
      */
     public static ServerProcess start(final Path directory, final String... options) throws IOException {
-        final Path base = Files.createDirectories(directory.resolve("uploads"));
-        for (final String user : List.of("alice", "bob", "carol", "anonymous")) {
-            Files.createDirectories(base.resolve(user));
-        }
+        final Path base = prepare(directory);
         final Path users = directory.resolve("users.properties");
-        Files.writeString(users, "alice.password = " + PasswordHash.of(ALICES_PASSWORD).text() + "\n"
-                + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n"
-                + "carol.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\ncarol.quota = 100\n");
         final List<String> command = command("--port", "0", "--listen", "127.0.0.1",
                 "--upload-base-dir", base.toString(), "--users-file", users.toString());
         command.addAll(List.of(options));
         return start(new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()), base);
+    }
+
+    /** Makes the directories and the users file. */
+    static Path prepare(final Path directory) throws IOException {
+        final Path base = Files.createDirectories(directory.resolve("uploads"));
+        for (final String user : List.of("alice", "bob", "carol", "anonymous")) {
+            Files.createDirectories(base.resolve(user));
+        }
+        Files.writeString(directory.resolve("users.properties"), "alice.password = " + PasswordHash.of(ALICES_PASSWORD).text() + "\n"
+                + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n"
+                + "carol.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\ncarol.quota = 100\n");
+        return base;
     }
 
     /**

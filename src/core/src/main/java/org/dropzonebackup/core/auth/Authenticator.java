@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.users.LiveUsers;
@@ -43,21 +42,22 @@ public final class Authenticator {
     private final AddressThrottle addresses;
     private final NameThrottle names;
     private final PasswordHash decoy = PasswordHash.decoy();
-    /** KiB that password hashes may take together. */
-    private final int budget;
-    private final Semaphore memory;
+    private final HashMemory memory;
 
     /**
      * @param users who they are now
      * @param nanoTime a clock that nobody sets, such as {@link System#nanoTime()}
      */
     public Authenticator(final LiveUsers users, final LongSupplier nanoTime) {
+        this(users, nanoTime, HashMemory.Heap.ofThisVm());
+    }
+
+    Authenticator(final LiveUsers users, final LongSupplier nanoTime, final HashMemory.Heap heap) {
         this.users = users;
         this.logins = new RememberedLogins(nanoTime);
         this.addresses = new AddressThrottle(nanoTime);
         this.names = new NameThrottle(nanoTime);
-        this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Runtime.getRuntime().maxMemory() / 2 >> 10));
-        this.memory = new Semaphore(budget, true);
+        this.memory = new HashMemory(heap, nanoTime);
     }
 
     /**
@@ -94,33 +94,32 @@ public final class Authenticator {
      * processors, nor than fit into half of the memory.
      *
      * @throws UsersUnavailableException if there are no users to compare with
-     * @throws HashingUnavailableException if there is not enough memory
+     * @throws HashingUnavailableException if there is not enough memory for this hash, or it fails otherwise
      */
     public Verdict authenticate(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
         final Optional<User> user = find(credentials);
         final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
-        final int share = shareOf(hash);
-        memory.acquireUninterruptibly(share);
-        try {
+        try (HashMemory.Turn turn = memory.await(hash)) {
             // Others may have been faster: with the same credentials, or with wrong ones that close the address
             final Optional<Verdict> known = remembered(credentials, from);
-            return known.isPresent() ? known.get() : verify(credentials, user, hash, Network.of(from));
-        } catch (final OutOfMemoryError e) {
-            throw new HashingUnavailableException(e);
-        } finally {
-            memory.release(share);
+            return known.isPresent() ? known.get() : verify(credentials, user, turn.allocate(), Network.of(from));
+        } catch (final HashingUnavailableException e) {
+            throw unavailable(user, e.getMessage(), e);
+        } catch (final RuntimeException | Error e) {
+            // Whoever waits for a verdict gets an answer, whatever it is that went wrong
+            throw unavailable(user, e.toString(), e);
         }
     }
 
-    private int shareOf(final PasswordHash hash) {
-        final int fair = budget / Runtime.getRuntime().availableProcessors();
-        return (int) Math.max(fair, Math.min(budget, hash.memory() >> 10));
+    private static HashingUnavailableException unavailable(final Optional<User> user, final String why, final Throwable cause) {
+        return new HashingUnavailableException("the password hash of " + user.map(one -> "user " + one.name())
+                .orElse("a user who does not exist") + " cannot be verified: " + why, cause);
     }
 
-    private Verdict verify(final Credentials credentials, final Optional<User> user, final PasswordHash hash,
+    private Verdict verify(final Credentials credentials, final Optional<User> user, final PasswordHash.Verification hash,
             final Network from) {
-        final boolean right = hash.verify(credentials.password());
+        final boolean right = hash.fits(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
             logins.add(user.get(), from, credentials.password());
             return new Verdict.Accepted(user.get());

@@ -1,11 +1,15 @@
 package org.dropzonebackup.core.auth;
 
-/** There is not enough memory to verify a password now. Nothing was counted or remembered. */
+/** A password cannot be verified, as a rule for lack of memory. Nothing was counted or remembered. The message is for the log. */
 public final class HashingUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    HashingUnavailableException(final OutOfMemoryError cause) {
-        super("not enough memory for a password hash: give the Java VM more (-Xmx)", cause);
+    HashingUnavailableException(final String message) {
+        super(message);
+    }
+
+    HashingUnavailableException(final String message, final Throwable cause) {
+        super(message, cause);
     }
 }

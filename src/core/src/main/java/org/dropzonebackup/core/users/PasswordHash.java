@@ -17,8 +17,13 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 public record PasswordHash(String text) {
 
     private static final Pattern FORM = Pattern.compile("\\$argon2(id|i|d)\\$v=(16|19)"
-            + "\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{16,86})");
-    private static final int MAX_MEMORY_KIB = 1 << 20;
+            + "\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,10})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{16,86})");
+    /** In KiB that are computed, which takes seconds: more would keep a thread from all other logins. */
+    private static final long MOST_WORK = 1 << 21;
+    private static final int LANE_KIB = 8;
+    /** The blocks of a KiB each are objects, which have heads and are listed: one byte more for so many. */
+    private static final int BYTES_A_HEAD_BYTE = 16;
+    private static final int KEPT_BY_JAVA = 8;
     private static final int SALT_BYTES = 16;
     private static final int TAG_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -34,11 +39,23 @@ public record PasswordHash(String text) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("the password is not an Argon2 hash such as " + DEFAULTS + "SALT$TAG");
         }
-        final int memory = Integer.parseInt(matcher.group(3));
-        final int lanes = Integer.parseInt(matcher.group(5));
-        if (memory > MAX_MEMORY_KIB || lanes < 1 || memory < 8 * lanes || Integer.parseInt(matcher.group(4)) < 1) {
-            throw new IllegalArgumentException("the password hash has parameters out of bounds: m from 8 x p to "
-                    + MAX_MEMORY_KIB + ", t and p at least 1");
+        final long memory = Long.parseLong(matcher.group(3));
+        final long passes = Long.parseLong(matcher.group(4));
+        final long lanes = Long.parseLong(matcher.group(5));
+        if (passes < 1 || lanes < 1 || memory < LANE_KIB * lanes || memory > MOST_WORK / passes) {
+            throw new IllegalArgumentException("the password is an Argon2 hash with parameters out of bounds: t and p at least 1,"
+                    + " m at least 8 x p, and m x t at most " + MOST_WORK);
+        }
+        requireWhole("salt", matcher.group(6));
+        requireWhole("tag", matcher.group(7));
+    }
+
+    /** Of text that was cut, some cannot be decoded, and most of the rest is not what the bytes encode to. */
+    private static void requireWhole(final String what, final String base64) {
+        // Four characters are three bytes; of a last group there are two characters or more
+        if (base64.length() % 4 == 1 || !encode(decode(base64)).equals(base64)) {
+            throw new IllegalArgumentException("the password hash is damaged: its " + what
+                    + " is not whole base64, some of it is missing or was changed");
         }
     }
 
@@ -54,33 +71,29 @@ public record PasswordHash(String text) {
         return new PasswordHash(DEFAULTS + encode(random(SALT_BYTES)) + "$" + encode(random(TAG_BYTES)));
     }
 
-    /** Bytes of memory that verifying a password takes. */
+    /** Bytes of the heap that verifying a password takes. */
     public long memory() {
-        return Long.parseLong(field(3)) << 10;
+        final long blocks = Long.parseLong(field(3)) << 10;
+        return blocks + blocks / BYTES_A_HEAD_BYTE;
+    }
+
+    /** Bytes that a server has to be given ({@code -Xmx}) to verify a password: twice as much, and what Java keeps of it. */
+    public long serverMemory() {
+        return 2 * memory() + memory() / KEPT_BY_JAVA;
     }
 
     /** Whether this is the hash of a password; compares in constant time. Takes what the hash says it does. */
     public boolean verify(final String password) {
-        return MessageDigest.isEqual(decode(field(7)), tagOf(password));
+        return prepare().fits(password);
+    }
+
+    /** Allocates the memory of one verification, all at once. */
+    public Verification prepare() {
+        return new Verification(this);
     }
 
     private byte[] tagOf(final String password) {
-        final int type = switch (field(1)) {
-            case "id" -> Argon2Parameters.ARGON2_id;
-            case "i" -> Argon2Parameters.ARGON2_i;
-            default -> Argon2Parameters.ARGON2_d;
-        };
-        final Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(new Argon2Parameters.Builder(type)
-                .withVersion(Integer.parseInt(field(2)))
-                .withMemoryAsKB(Integer.parseInt(field(3)))
-                .withIterations(Integer.parseInt(field(4)))
-                .withParallelism(Integer.parseInt(field(5)))
-                .withSalt(decode(field(6)))
-                .build());
-        final byte[] tag = new byte[decode(field(7)).length];
-        generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), tag);
-        return tag;
+        return prepare().tagOf(password);
     }
 
     private String field(final int group) {
@@ -89,6 +102,40 @@ public record PasswordHash(String text) {
             throw new IllegalStateException("checked when it was made");
         }
         return matcher.group(group);
+    }
+
+    /** One verification, whose memory is there and is given back at its end. Not safe for threads. */
+    public static final class Verification {
+
+        private final Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        private final byte[] tag;
+
+        private Verification(final PasswordHash hash) {
+            tag = decode(hash.field(7));
+            final int type = switch (hash.field(1)) {
+                case "id" -> Argon2Parameters.ARGON2_id;
+                case "i" -> Argon2Parameters.ARGON2_i;
+                default -> Argon2Parameters.ARGON2_d;
+            };
+            generator.init(new Argon2Parameters.Builder(type)
+                    .withVersion(Integer.parseInt(hash.field(2)))
+                    .withMemoryAsKB(Integer.parseInt(hash.field(3)))
+                    .withIterations(Integer.parseInt(hash.field(4)))
+                    .withParallelism(Integer.parseInt(hash.field(5)))
+                    .withSalt(decode(hash.field(6)))
+                    .build());
+        }
+
+        /** Whether the hash is that of a password; compares in constant time. To be asked once. */
+        public boolean fits(final String password) {
+            return MessageDigest.isEqual(tag, tagOf(password));
+        }
+
+        private byte[] tagOf(final String password) {
+            final byte[] computed = new byte[tag.length];
+            generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), computed);
+            return computed;
+        }
     }
 
     private static byte[] random(final int length) {

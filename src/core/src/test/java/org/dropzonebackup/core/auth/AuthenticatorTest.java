@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.auth.Verdict.Accepted;
 import org.dropzonebackup.core.auth.Verdict.Rejected;
@@ -210,6 +211,56 @@ class AuthenticatorTest {
 
         assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
                 .isInstanceOf(UsersUnavailableException.class);
+    }
+
+    @Test
+    void aHashThatDoesNotFitKeepsOutItsOwnUserAlone() throws Exception {
+        users("huge.password = $argon2id$v=19$m=1048576,t=1,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFn\ncheap.password = " + CHEAP + "\n");
+        final Authenticator narrow = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime,
+                new TestHeap(256 << 20, null));
+
+        for (int i = 0; i < 3 * ALLOWED; i++) {
+            assertThatThrownBy(() -> narrow.authenticate(new Credentials("Huge", "any"), address("192.0.2.1")))
+                    .isInstanceOf(HashingUnavailableException.class).hasMessageContaining("user huge").hasMessageContaining("-Xmx");
+        }
+        assertThat(narrow.authenticate(new Credentials("cheap", RIGHT), address("192.0.2.1"))).isInstanceOf(Accepted.class);
+        assertThat(narrow.authenticate(new Credentials("nobody", "any"), address("192.0.2.1"))).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void whateverGoesWrongWithAHashIsToldAsThat() throws Exception {
+        for (final Throwable fault : List.of(new OutOfMemoryError("in a test"), new IllegalStateException("in a test"),
+                new NoClassDefFoundError("in a test"))) {
+            final Authenticator faulty = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime,
+                    new TestHeap(256 << 20, fault));
+
+            assertThatThrownBy(() -> faulty.authenticate(new Credentials("cheap", RIGHT), address("192.0.2.1")))
+                    .isInstanceOf(HashingUnavailableException.class).hasMessageContaining("user cheap").hasCause(fault);
+        }
+    }
+
+    /**
+     * A heap in which all is free.
+     *
+     * @param fault what happens when it is asked; null: nothing
+     */
+    private record TestHeap(long most, Throwable fault) implements HashMemory.Heap {
+
+        @Override
+        public long free() {
+            if (fault instanceof Error error) {
+                throw error;
+            }
+            if (fault instanceof RuntimeException exception) {
+                throw exception;
+            }
+            return most;
+        }
+
+        @Override
+        public void collect() {
+            throw new IllegalStateException("all is free");
+        }
     }
 
     /** @return how many of the guesses were looked at */
