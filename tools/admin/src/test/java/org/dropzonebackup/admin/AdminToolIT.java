@@ -1,6 +1,7 @@
 package org.dropzonebackup.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,26 @@ class AdminToolIT {
         try (Stream<Path> left = Files.list(directory.resolve("alice"))) {
             assertThat(left).containsExactly(directory.resolve("alice/published"));
         }
+    }
+
+    @Test
+    void changesNothingThatItsOwnerCouldNotReadAnyMore() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+        final String before = "alice.directory = a\n";
+        Files.writeString(file(), before);
+        Files.setOwner(file(), file().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        final Path jar = Files.copy(Path.of(System.getProperty("dropzone.admin.jar")), directory.resolve("admin.jar"));
+
+        final Process process = new ProcessBuilder("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString(), "moduser",
+                "--username", "alice", "--disable", "--users-file", file().toString())
+                .redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile()).start();
+
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output()).hasLineCount(1).contains("belongs to user daemon", "as user daemon or as root");
+        assertThat(users()).isEqualTo(before);
+        assertThat(Files.getOwner(file()).getName()).isEqualTo("daemon");
     }
 
     private static UploadState begun(final String name) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.dropzonebackup.core.files.LockedFile;
+import org.dropzonebackup.core.files.Ownership;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersEditor;
@@ -33,8 +34,8 @@ final class FirstUser {
         }
         final String password = newPassword();
         try {
-            Files.createDirectories(baseDir.resolve(name.value()));
-            Files.createDirectories(usersFile.getParent());
+            Ownership.createDirectories(baseDir.resolve(name.value()));
+            Ownership.createDirectories(usersFile.getParent());
             try (LockedFile locked = LockedFile.open(usersFile)) {
                 final UsersEditor users = new UsersEditor(locked.read());
                 users.set(name, "password", PasswordHash.of(password).text());

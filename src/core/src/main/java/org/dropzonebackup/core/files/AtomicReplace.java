@@ -5,11 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** Replaces the content of a small file at once: who reads it finds the old or the new one, never half of one. */
 public final class AtomicReplace {
@@ -30,16 +29,8 @@ public final class AtomicReplace {
     public static void replace(final Path file, final Path temporary, final String text, final boolean durable)
             throws IOException {
         try {
-            Files.createFile(temporary, ownerOnly(file));
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                if (durable) {
-                    channel.force(true);
-                }
-            }
+            Files.createFile(temporary, Ownership.ownerOnly(file));
+            write(temporary, text, durable);
             if (Files.exists(file) && isPosix(file)) {
                 Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(file));
             }
@@ -49,10 +40,18 @@ public final class AtomicReplace {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(final Path file) {
-        return isPosix(file)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
+    /** Writes a whole file that is there already. */
+    static void write(final Path file, final String text, final boolean durable) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)) {
+            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (durable) {
+                channel.force(true);
+            }
+        }
     }
 
     /** The store of the file would say the same, after a look at the table of all that is mounted. */
