@@ -3,7 +3,9 @@ package org.dropzonebackup.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.web.RawConnection;
 import org.dropzonebackup.web.RawConnection.Answer;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +62,17 @@ class GuessingIT {
         assertThat(login("carol", ServerProcess.BOBS_PASSWORD, "192.0.2.9").status()).isEqualTo(429);
         assertThat(login("alice", ServerProcess.ALICES_PASSWORD, "192.0.2.9").status()).isEqualTo(200);
         assertThat(login("alice", ServerProcess.ALICES_PASSWORD, "192.0.2.10").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aNewPasswordIsNoGuess() throws IOException {
+        for (int i = 0; i < 2 * OF_ONE_ADDRESS; i++) {
+            final String users = Files.readString(server.usersFile());
+            final String password = "dave's password " + i;
+            Files.writeString(server.usersFile(), users.replaceAll("(?m)^dave.*\n", "")
+                    + "dave.directory = carol\ndave.password = " + PasswordHash.of(password).text() + "\n");
+            assertThat(login("dave", password, "192.0.2.20").status()).as("password %d", i).isEqualTo(200);
+        }
     }
 
     private static Answer login(final String user, final String password, final String from) throws IOException {

@@ -91,19 +91,31 @@ public final class Authenticator {
 
     /**
      * Verifies credentials, with a password hash. Waits for its turn: no more hashes run at once than there are
-     * processors, nor than fit into half of the memory.
+     * processors, nor than fit into half of the memory. Before it says no, it looks whether the users file has another word
+     * for this user by now: a new password is good at once.
      *
      * @throws UsersUnavailableException if there are no users to compare with
      * @throws HashingUnavailableException if there is not enough memory for this hash, or it fails otherwise
      */
     public Verdict authenticate(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
-        final Optional<User> user = find(credentials);
+        Optional<User> user = find(credentials);
+        Optional<Verdict> verdict = verify(credentials, user, from);
+        while (verdict.isEmpty()) {
+            user = findNow(credentials);
+            verdict = verify(credentials, user, from);
+        }
+        return verdict.get();
+    }
+
+    /** @return nothing if the user has changed meanwhile, and is not known yet to be wrong */
+    private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user, final InetAddress from)
+            throws UsersUnavailableException, HashingUnavailableException {
         final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
         try (HashMemory.Turn turn = memory.await(hash)) {
             // Others may have been faster: with the same credentials, or with wrong ones that close the address
             final Optional<Verdict> known = remembered(credentials, from);
-            return known.isPresent() ? known.get() : verify(credentials, user, turn.allocate(), Network.of(from));
+            return known.isPresent() ? known : verify(credentials, user, turn.allocate(), Network.of(from));
         } catch (final HashingUnavailableException e) {
             throw unavailable(user, e.getMessage(), e);
         } catch (final RuntimeException | Error e) {
@@ -117,15 +129,18 @@ public final class Authenticator {
                 .orElse("a user who does not exist") + " cannot be verified: " + why, cause);
     }
 
-    private Verdict verify(final Credentials credentials, final Optional<User> user, final PasswordHash.Verification hash,
-            final Network from) {
+    private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user,
+            final PasswordHash.Verification hash, final Network from) throws UsersUnavailableException {
         final boolean right = hash.fits(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
             logins.add(user.get(), from, credentials.password());
-            return new Verdict.Accepted(user.get());
+            return user.map(Verdict.Accepted::new);
+        }
+        if (!findNow(credentials).equals(user)) {
+            return Optional.empty();
         }
         countFailure(credentials, from);
-        return closedFor(credentials, from).<Verdict>map(Verdict.Throttled::new).orElseGet(Verdict.Rejected::new);
+        return closedFor(credentials, from).<Verdict>map(Verdict.Throttled::new).or(() -> Optional.of(new Verdict.Rejected()));
     }
 
     /** Of guesses that come at the same time, those beyond the eleventh of an address do not count for a name either. */
@@ -140,6 +155,11 @@ public final class Authenticator {
     private Optional<User> find(final Credentials credentials) throws UsersUnavailableException {
         final Optional<UserName> name = UserName.parse(credentials.userName());
         return name.isPresent() ? users.find(name.get()) : Optional.empty();
+    }
+
+    private Optional<User> findNow(final Credentials credentials) throws UsersUnavailableException {
+        final Optional<UserName> name = UserName.parse(credentials.userName());
+        return name.isPresent() ? users.findNow(name.get()) : Optional.empty();
     }
 
     private static boolean mayUpload(final User user) {

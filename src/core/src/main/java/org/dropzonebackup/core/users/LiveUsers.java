@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dropzonebackup.core.files.FileSnapshot;
 
 /**
- * The users as the file has them now. Looks at the file at most once a second, when it is asked; the last good version
- * stays in force when a newer one cannot be read. Safe for threads; none waits for another's reading.
+ * The users as the file has them now. Looks at the file at most once a second, when it is asked, unless it is asked to look
+ * at once; the last good version stays in force when a newer one cannot be read. Safe for threads; none waits for
+ * another's reading for longer than a second.
  */
 public final class LiveUsers {
 
@@ -47,6 +49,27 @@ public final class LiveUsers {
      */
     public Optional<User> find(final UserName name) throws UsersUnavailableException {
         return Optional.ofNullable(current().users().get(name));
+    }
+
+    /**
+     * Finds a user, and looks at the file for that, however short ago that was.
+     *
+     * @throws UsersUnavailableException if the file has never been readable
+     */
+    public Optional<User> findNow(final UserName name) throws UsersUnavailableException {
+        try {
+            if (looking.tryLock(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    look(clock.instant());
+                } finally {
+                    looking.unlock();
+                }
+            }
+        } catch (final InterruptedException e) {
+            // What is known will do for a thread that is to end
+            Thread.currentThread().interrupt();
+        }
+        return find(name);
     }
 
     /**

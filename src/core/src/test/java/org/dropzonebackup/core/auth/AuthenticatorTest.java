@@ -88,6 +88,21 @@ class AuthenticatorTest {
     }
 
     @Test
+    void takesWhatTheUsersFileSaysNowBeforeItRefuses() throws Exception {
+        for (int i = 0; i <= ALLOWED; i++) {
+            assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
+            users("cheap.password = " + PasswordHash.of("new" + i).text() + "\n");
+            assertThat(login("cheap", "new" + i, "192.0.2.1")).as("a new password").isInstanceOf(Accepted.class);
+            users("cheap.password = " + CHEAP + "\ncheap.enabled = false\n");
+            assertThat(login("cheap", "guess", "192.0.2." + (10 + i))).isInstanceOf(Rejected.class);
+            users("cheap.password = " + CHEAP + "\nadded" + i + ".password = " + CHEAP + "\n");
+            assertThat(login("cheap", RIGHT, "192.0.2.1")).as("enabled again").isInstanceOf(Accepted.class);
+            users("cheap.password = " + CHEAP + "\nadded" + i + ".password = " + CHEAP + "\nmore.password = " + CHEAP + "\n");
+            assertThat(login("more", RIGHT, "192.0.2.1")).as("a new user").isInstanceOf(Accepted.class);
+        }
+    }
+
+    @Test
     void closesAnAddressThatGuessesAndOpensItAgain() throws Exception {
         login("alice", RIGHT, "192.0.2.1");
         for (int i = 0; i < ALLOWED; i++) {
