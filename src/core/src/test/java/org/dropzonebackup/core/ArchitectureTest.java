@@ -21,6 +21,7 @@ class ArchitectureTest {
     void packagesImportOnlyWhatTheyMay() {
         layeredArchitecture().consideringOnlyDependenciesInLayers()
                 .layer("log").definedBy(CORE + "log")
+                .layer("threads").definedBy(CORE + "threads")
                 .layer("units").definedBy(CORE + "units")
                 .layer("files").definedBy(CORE + "files")
                 .layer("refusal").definedBy(CORE + "refusal")
@@ -33,6 +34,7 @@ class ArchitectureTest {
                 .layer("local").definedBy(CORE + "store.local")
                 .layer("receive").definedBy(CORE + "receive")
                 .whereLayer("log").mayNotAccessAnyLayer()
+                .whereLayer("threads").mayNotAccessAnyLayer()
                 .whereLayer("units").mayNotAccessAnyLayer()
                 .whereLayer("files").mayNotAccessAnyLayer()
                 .whereLayer("refusal").mayOnlyAccessLayers("units")
@@ -40,9 +42,9 @@ class ArchitectureTest {
                 .whereLayer("users").mayOnlyAccessLayers("units", "files")
                 .whereLayer("auth").mayOnlyAccessLayers("users")
                 .whereLayer("challenge").mayOnlyAccessLayers("auth", "refusal")
-                .whereLayer("policy").mayOnlyAccessLayers("units", "refusal")
+                .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
-                .whereLayer("local").mayOnlyAccessLayers("store", "policy", "files")
+                .whereLayer("local").mayOnlyAccessLayers("store", "policy", "files", "threads")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal")
                 .check(core);
     }

@@ -46,29 +46,35 @@ public final class Reservation implements AutoCloseable {
     }
 
     /**
-     * Publishes what was reserved for, as one step for whoever measures.
+     * Publishes what was reserved for. Nothing is locked meanwhile: the publication may wait for the device, and for other
+     * publications.
      *
      * @param bytes how many of the reserved bytes are in use afterwards
+     * @param seen how many bytes of what is published whoever measures may see meanwhile, or not
      * @param publication makes them visible
      * @throws X if the publication throws it; the reservation stands as before then
      * @throws IOException if the publication throws it; the reservation stands as before then
      */
-    public <X extends Exception> void settle(final long bytes, final SpaceLedger.Publication<X> publication)
+    public <X extends Exception> void settle(final long bytes, final long seen, final SpaceLedger.Publication<X> publication)
             throws X, IOException {
-        ledger.settle(bytes, publication);
+        ledger.settle(bytes, seen, publication);
         held -= bytes;
     }
 
     /**
-     * Reserved bytes were written. Nobody waits for the writing, so who measures just then counts them twice: that errs
-     * on the safe side.
+     * Reserved bytes were written. Who measured just before counts them twice: that errs on the safe side.
      */
     public void settle(final long bytes) {
         ledger.settle(bytes);
         held -= bytes;
     }
 
-    /** Makes the next reservation of anybody measure again. */
+    /** Something that was counted is gone, or replaced. */
+    public void forgetRemoved() {
+        ledger.forgetRemoved();
+    }
+
+    /** Something is back that whoever measured meanwhile has not counted: the next reservation of anybody measures again. */
     public void forgetMeasurement() {
         ledger.forgetMeasurement();
     }

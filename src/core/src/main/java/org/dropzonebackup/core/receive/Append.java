@@ -145,8 +145,7 @@ public final class Append implements AutoCloseable {
         storing(count, () -> {
             if (isBody()) {
                 room.makeFor(offset + count);
-                upload.write(bytes, memory);
-                room.written(count);
+                room.write(count, () -> upload.write(bytes, memory));
             } else {
                 reception.write(bytes, memory);
             }
@@ -235,7 +234,7 @@ public final class Append implements AutoCloseable {
     private void beginUnpacking(final Function<Reception, BodyParser> files) throws IOException {
         upload.count(false);
         room.close();
-        room.forgetMeasurement();
+        room.forgetRemoved();
         reception = new Reception(receiver, directory, box);
         reception.prepare();
         parser = files.apply(reception);
@@ -276,7 +275,7 @@ public final class Append implements AutoCloseable {
         upload.finish();
         home.forget(id);
         // If what came was there already, it counts no more
-        room.forgetMeasurement();
+        room.forgetRemoved();
         return receipts;
     }
 
@@ -317,7 +316,7 @@ public final class Append implements AutoCloseable {
     public void remove() throws IOException {
         upload.remove();
         home.forget(id);
-        room.forgetMeasurement();
+        room.forgetRemoved();
     }
 
     private interface Storing {
@@ -348,6 +347,10 @@ public final class Append implements AutoCloseable {
                 if (isBody()) {
                     room.close();
                     upload.close();
+                    if (parser != null) {
+                        // What is left of it counts again
+                        room.forgetMeasurement();
+                    }
                 }
             } finally {
                 home.closed(id);

@@ -42,6 +42,7 @@ final class Arrival implements AutoCloseable {
     /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
     private StagedUpload staged;
     private Receipt receipt;
+    /** Whether it is visible and not confirmed. */
     private boolean published;
 
     /** Null as long as {@link #staged} is. */
@@ -185,8 +186,7 @@ final class Arrival implements AutoCloseable {
                 room.makeFor(size + count);
             }
             final ByteBuffer written = bytes.duplicate();
-            staged.write(bytes, memory);
-            room.written(count);
+            room.write(count, () -> staged.write(bytes, memory));
             // Of a resumed upload, what is behind is caught up with later
             if (hashing.position() == size) {
                 hash(written, memory);
@@ -284,9 +284,10 @@ final class Arrival implements AutoCloseable {
 
     Receipt confirm() throws IOException {
         if (published) {
+            published = false;
             staged.confirm();
             if (receiver.limits().overwrite()) {
-                room.forgetMeasurement();
+                room.forgetRemoved();
             }
         }
         return receipt;
@@ -300,6 +301,9 @@ final class Arrival implements AutoCloseable {
                 staged.close();
             }
         } finally {
+            if (published) {
+                room.forgetMeasurement();
+            }
             if (room != null) {
                 room.close();
             }

@@ -286,7 +286,7 @@ public final class ResumableReceiver {
         }
         forget(id);
         if (box.quota().isPresent()) {
-            receiver.reserveQuota(directory, box.quota()).forgetMeasurement();
+            receiver.reserveQuota(directory, box.quota()).forgetRemoved();
         }
     }
 }

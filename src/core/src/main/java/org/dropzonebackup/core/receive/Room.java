@@ -79,24 +79,32 @@ final class Room implements AutoCloseable {
         inQuota += missing;
     }
 
-    /** Bytes for which there is room were written. */
-    void written(final long bytes) {
-        space.settle(bytes);
-        if (seenAtOnce) {
-            quota.ifPresent(its -> its.settle(Math.min(bytes, its.held())));
+    /** Writes bytes for which there is room. */
+    <X extends Exception> void write(final long bytes, final SpaceLedger.Publication<X> writing) throws X, IOException {
+        final long counted = seenAtOnce && quota.isPresent() ? Math.min(bytes, quota.get().held()) : 0;
+        if (counted > 0) {
+            quota.get().settle(counted, counted, writing);
+        } else {
+            writing.run();
         }
+        space.settle(bytes);
     }
 
-    /** Makes what is reserved of the quota visible to whoever counts, as one step. */
+    /** Makes visible to whoever counts what is reserved of the quota. */
     <X extends Exception> void settle(final SpaceLedger.Publication<X> publication) throws X, IOException {
         if (quota.isPresent()) {
-            quota.get().settle(quota.get().held(), publication);
+            quota.get().settle(quota.get().held(), inQuota, publication);
         } else {
             publication.run();
         }
     }
 
-    /** Makes the next one who needs room count again: something was removed or replaced. */
+    /** Something was removed or replaced, that the quota counted. */
+    void forgetRemoved() {
+        quota.ifPresent(Reservation::forgetRemoved);
+    }
+
+    /** Something that was replaced is back: the next one who needs room counts again. */
     void forgetMeasurement() {
         quota.ifPresent(Reservation::forgetMeasurement);
     }

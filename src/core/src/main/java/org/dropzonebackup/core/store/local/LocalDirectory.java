@@ -187,7 +187,9 @@ final class LocalDirectory implements ResumableDirectory {
     @Override
     public long usage() throws IOException {
         final long[] bytes = {0};
-        entries(entry -> bytes[0] += staging.isStagingName(entry) ? pendingBytes(entry) : publishedBytes(entry));
+        // In this order: what is published meanwhile, and no upload resource any more, is found under its name then
+        entries(entry -> bytes[0] += pendingBytes(entry));
+        entries(entry -> bytes[0] += staging.isStagingName(entry) ? 0 : publishedBytes(entry));
         return bytes[0];
     }
 

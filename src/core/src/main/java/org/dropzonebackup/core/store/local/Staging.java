@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
+import org.dropzonebackup.core.threads.SharedRun;
 
 /**
  * What the directories of one store share: how staging files are named, which of them are in use by this process, and
@@ -31,7 +32,7 @@ final class Staging {
     private final long process = new SecureRandom().nextLong();
     private final AtomicLong given = new AtomicLong();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Path, SharedSync> syncs = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, SharedRun> syncs = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, Long> blockSizes = new ConcurrentHashMap<>();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final Set<Path> uncounted = ConcurrentHashMap.newKeySet();
@@ -150,7 +151,7 @@ final class Staging {
     /** Windows opens no directories; its file systems order their own journals. */
     void syncDirectory(final Path directory) throws IOException {
         if (durable && !WINDOWS) {
-            syncs.computeIfAbsent(directory, d -> new SharedSync(() -> force(d))).run();
+            syncs.computeIfAbsent(directory, d -> new SharedRun(() -> force(d))).run();
         }
     }
 

@@ -1,4 +1,4 @@
-package org.dropzonebackup.core.store.local;
+package org.dropzonebackup.core.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class SharedSyncTest {
+class SharedRunTest {
 
     private static final int MANY = 8;
 
@@ -25,7 +25,7 @@ class SharedSyncTest {
     void holdsWhatWasDoneBeforeItWasAskedFor() throws Exception {
         final AtomicInteger done = new AtomicInteger();
         final AtomicInteger durable = new AtomicInteger();
-        final SharedSync sync = new SharedSync(() -> durable.set(done.get()));
+        final SharedRun sync = new SharedRun(() -> durable.set(done.get()));
         final CyclicBarrier together = new CyclicBarrier(MANY);
         final ExecutorService threads = Executors.newFixedThreadPool(MANY);
         try {
@@ -50,7 +50,7 @@ class SharedSyncTest {
     @Test
     void isOneForAllWhoComeWhileAnotherRuns() throws Exception {
         final CountDownLatch released = new CountDownLatch(1);
-        final SharedSync sync = new SharedSync(() -> {
+        final SharedRun sync = new SharedRun(() -> {
             if (syncs.incrementAndGet() == 1) {
                 await(released);
             }
@@ -68,7 +68,7 @@ class SharedSyncTest {
 
     @Test
     void failsForEachWhoWaitedForItAndNotForTheNext() throws Exception {
-        final SharedSync sync = new SharedSync(() -> {
+        final SharedRun sync = new SharedRun(() -> {
             if (syncs.incrementAndGet() == 1) {
                 throw new IOException("Input/output error");
             }
@@ -80,7 +80,7 @@ class SharedSyncTest {
     }
 
     /** Returns when the new thread waits: for its turn, or in the middle of it. */
-    private static FutureTask<Void> start(final SharedSync sync) {
+    private static FutureTask<Void> start(final SharedRun sync) {
         final FutureTask<Void> task = new FutureTask<>(() -> {
             sync.run();
             return null;

@@ -1,0 +1,2 @@
+/** What threads do together without holding a lock while they work. */
+package org.dropzonebackup.core.threads;
