@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class CheckoutTest {
 
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    /** What it says of a base directory is meant of those of the modules, which all lie at one depth. */
+    private static final Path PARENT = ROOT.resolve("pom.xml");
+    private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", "recordings");
     private static final List<Path> SYSTEM = Stream.of("/usr", "/etc", "/proc", "/dev", "/sys", "/srv").map(Path::of).toList();
     /** In Java, all of the literals with which a path begins. */
@@ -45,7 +48,7 @@ class CheckoutTest {
             public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
                 if (READ.matcher(file.getFileName().toString()).matches()) {
                     final boolean java = file.toString().endsWith(".java");
-                    final Path from = java ? moduleOf(file) : file.getParent();
+                    final Path from = java ? moduleOf(file) : file.equals(PARENT) ? MODULE : file.getParent();
                     (java ? JAVA : CLIMBING).matcher(Files.readString(file)).results()
                             .map(CheckoutTest::named)
                             .filter(named -> !isInside(from.resolve(named).normalize()))

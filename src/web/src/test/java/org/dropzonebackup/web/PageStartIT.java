@@ -13,6 +13,8 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.dropzonebackup.core.CapturedLog;
+import org.dropzonebackup.web.page.PageServlet;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.OperateOnDeployment;
@@ -131,7 +133,9 @@ class PageStartIT {
 
     @Test
     void goesOnWithoutAPageThatDoesNotStart() throws IOException {
-        try (RawConnection visitor = new RawConnection(failing); RawConnection upload = new RawConnection(failing)) {
+        try (RawConnection visitor = new RawConnection(failing); RawConnection upload = new RawConnection(failing);
+                CapturedLog ofFaces = new CapturedLog("jakarta.enterprise.resource.webcontainer.faces.config");
+                CapturedLog ofThePage = new CapturedLog(PageServlet.class)) {
             try (Socket start = FAILING_GATE.accept()) {
                 visitor.send("GET " + failing.getPath() + "upload.xhtml HTTP/1.1\r\nHost: x\r\n\r\n");
                 start.getOutputStream().write(PageGate.FAIL);
@@ -145,6 +149,8 @@ class PageStartIT {
             final RawConnection.Answer form = upload.send(form(failing)).readFinal();
             assertThat(form.status()).isEqualTo(200);
             assertThat(form.body()).isEqualTo("OK\n");
+            assertThat(ofFaces.lines()).anyMatch(line -> line.startsWith("SEVERE Critical error during deployment"));
+            assertThat(ofThePage.lines()).containsExactly("SEVERE the upload page does not start; uploads are accepted without it");
         }
         assertThat(Contract.names()).containsExactlyInAnyOrder("form.txt", "raw.txt");
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import org.dropzonebackup.core.CapturedLog;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -15,6 +16,7 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class UnconfiguredIT {
 
     private static final String WEB_XML = "WEB-INF/web.xml";
+    /** Before Arquillian deploys. */
+    private static final CapturedLog SAID = new CapturedLog(DropzoneApplication.class);
 
     @ArquillianResource
     private URL root;
@@ -40,6 +44,17 @@ class UnconfiguredIT {
             war.add(new StringAsset(text.replace("</web-app>", wrong)), WEB_XML);
         }
         return war;
+    }
+
+    @AfterAll
+    static void printAgain() {
+        SAID.close();
+    }
+
+    @Test
+    void saysInTheLogWhichSettingIsWrong() {
+        assertThat(SAID.lines()).contains(
+                "SEVERE wrong setting: context parameter dropzone.fsync: 'perhaps' is neither true nor false");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.auth.Verdict.Accepted;
 import org.dropzonebackup.core.auth.Verdict.Rejected;
@@ -224,8 +225,11 @@ class AuthenticatorTest {
     void cannotTellWithoutAUsersFile() throws Exception {
         final Authenticator blind = new Authenticator(new LiveUsers(directory.resolve("none"), clock), clock::nanoTime);
 
-        assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
-                .isInstanceOf(UsersUnavailableException.class);
+        try (CapturedLog said = new CapturedLog(LiveUsers.class)) {
+            assertThatThrownBy(() -> blind.authenticate(new Credentials("alice", RIGHT), address("192.0.2.1")))
+                    .isInstanceOf(UsersUnavailableException.class);
+            assertThat(said.lines()).singleElement().asString().startsWith("SEVERE the users file cannot be read");
+        }
     }
 
     @Test

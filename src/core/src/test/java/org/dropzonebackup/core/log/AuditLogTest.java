@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.dropzonebackup.core.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,10 @@ class AuditLogTest {
     @Test
     void comesBackWhenTheFileCanBeWrittenAgain() throws IOException {
         Files.createDirectory(file);
-        log.append(named("lost"));
+        try (CapturedLog said = new CapturedLog(AuditLog.class)) {
+            log.append(named("lost"));
+            assertThat(said.lines()).singleElement().asString().startsWith("SEVERE the audit log " + file);
+        }
         Files.delete(file);
         log.append(named("kept"));
 

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,13 +150,18 @@ class UsersFileTest {
         final LiveUsers users = new LiveUsers(path, clock);
         assertThat(users.find(ALICE)).isPresent();
 
-        Files.write(path, new byte[] {(byte) 0xFF});
-        clock.pass(Duration.ofSeconds(2));
-        assertThat(users.find(ALICE)).isPresent();
+        try (CapturedLog said = new CapturedLog(LiveUsers.class)) {
+            Files.write(path, new byte[] {(byte) 0xFF});
+            clock.pass(Duration.ofSeconds(2));
+            assertThat(users.find(ALICE)).isPresent();
 
-        Files.writeString(path, "bob.directory = b\n");
-        clock.pass(Duration.ofSeconds(2));
-        assertThat(users.find(ALICE)).isEmpty();
-        assertThat(users.find(BOB)).isPresent();
+            Files.writeString(path, "bob.directory = b\n");
+            clock.pass(Duration.ofSeconds(2));
+            assertThat(users.find(ALICE)).isEmpty();
+            assertThat(users.find(BOB)).isPresent();
+            assertThat(said.lines()).hasSize(2);
+            assertThat(said.lines()).first().asString().startsWith("SEVERE the users file cannot be read");
+            assertThat(said.lines()).last().asString().startsWith("INFO").endsWith("can be read again");
+        }
     }
 }
