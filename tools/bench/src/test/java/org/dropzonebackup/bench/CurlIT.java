@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dropzonebackup.bench.speed.Programs;
 import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.launcher.Prerequisite;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +34,13 @@ class CurlIT {
     private Server server;
     private final Content content = Content.random(new Random(1), 100_000);
 
+    @BeforeAll
+    static void needsCurl() {
+        Prerequisite.programs("curl");
+    }
+
     @BeforeEach
     void start() throws IOException {
-        Machine.needs("curl");
         box = Files.createDirectory(directory.resolve("alice"));
         Files.write(directory.resolve("db.dump"), content.bytes());
         server = Server.start(Server.Command.of(Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"),

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.dropzonebackup.launcher.Prerequisite;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class FailingCallsIT {
 
     @BeforeAll
     static void start() throws IOException {
-        Machine.needs("strace");
+        Prerequisite.programs("strace");
         scene = Scene.in(directory);
         server = Server.start(scene.command("--overwrite"));
     }

@@ -1,7 +1,9 @@
 package org.dropzonebackup.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.dropzonebackup.launcher.Prerequisite;
 
 /** A file system that is there for one test. Skips the test where mounting is not allowed. */
 final class Mount implements AutoCloseable {
@@ -16,7 +18,7 @@ final class Mount implements AutoCloseable {
 
     /** In memory. */
     static Mount tmpfs(final Path point, final String options) throws IOException, InterruptedException {
-        Machine.need("mount", "-t", "tmpfs", "-o", options, "tmpfs", point.toString());
+        run("mount", "-t", "tmpfs", "-o", options, "tmpfs", point.toString());
         return new Mount(point, "");
     }
 
@@ -26,32 +28,41 @@ final class Mount implements AutoCloseable {
      * @param image where its bytes are
      */
     static Mount exfat(final Path point, final Path image) throws IOException, InterruptedException {
-        Machine.needs("mkfs.exfat", "mount.exfat-fuse", "losetup");
-        Machine.need("truncate", "-s", "16M", image.toString());
-        Machine.need("mkfs.exfat", image.toString());
-        final String loop = Machine.need("losetup", "--find", "--show", image.toString());
+        Prerequisite.programs("mkfs.exfat", "mount.exfat-fuse", "losetup");
+        run("truncate", "-s", "16M", image.toString());
+        run("mkfs.exfat", image.toString());
+        final String loop = run("losetup", "--find", "--show", image.toString());
         try {
-            Machine.need("mount.exfat-fuse", loop, point.toString());
+            run("mount.exfat-fuse", loop, point.toString());
         } catch (final RuntimeException | AssertionError e) {
-            Machine.need("losetup", "-d", loop);
+            run("losetup", "-d", loop);
             throw e;
         }
         return new Mount(point, loop);
     }
 
     void remount(final String how) throws IOException, InterruptedException {
-        Machine.need("mount", "-o", "remount," + how, point.toString());
+        run("mount", "-o", "remount," + how, point.toString());
     }
 
     @Override
     public void close() throws IOException {
         try {
-            Machine.need("umount", point.toString());
+            run("umount", point.toString());
             if (!loop.isEmpty()) {
-                Machine.need("losetup", "-d", loop);
+                run("losetup", "-d", loop);
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** @return what it said */
+    private static String run(final String... command) throws IOException, InterruptedException {
+        Prerequisite.programs(command[0]);
+        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        Prerequisite.that(process.waitFor() == 0, "leave to mount, as root has it", said);
+        return said;
     }
 }

@@ -152,6 +152,7 @@ class AnonymousIT {
 
     @Test
     void isShownBySolvingWithTheClientTool() throws Exception {
+        Prerequisite.programs("python3");
         final Process tool = new ProcessBuilder("python3", Path.of("..", "client", "altcha.py").toString(),
                 "http://127.0.0.1:" + server.port()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         final String header = tool.inputReader().readLine();

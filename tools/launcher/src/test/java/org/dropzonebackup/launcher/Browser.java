@@ -1,6 +1,5 @@
 package org.dropzonebackup.launcher;
 
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,18 +35,12 @@ public final class Browser implements AutoCloseable {
     }
 
     /**
-     * Starts it; where there is none the test is skipped, but never in CI.
+     * Starts it; where there is none the test is skipped.
      *
      * @param profile an empty directory
      */
     public static Browser start(final Path profile, final boolean javaScript) {
-        if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
-            final String missing = "no Chromium here: apt-get install chromium chromium-driver";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new IllegalStateException(missing);
-            }
-            return abort(missing);
-        }
+        Prerequisite.programs("chromium", "chromedriver");
         final ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -1,6 +1,5 @@
 package org.dropzonebackup.launcher;
 
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,18 +43,12 @@ final class Firefox implements AutoCloseable {
     }
 
     /**
-     * Starts it; where there is none the test is skipped, but never in CI.
+     * Starts it; where there is none the test is skipped.
      *
      * @param profile an empty directory
      */
     static Firefox start(final Path profile, final boolean javaScript) throws Exception {
-        if (!Files.isExecutable(PROGRAM)) {
-            final String missing = "no Firefox here: apt-get install firefox-esr";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new IllegalStateException(missing);
-            }
-            return abort(missing);
-        }
+        Prerequisite.programs("firefox-esr");
         Files.writeString(profile.resolve("user.js"), "user_pref(\"javascript.enabled\", " + javaScript + ");\n"
                 + "user_pref(\"app.update.enabled\", false);\nuser_pref(\"datareporting.policy.dataSubmissionEnabled\", false);\n"
                 + "user_pref(\"network.captive-portal-service.enabled\", false);\n"

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.dropzonebackup.launcher.Browser;
+import org.dropzonebackup.launcher.Prerequisite;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,8 +61,7 @@ class CutsIT {
     @ParameterizedTest
     @EnumSource(names = {"TUS_JS", "CURL"})
     void arrivesWholeWhereTheServerIsKilled(final Client client) throws Exception {
-        final CutsProgram.Outcome outcome =
-                upload(client.toString(), PREPARED.get(client), 1, SIZE, SLOW, CUTS / 4, KILLS);
+        final CutsProgram.Outcome outcome = upload(client, 1, SLOW, CUTS / 4, KILLS);
 
         assertThat(outcome.sent() - SIZE).as("%s, seed %d", outcome, seed).isLessThan(2 * KILLS * SLOW);
     }
@@ -119,7 +119,15 @@ class CutsIT {
     }
 
     private CutsProgram.Outcome upload(final Client client, final int servers) throws Exception {
-        return upload(client.toString(), PREPARED.get(client), servers, SIZE, FAST, CUTS, 0);
+        return upload(client, servers, FAST, CUTS, 0);
+    }
+
+    private CutsProgram.Outcome upload(final Client client, final int servers, final long rate, final int cuts, final int kills)
+            throws Exception {
+        if (client == Client.CURL) {
+            Prerequisite.programs("curl");
+        }
+        return upload(client.toString(), PREPARED.get(client), servers, SIZE, rate, cuts, kills);
     }
 
     private CutsProgram.Outcome upload(final String name, final Client.Uploading client, final int servers, final long size,

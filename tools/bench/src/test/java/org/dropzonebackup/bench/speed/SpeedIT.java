@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.dropzonebackup.bench.Machine;
+import org.dropzonebackup.launcher.Prerequisite;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class SpeedIT {
 
     @Test
     void measuresEveryRowAndDrawsIt() throws Exception {
-        Machine.needs("cc", "nginx");
+        Prerequisite.programs("cc", "nginx");
         SpeedProgram.run("--sizes", "4MiB", "--files", "50", "--clients", "50", "--seconds", "1", "--longest", "4MiB",
                 "--ballast", "4MiB", "--rounds", "1", "--without", "Apache httpd,lighttpd,rclone,@tus/server",
                 "--server", System.getProperty("dropzone.server.jar"), "--jetty", directory.resolve("none").toString(),
