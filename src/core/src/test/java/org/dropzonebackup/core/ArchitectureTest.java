@@ -38,7 +38,7 @@ class ArchitectureTest {
                 .whereLayer("units").mayNotAccessAnyLayer()
                 .whereLayer("files").mayNotAccessAnyLayer()
                 .whereLayer("refusal").mayOnlyAccessLayers("units")
-                .whereLayer("config").mayOnlyAccessLayers("units")
+                .whereLayer("config").mayOnlyAccessLayers("units", "files")
                 .whereLayer("users").mayOnlyAccessLayers("units", "files")
                 .whereLayer("auth").mayOnlyAccessLayers("users")
                 .whereLayer("challenge").mayOnlyAccessLayers("auth", "refusal")

@@ -1,6 +1,7 @@
 package org.dropzonebackup.admin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.UserName;
 
@@ -32,14 +34,11 @@ public final class AdminTool {
         } catch (final AdminException e) {
             System.err.println(e.getMessage());
             status = e.exitStatus();
-        } catch (final IOException e) {
-            System.err.println("The users file cannot be read or written: " + e);
-            status = 1;
         }
         System.exit(status);
     }
 
-    private static void run(final String... arguments) throws AdminException, IOException {
+    private static void run(final String... arguments) throws AdminException {
         final CommandLine line = parse(arguments);
         final List<String> words = line.getArgList();
         final Optional<Command> named = words.isEmpty() ? Optional.empty() : Command.named(words.get(0));
@@ -56,7 +55,16 @@ public final class AdminTool {
                 .or(() -> Optional.ofNullable(line.getOptionValue("passwdfile")))
                 .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE")).filter(name -> !name.isBlank()))
                 .orElse("users.properties"));
+        try {
+            run(command, line, file);
+        } catch (final IOException e) {
+            throw AdminException.refused("The users file " + file + " cannot be read or changed: " + FileFault.describe(e));
+        }
+    }
+
+    private static void run(final Command command, final CommandLine line, final Path file) throws AdminException, IOException {
         final Commands commands = new Commands(file, line);
+        final List<String> words = line.getArgList();
         switch (command) {
             case ADDUSER -> commands.addUser(user(line));
             case PASSWD -> commands.setPassword(user(line));
@@ -71,10 +79,14 @@ public final class AdminTool {
     }
 
     /** Of one command, or of all. */
-    private static void help(final Optional<Command> named) throws IOException {
+    private static void help(final Optional<Command> named) {
         System.out.println(named.map(Command::synopsis).orElseGet(AdminTool::synopses));
-        HelpFormatter.builder().setShowSince(false).get()
-                .printHelp(SYNTAX, "", named.map(Command::options).orElseGet(Command::allOptions), "", false);
+        try {
+            HelpFormatter.builder().setShowSince(false).get()
+                    .printHelp(SYNTAX, "", named.map(Command::options).orElseGet(Command::allOptions), "", false);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String synopses() {

@@ -24,7 +24,7 @@ record Check(Path file, Optional<String> baseDir, ByteSize serverMemory) {
     static final String USUAL_MEMORY = "256 MiB";
 
     void run() throws AdminException, IOException {
-        final UsersFile users = UsersFile.parse(Files.readString(file));
+        final UsersFile users = UsersFile.read(file);
         final List<String> wrong = new ArrayList<>(users.problems());
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.LockedFile;
+import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
@@ -95,9 +97,9 @@ final class Commands {
 
     private static List<String> read(final Path original) throws AdminException {
         try {
-            return Files.readAllLines(original);
+            return TextFile.read(original).lines().toList();
         } catch (final IOException e) {
-            throw AdminException.refused("The passwd file cannot be read: " + e);
+            throw AdminException.refused("The file " + original + " cannot be read: " + FileFault.describe(e));
         }
     }
 
@@ -137,7 +139,7 @@ final class Commands {
     }
 
     private String textNow() throws IOException {
-        return Files.exists(file) ? Files.readString(file) : "";
+        return Files.exists(file) ? TextFile.read(file) : "";
     }
 
     private static void requireUser(final UsersEditor users, final UserName user) throws AdminException {

@@ -3,7 +3,6 @@ package org.dropzonebackup.admin;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.json.JSONStringer;
 record Listing(Path file) {
 
     void print(final boolean json) throws IOException {
-        final UsersFile read = UsersFile.parse(Files.readString(file));
+        final UsersFile read = UsersFile.read(file);
         read.problems().forEach(problem -> System.err.println(file + ": " + problem));
         final List<User> users = read.users().values().stream()
                 .sorted(Comparator.comparing(user -> user.name().value())).toList();

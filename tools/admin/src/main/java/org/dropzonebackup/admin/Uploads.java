@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.config.Setting;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.receive.UploadInventory;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -152,7 +153,7 @@ final class Uploads {
 
     /** Each once, though users may share one. */
     private Set<String> directories() throws AdminException, IOException {
-        final UsersFile users = UsersFile.parse(Files.readString(usersFile));
+        final UsersFile users = UsersFile.read(usersFile);
         users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
         final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
         Optional.ofNullable(line.getOptionValue("anonymous-dir")).ifPresent(written::add);
@@ -171,6 +172,6 @@ final class Uploads {
     }
 
     private static AdminException unusable(final String directory, final IOException fault) {
-        return AdminException.refused("The uploads in " + directory + " cannot be read or removed: " + fault);
+        return AdminException.refused("The uploads in " + directory + " cannot be read or removed: " + FileFault.describe(fault));
     }
 }

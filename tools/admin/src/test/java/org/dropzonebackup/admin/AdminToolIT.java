@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +20,7 @@ import org.dropzonebackup.core.store.UploadState;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.json.JSONArray;
 import org.json.JSONObject;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +29,12 @@ class AdminToolIT {
 
     @TempDir
     private Path directory;
+    private AdminProcess admin;
+
+    @BeforeEach
+    void inItsDirectory() {
+        admin = new AdminProcess(directory);
+    }
 
     @Test
     void addsAUserToANewFileThatOthersCannotRead() throws Exception {
@@ -133,7 +139,7 @@ class AdminToolIT {
         Files.writeString(file(), "");
         final List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            processes.add(start("secret77\n", "adduser", "--username", "user" + i, "--password-stdin"));
+            processes.add(admin.start("secret77\n", "adduser", "--username", "user" + i, "--password-stdin"));
         }
         for (final Process process : processes) {
             assertThat(process.waitFor()).isZero();
@@ -200,29 +206,15 @@ class AdminToolIT {
     }
 
     private int run(final String input, final String... arguments) throws IOException, InterruptedException {
-        return start(input, arguments).waitFor();
-    }
-
-    private Process start(final String input, final String... arguments) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-jar", System.getProperty("dropzone.admin.jar")));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--users-file", file().toString()));
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile()).start();
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        return process;
+        return admin.run(input, arguments);
     }
 
     private Path file() {
-        return directory.resolve("users.properties");
+        return admin.usersFile();
     }
 
     private String output() throws IOException {
-        return Files.readString(directory.resolve("output"));
+        return admin.output();
     }
 
     private String users() throws IOException {

@@ -22,7 +22,7 @@ class CommandTest {
             deluser     | username
             listusers   | json
             import      | passwd update
-            check       | upload-base-dir
+            check       | upload-base-dir server-memory
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
             """)

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.files.Ownership;
 import org.dropzonebackup.core.users.PasswordHash;
@@ -42,7 +43,7 @@ final class FirstUser {
                 locked.replace(users.toString());
             }
         } catch (final IOException e) {
-            throw StartException.unusable("the first run cannot be set up: " + e);
+            throw StartException.unusable("the first run cannot be set up: " + FileFault.describe(e));
         }
         return Optional.of(password);
     }

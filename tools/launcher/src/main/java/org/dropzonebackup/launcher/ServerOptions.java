@@ -3,7 +3,6 @@ package org.dropzonebackup.launcher;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.UsersFile;
 
@@ -166,13 +166,13 @@ final class ServerOptions {
 
     private static Optional<Problem> problemOf(final Path usersFile) {
         try {
-            UsersFile.parse(Files.readString(usersFile));
+            UsersFile.read(usersFile);
             return Optional.empty();
         } catch (final NoSuchFileException e) {
             return Optional.of(new Problem("there is no users file " + usersFile
                     + ": create it with the admin tool, or with --first-user NAME", false));
         } catch (final IOException e) {
-            return Optional.of(new Problem("the users file " + usersFile + " cannot be read: " + e, false));
+            return Optional.of(new Problem("the users file " + usersFile + " cannot be read: " + FileFault.describe(e), false));
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.config;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,11 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,18 +22,24 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source.Given;
+import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.PropertyLine;
+import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 
 /** Reads the settings once. */
 final class SettingsReader {
 
+    private static final Set<String> KEYS = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
     private static final int SHORTEST_KEY = 32;
     private static final ByteSize SMALLEST_CHUNK = ByteSize.parse("64 KiB");
 
     private final List<Source> sources;
     private final Map<Setting, String> defaults;
     private final List<Problem> problems = new ArrayList<>();
+    /** Keys of settings whose lines in the file cannot be read. */
+    private final Set<String> misread = new HashSet<>();
 
     SettingsReader(final List<Source> sources, final Map<Setting, String> defaults) {
         this.sources = new ArrayList<>(sources);
@@ -114,24 +120,45 @@ final class SettingsReader {
     }
 
     private <T> Optional<T> required(final Setting setting, final Function<String, T> parser) {
-        if (given(setting).isEmpty()) {
+        if (given(setting).isEmpty() && !misread.contains(setting.key())) {
             problems.add(new Problem("the setting " + setting.key() + " is required and not given", true));
         }
         return optional(setting, parser);
     }
 
     private void addFile(final Path file) {
-        final Properties lines = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            lines.load(reader);
-        } catch (final IOException | IllegalArgumentException e) {
-            problems.add(new Problem(
-                    given(Setting.CONFIG).orElseThrow().where() + ": the file " + file + " cannot be read: " + e, false));
+        final Map<String, String> lines = new HashMap<>();
+        try {
+            for (final PropertyLine line : PropertyLine.split(TextFile.read(file))) {
+                line.entry().ifPresent(entry -> add(line, entry, lines, file + ", line " + line.number() + ": "));
+            }
+        } catch (final IOException e) {
+            problems.add(new Problem(given(Setting.CONFIG).orElseThrow().where() + ": the file " + file
+                    + " cannot be read: " + FileFault.describe(e), false));
         }
-        final Set<String> known = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
-        lines.stringPropertyNames().stream().sorted().filter(key -> !known.contains(key))
-                .forEach(key -> problems.add(new Problem(file + ": there is no setting '" + key + "'", true)));
-        sources.add(new Source(key -> file + ": " + key, lines::getProperty));
+        sources.add(new Source(key -> file + ": " + key, lines::get));
+    }
+
+    private void add(final PropertyLine line, final PropertyLine.Entry entry, final Map<String, String> lines,
+            final String where) {
+        if (!KEYS.contains(entry.key())) {
+            problems.add(new Problem(where + "there is no setting '" + entry.key() + "'", true));
+        } else if (line.continuations().stream().anyMatch(SettingsReader::isAnother)) {
+            misread(where + entry.key() + ": " + PropertyLine.NO_END, entry.key());
+        } else if (entry.value().isEmpty()) {
+            misread(where + entry.key() + ": " + PropertyLine.BACKSLASH, entry.key());
+        } else {
+            lines.put(entry.key(), entry.value().get());
+        }
+    }
+
+    private void misread(final String sentence, final String key) {
+        problems.add(new Problem(sentence, true));
+        misread.add(key);
+    }
+
+    private static boolean isAnother(final String line) {
+        return KEYS.contains(line.strip().split("[=:\\s]", 2)[0]);
     }
 
     private void checkDirectory(final Setting setting, final Path directory) {

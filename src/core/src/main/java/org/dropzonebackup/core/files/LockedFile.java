@@ -66,12 +66,12 @@ public final class LockedFile implements AutoCloseable {
     }
 
     /**
-     * The content now, in UTF-8; empty if there is no file.
+     * The content now, as {@link TextFile} reads it; empty if there is no file.
      *
      * @throws IOException if it cannot be read
      */
     public String read() throws IOException {
-        return Files.exists(file) ? Files.readString(file) : "";
+        return Files.exists(file) ? TextFile.read(file) : "";
     }
 
     /**

@@ -2,7 +2,6 @@ package org.dropzonebackup.core.users;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,7 +10,9 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.FileSnapshot;
+import org.dropzonebackup.core.files.TextFile;
 
 /**
  * The users as the file has them now. Looks at the file at most once a second, when it is asked, unless it is asked to look
@@ -113,13 +114,12 @@ public final class LiveUsers {
                 complaint = "";
             }
         } catch (final IOException e) {
-            complain(e.toString());
+            complain(FileFault.describe(e));
         }
     }
 
     private void read(final FileSnapshot snapshot) throws IOException {
-        // Decodes strictly: what is not UTF-8 is no users file
-        final String text = Files.readString(file);
+        final String text = TextFile.read(file);
         if (version != null && version.text().equals(text)) {
             version = new Version(text, version.content(), snapshot);
             return;
@@ -131,7 +131,7 @@ public final class LiveUsers {
 
     private void complain(final String what) {
         if (!complaint.equals(what)) {
-            LOG.log(Level.ERROR, "the users file cannot be read, the last good version stays in force: {0}", what);
+            LOG.log(Level.ERROR, "the users file {0} cannot be read, the last good version stays in force: {1}", file, what);
             complaint = what;
         }
     }

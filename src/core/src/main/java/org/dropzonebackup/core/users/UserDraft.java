@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.units.ByteSize;
 
 /** A user whose entries are being read, each of which may be wrong. Not safe for threads. */
@@ -29,8 +30,7 @@ final class UserDraft {
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
     void set(final String field, final Optional<String> value) {
-        final String text = value.orElseThrow(() -> new IllegalArgumentException(
-                "a \\u is not followed by four hexadecimal digits: write a backslash as \\\\"));
+        final String text = value.orElseThrow(() -> new IllegalArgumentException(PropertyLine.BACKSLASH));
         switch (field) {
             case "password" -> passwordHash = text.isEmpty() ? Optional.empty() : Optional.of(new PasswordHash(text));
             case "directory" -> directory = User.checkedDirectory(text);

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.users;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.dropzonebackup.core.files.PropertyLine;
 
 /**
  * The text of a users file under an edit: whatever is not edited stays as it is, comments and the order of lines
@@ -27,7 +28,7 @@ public final class UsersEditor {
             where = endOf(user);
         }
         if (where == lines.size() && where > 0) {
-            lines.set(where - 1, UsersLine.ended(lines.get(where - 1)));
+            lines.set(where - 1, PropertyLine.ended(lines.get(where - 1)));
         }
         lines.add(where, UsersLine.of(user, field, value));
     }
@@ -67,7 +68,7 @@ public final class UsersEditor {
     }
 
     private static Optional<String> fieldOf(final UserName user, final String line) {
-        return new UsersLine(0, line).entry()
+        return new UsersLine(new PropertyLine(0, line)).entry()
                 .filter(entry -> entry.user().equals(Optional.of(user)))
                 .map(UsersLine.Entry::field);
     }

@@ -1,11 +1,13 @@
 package org.dropzonebackup.core.users;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.dropzonebackup.core.files.TextFile;
 
 /**
  * One version of the users file, read. Immutable.
@@ -16,6 +18,15 @@ import java.util.Map;
 public record UsersFile(Map<UserName, User> users, List<String> problems) {
 
     private static final int LONGEST_QUOTATION = 200;
+
+    /**
+     * Reads a users file.
+     *
+     * @throws IOException if it cannot be read, or is none
+     */
+    public static UsersFile read(final Path file) throws IOException {
+        return parse(TextFile.read(file));
+    }
 
     /**
      * Reads the text of a users file.
@@ -34,6 +45,7 @@ public record UsersFile(Map<UserName, User> users, List<String> problems) {
                 final UserName name = entry.user().get();
                 final UserDraft draft = drafts.computeIfAbsent(name, UserDraft::new);
                 try {
+                    line.checkEnd();
                     draft.set(entry.field(), entry.value());
                 } catch (final IllegalArgumentException e) {
                     draft.spoil();

@@ -80,7 +80,7 @@ class SettingsTest {
             refusal-drain     | soon             | true  | is not a duration
             trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
             trusted-proxies   | 10.0.0.0/33      | true  | after the / stands 0 to 32
-            config            | nowhere          | false | cannot be read
+            config            | nowhere          | false | cannot be read: there is no
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
             audit-log         | nowhere/file     | false | there is no directory
             audit-log         | /                | false | is not a file
@@ -106,6 +106,49 @@ class SettingsTest {
                 .satisfies(e -> assertThat(e.problems()).hasSize(6))
                 .withMessageContainingAll("colour", "stale-after", "option --fsync", "elsewhere max-file-size",
                         "upload-base-dir is required", "users-file is required");
+    }
+
+    @Test
+    void readsAFileWithAByteOrderMark() throws Exception {
+        final Path file = Files.writeString(base.resolve("settings"), "\uFEFFmax-file-size = 1\npage-title = B\u00fcro \\u2013 B\n");
+        options.put("config", file.toString());
+
+        assertThat(read().limits().maxFileSize()).isEqualTo(1);
+        assertThat(read().page().title()).isEqualTo("B\u00fcro \u2013 B");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            upload-base-dir = D:\\uploads      | line 2: upload-base-dir: there is a single backslash in it
+            upload-base-dir = D:\\backups      | write a backslash as \\\\, or in a path as /
+            upload-base-dir = \\\\server\\box  | write a backslash as \\\\, or in a path as /
+            users-file = D:\\temp\\users       | line 2: users-file: there is a single backslash in it
+            upload-base-dir = D:\\~users-file = x | line 2: upload-base-dir: there is a single backslash at its end
+            page-title = \\u12                | line 2: page-title: there is a single backslash in it
+            colour = red                      | line 2: there is no setting 'colour'
+            """)
+    void saysWhichLineOfTheFileIsWrong(final String line, final String what) throws IOException {
+        Files.writeString(base.resolve("settings"), "# ours\n" + line.replace('~', '\n') + "\n");
+        options.putAll(Map.of("config", base.resolve("settings").toString()));
+        others.putAll(line.startsWith("users-file") ? Map.of("upload-base-dir", base.toString())
+                : line.startsWith("upload-base-dir") ? Map.of("users-file", base.resolve("users").toString())
+                : Map.of("upload-base-dir", base.toString(), "users-file", base.resolve("users").toString()));
+
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(() -> Settings.read(sources(), Map.of())).satisfies(e ->
+                assertThat(e.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.sentence()).startsWith(base.resolve("settings") + ", line 2: ").contains(what);
+                    assertThat(problem.unreadable()).isTrue();
+                }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16, line 1 is not UTF-8 but UTF-16", "windows-1252, line 2 is not UTF-8"})
+    void saysWhichEncodingTheFileShouldHave(final String encoding, final String what) throws IOException {
+        Files.write(base.resolve("settings"), "fsync = true\npage-title = B\u00fcro\n".getBytes(encoding));
+        options.put("config", base.resolve("settings").toString());
+
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
+                .withMessageContainingAll("cannot be read: " + what, "save it as UTF-8").withMessageNotContaining("Exception");
     }
 
     @Test

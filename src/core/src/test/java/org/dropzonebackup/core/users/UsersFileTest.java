@@ -54,7 +54,11 @@ class UsersFileTest {
             alice.enabled = yes            | neither true nor false
             alice.permissions = RW         | 'W' or nothing
             alice.directory = a/../../b    | without '..'
-            alice.directory = C:\\users     | write a backslash as
+            alice.directory = C:\\users     | write a backslash as \\\\
+            alice.directory = D:\\backups   | write a backslash as \\\\
+            alice.directory = D:\\temp      | or in a path as /
+            alice.directory = \\\\server\\share | write a backslash as \\\\
+            alice.directory = D:\\\\x\\u12  | write a backslash as \\\\
             alice.password = secret        | not an Argon2 hash
             alice.password = $argon2id$v=19$m=99999999,t=3,p=1$c29tZXNhbHRzb21l$dGFndGFndGFndGFndGFn | Argon2
             alice                          | is not USER.FIELD
@@ -66,6 +70,15 @@ class UsersFileTest {
         assertThat(file.users()).containsOnlyKeys(BOB);
         assertThat(file.problems()).singleElement().asString()
                 .startsWith(lines.contains("\\n") ? "line 6: " : "line 5: ").contains(what).doesNotContain("secret");
+    }
+
+    @Test
+    void aBackslashAtTheEndOfALineDoesNotHideTheNextOne() throws IOException {
+        final UsersFile file = UsersFile.parse("alice.directory = D:\\\nalice.quota = 1\nbob.directory = \\\n  b=\\\n  c.d\n");
+
+        assertThat(file.users()).containsOnlyKeys(BOB);
+        assertThat(file.problems()).singleElement().asString()
+                .startsWith("line 1: user alice: ").contains("so that the next line is a part of it");
     }
 
     @Test
@@ -155,12 +168,12 @@ class UsersFileTest {
             clock.pass(Duration.ofSeconds(2));
             assertThat(users.find(ALICE)).isPresent();
 
-            Files.writeString(path, "bob.directory = b\n");
+            Files.writeString(path, "\uFEFFbob.directory = b\n");
             clock.pass(Duration.ofSeconds(2));
             assertThat(users.find(ALICE)).isEmpty();
             assertThat(users.find(BOB)).isPresent();
             assertThat(said.lines()).hasSize(2);
-            assertThat(said.lines()).first().asString().startsWith("SEVERE the users file cannot be read");
+            assertThat(said.lines()).first().asString().startsWith("SEVERE the users file " + path + " cannot be read").contains("line 1 is not UTF-8");
             assertThat(said.lines()).last().asString().startsWith("INFO").endsWith("can be read again");
         }
     }

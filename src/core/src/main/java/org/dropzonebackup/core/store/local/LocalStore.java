@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.ResumableStore;
@@ -65,7 +66,7 @@ public final class LocalStore implements ResumableStore {
         } catch (final NoSuchFileException missing) {
             throw new DirectoryUnusableException(path + " is not a directory: it is missing");
         } catch (final IOException e) {
-            throw new DirectoryUnusableException(path + " cannot be looked at: " + e);
+            throw new DirectoryUnusableException(path + " cannot be looked at: " + FileFault.describe(e));
         }
         throw new DirectoryUnusableException(path + " is not a directory");
     }
