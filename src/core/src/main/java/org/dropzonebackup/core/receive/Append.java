@@ -76,7 +76,7 @@ public final class Append implements AutoCloseable {
                 room.makeFor(length.orElse(offset));
             }
             if (!facts.body()) {
-                file = Arrival.resumed(receiver, directory, box, facts.announcement(OptionalLong.empty()), upload, room,
+                file = Arrival.resumed(receiver, directory, box, facts.announcement(), upload, room,
                         hashing, facts.receipts().stream().findFirst(), this::expect);
                 reception = new Reception(receiver, directory, box);
                 reception.add(file);
@@ -236,6 +236,7 @@ public final class Append implements AutoCloseable {
         room.close();
         room.forgetRemoved();
         reception = new Reception(receiver, directory, box);
+        reception.claim(facts.announcement());
         reception.prepare();
         parser = files.apply(reception);
     }

@@ -5,11 +5,9 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
-import org.dropzonebackup.core.refusal.Refusal.NameTaken;
 import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
@@ -31,10 +29,8 @@ final class Arrival implements AutoCloseable {
     private final Directory directory;
     private final Announcement announced;
     private final DropBox box;
-    /** Gives another name for one that is taken; none: the file is refused, or replaces the other. */
-    private final Optional<Supplier<FileName>> otherNames;
+    private final Naming naming;
     private final Hashing hashing;
-    private FileName name;
     private long size;
 
     /** Whether the bytes come before what is stored is compared with them. */
@@ -62,14 +58,7 @@ final class Arrival implements AutoCloseable {
         this.box = box;
         this.announced = announced;
         this.hashing = hashing;
-        if (announced.submittedName().isEmpty()) {
-            otherNames = Optional.of(receiver::nextTimestamp);
-            name = receiver.nextTimestamp();
-        } else {
-            final FileName wanted = receiver.names().parse(announced.submittedName().get());
-            otherNames = box.strangers().map(strangers -> () -> receiver.names().varied(wanted));
-            name = wanted;
-        }
+        this.naming = new Naming(receiver, box, announced);
     }
 
     /** Is told of a file before it is published, with the receipt that it is going to have. */
@@ -91,18 +80,18 @@ final class Arrival implements AutoCloseable {
             final Optional<Receipt> foreseen, final Foresight foresight) throws RefusedException {
         final Arrival arrival = new Arrival(receiver, directory, box, announced, hashing);
         if (foreseen.isPresent()) {
-            arrival.name = receiver.names().parse(foreseen.get().name());
+            arrival.naming.foreseen(foreseen.get().name());
         }
         arrival.room = room;
         arrival.size = staged.state().offset();
         arrival.staged = staged;
-        arrival.comparedLast = !announced.digests().isEmpty() && box.strangers().isEmpty();
+        arrival.comparedLast = arrival.isComparable() && box.strangers().isEmpty();
         arrival.foresight = foresight;
         return arrival;
     }
 
     FileName name() {
-        return name;
+        return naming.name();
     }
 
     /** Bytes that came. */
@@ -114,17 +103,17 @@ final class Arrival implements AutoCloseable {
     void admit() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));
         final Optional<Entry> present = present();
-        if (present.isPresent() && announced.sparable() && matches(present.get(), announced.digests())) {
+        if (present.isPresent() && announced.isComparedFirst() && isComparable() && matches(present.get(), announced.digests())) {
             return;
         }
-        comparedLast = present.isPresent() && !announced.sparable() && !announced.digests().isEmpty();
-        final boolean taken = isTakenBy(present);
+        comparedLast = present.isPresent() && !announced.isComparedFirst() && isComparable();
+        final boolean taken = naming.isTakenBy(present);
         if (taken && comparedLast) {
             return;
         }
         makeRoom();
         if (taken) {
-            throw new RefusedException(new NameTaken(name.toString()));
+            throw naming.taken();
         }
         staged = directory.stage();
     }
@@ -136,19 +125,20 @@ final class Arrival implements AutoCloseable {
     Room admitResource() throws RefusedException, IOException {
         refuseOverLimit(announced.length().orElse(0));
         makeRoom();
-        if (announced.digests().isEmpty() && isTakenBy(present())) {
-            throw new RefusedException(new NameTaken(name.toString()));
+        if (!isComparable() && naming.isTakenBy(present())) {
+            throw naming.taken();
         }
         return room;
     }
 
-    /** What bears the name; of each other's files, strangers learn nothing. */
-    private Optional<Entry> present() throws IOException {
-        return box.strangers().isPresent() ? Optional.empty() : directory.find(name);
+    /** Whether the file may be stored already, and so is no conflict. */
+    private boolean isComparable() {
+        return !announced.digests().isEmpty() && !announced.onlyNew();
     }
 
-    private boolean isTakenBy(final Optional<Entry> present) {
-        return present.isPresent() && otherNames.isEmpty() && !(receiver.limits().overwrite() && present.get().isFile());
+    /** What bears the name; of each other's files, strangers learn nothing. */
+    private Optional<Entry> present() throws IOException {
+        return box.strangers().isPresent() ? Optional.empty() : directory.find(naming.name());
     }
 
     private void makeRoom() throws RefusedException, IOException {
@@ -158,14 +148,14 @@ final class Arrival implements AutoCloseable {
 
     /** Whether this very content is stored, as far as the client said what it is; remembers its receipt then. */
     private boolean matches(final Entry stored, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
-        if (digests.isEmpty() || !stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
+        if (!stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
             return false;
         }
         final Hashing there = Hashing.of(stored, digests, receiver.helpers());
         if (there.mismatch().isPresent()) {
             return false;
         }
-        receipt = new Receipt(name.toString(), stored.size(), there.sha256Hex(),
+        receipt = new Receipt(naming.toString(), stored.size(), there.sha256Hex(),
                 stored.storedAt().truncatedTo(ChronoUnit.MILLIS));
         return true;
     }
@@ -221,7 +211,7 @@ final class Arrival implements AutoCloseable {
         hashing.finish();
         final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
         if (mismatch.isPresent()) {
-            throw new RefusedException(new DigestMismatch(mismatch.get().key(), name.toString()));
+            throw new RefusedException(new DigestMismatch(mismatch.get().key(), naming.toString()));
         }
     }
 
@@ -248,36 +238,36 @@ final class Arrival implements AutoCloseable {
         }
         try {
             if (staged == null) {
-                throw new NameTakenException(name.toString());
+                throw new NameTakenException(naming.toString());
             }
             publishUnderFreeName();
             published = true;
         } catch (final NameTakenException e) {
             // Perhaps a parallel upload of the same file was faster
-            if (announced.digests().isEmpty() || !isStored()) {
-                throw new RefusedException(new NameTaken(name.toString()));
+            if (!isComparable() || !isStored()) {
+                throw naming.taken();
             }
         }
     }
 
     /** Whether what bears the name is what came; remembers its receipt then. */
     private boolean isStored() throws IOException {
-        final Optional<Entry> present = directory.find(name);
+        final Optional<Entry> present = directory.find(naming.name());
         return present.isPresent() && present.get().size() == size
                 && matches(present.get(), Map.of(DigestAlgorithm.SHA_256, hashing.sha256()));
     }
 
     private void publishUnderFreeName() throws NameTakenException, IOException {
         while (true) {
-            final Receipt expected = new Receipt(name.toString(), size, hashing.sha256Hex(),
+            final Receipt expected = new Receipt(naming.toString(), size, hashing.sha256Hex(),
                     staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
             foresight.expect(expected);
             try {
-                room.settle(() -> staged.publish(name, otherNames.isEmpty() && receiver.limits().overwrite()));
+                room.settle(() -> staged.publish(naming.name(), naming.replaces()));
                 receipt = expected;
                 return;
             } catch (final NameTakenException e) {
-                name = otherNames.orElseThrow(() -> e).get();
+                naming.next(e);
             }
         }
     }

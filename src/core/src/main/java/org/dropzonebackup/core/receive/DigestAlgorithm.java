@@ -5,19 +5,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Digests that a client may send with a file. Source: RFC 9530, section 5. */
+/**
+ * Digests that a client may send with a file. Source: RFC 9530, section 5, where those that are not strong are called
+ * insecure: they show what was damaged by accident, and say nothing against who wants to deceive.
+ */
 public enum DigestAlgorithm {
-    SHA_256("sha-256", "SHA-256", 32),
-    SHA_512("sha-512", "SHA-512", 64);
+    SHA_256("sha-256", "SHA-256", 32, true),
+    SHA_512("sha-512", "SHA-512", 64, true),
+    MD5("md5", "MD5", 16, false),
+    SHA("sha", "SHA-1", 20, false);
 
     private final String key;
     private final String javaName;
     private final int length;
+    private final boolean strong;
 
-    DigestAlgorithm(final String key, final String javaName, final int length) {
+    DigestAlgorithm(final String key, final String javaName, final int length, final boolean strong) {
         this.key = key;
         this.javaName = javaName;
         this.length = length;
+        this.strong = strong;
     }
 
     /** The algorithm of a key as RFC 9530 registers it. */
@@ -33,6 +40,11 @@ public enum DigestAlgorithm {
     /** Bytes of a digest. */
     public int length() {
         return length;
+    }
+
+    /** Whether nobody can make two contents that have the same digest. */
+    public boolean isStrong() {
+        return strong;
     }
 
     /** A digest that has seen nothing yet. */

@@ -15,14 +15,15 @@ import org.dropzonebackup.core.store.UploadRecord;
 
 /**
  * What the use case has recorded with an upload resource, each fact under a key: {@code owner}, {@code protocol},
- * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code note.KEY}; and once it is or is about to
- * be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
+ * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code onlyNew} if it is true, {@code note.KEY};
+ * and once it is or is about to be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
  */
 record Facts(Owner owner, Optional<String> name, boolean body, Instant created, Map<DigestAlgorithm, byte[]> digests,
-        Map<String, String> notes, List<Receipt> receipts) {
+        boolean onlyNew, Map<String, String> notes, List<Receipt> receipts) {
 
     private static final String DIGEST = "digest.";
     private static final String NOTE = "note.";
+    private static final String ONLY_NEW = "onlyNew";
 
     /** What is recorded; none if it is not what this writes. */
     static Optional<Facts> of(final Map<String, String> recorded) {
@@ -45,7 +46,8 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
             return Optional.of(new Facts(
                     new Owner(Optional.ofNullable(recorded.get("owner")), recorded.getOrDefault("protocol", "")),
                     Optional.ofNullable(recorded.get("name")), Boolean.parseBoolean(recorded.get("body")),
-                    Instant.parse(recorded.getOrDefault("created", "")), digests, notes, receipts));
+                    Instant.parse(recorded.getOrDefault("created", "")), digests, Boolean.parseBoolean(recorded.get(ONLY_NEW)),
+                    notes, receipts));
         } catch (final IllegalArgumentException | DateTimeException damaged) {
             return Optional.empty();
         }
@@ -60,6 +62,9 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
         facts.put("body", Boolean.toString(body));
         facts.put("created", created.toString());
         digests.forEach((algorithm, digest) -> facts.put(DIGEST + algorithm.key(), HexFormat.of().formatHex(digest)));
+        if (onlyNew) {
+            facts.put(ONLY_NEW, "true");
+        }
         notes.forEach((key, value) -> facts.put(NOTE + key, value));
         for (int i = 0; i < receipts.size(); i++) {
             final String file = "file." + i + '.';
@@ -72,11 +77,12 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
     }
 
     Facts with(final List<Receipt> files) {
-        return new Facts(owner, name, body, created, digests, notes, files);
+        return new Facts(owner, name, body, created, digests, onlyNew, notes, files);
     }
 
-    Announcement announcement(final OptionalLong length) {
-        return new Announcement(name, length, digests, false);
+    /** Of the file, or of the only one that a body carries. */
+    Announcement announcement() {
+        return new Announcement(name, OptionalLong.empty(), digests, false, onlyNew);
     }
 
     /** Whether all files are stored: a single one is as soon as it has left the resource; those of a body are before. */

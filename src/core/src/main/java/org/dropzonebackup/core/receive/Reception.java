@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -31,6 +32,7 @@ public final class Reception implements AutoCloseable {
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Set<FileName> names = new HashSet<>();
     private Arrival current;
+    private Optional<Announcement> claimed = Optional.empty();
 
     Reception(final Receiver receiver, final Directory directory, final DropBox box) {
         this.receiver = receiver;
@@ -59,6 +61,16 @@ public final class Reception implements AutoCloseable {
     }
 
     /**
+     * Takes what the request says of the only file that it carries, to be called before that begins. If it says something
+     * that can be true of one file only, a second one is refused.
+     *
+     * @param claim without a name
+     */
+    public void claim(final Announcement claim) {
+        claimed = Optional.of(claim);
+    }
+
+    /**
      * Begins a file. If its name is taken and the announcement has digests and is sparable, what is stored is read to
      * compare it: that can take long.
      *
@@ -67,7 +79,12 @@ public final class Reception implements AutoCloseable {
      * @throws RefusedException if the file is refused before its bytes
      * @throws IOException if the store fails
      */
-    public Optional<Receipt> begin(final Announcement announcement) throws RefusedException, IOException {
+    public Optional<Receipt> begin(final Announcement said) throws RefusedException, IOException {
+        final Announcement announcement = claimed.isPresent() ? said.and(claimed.get()) : said;
+        if (claimed.isPresent() && claimed.get().isOfOneFile() && !arrivals.isEmpty()) {
+            throw new RefusedException(new Malformed("This request has a digest or a length for one file, and carries more"
+                    + " than one: send the digest of each file among the headers of its part."));
+        }
         if (!arrivals.isEmpty()) {
             arrivals.get(arrivals.size() - 1).seal();
         }

@@ -86,7 +86,7 @@ public final class ResumableReceiver {
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
         try (Arrival file = new Arrival(receiver, directory, box, announced)) {
             final Facts facts = new Facts(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
-                    notes, List.of());
+                    announced.onlyNew(), notes, List.of());
             return create(directory, file.admitResource(), announced.length(), facts);
         } catch (final StoreFullException | StoreBusyException e) {
             throw receiver.refused(announced.length().orElse(0), e);
@@ -97,18 +97,20 @@ public final class ResumableReceiver {
      * Creates an upload resource for a body that carries files. The quota counts its bytes until they are read back; the
      * size limit holds for each of its files.
      *
-     * @param length of the body, if it is known
+     * @param announced with the length of the body, if it is known; all else is said of the only file in it
      * @param notes come back with every look at it
      * @throws RefusedException if it is refused; nothing is there then
      * @throws IOException if the store fails; nothing is there then
      */
-    public UploadId createBody(final DropBox box, final Owner owner, final OptionalLong length, final Map<String, String> notes)
+    public UploadId createBody(final DropBox box, final Owner owner, final Announcement announced, final Map<String, String> notes)
             throws RefusedException, IOException {
+        final OptionalLong length = announced.length();
         box.pass();
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
         try (Room room = new Room(receiver, directory, box)) {
             room.makeFor(length.orElse(0));
-            final Facts facts = new Facts(owner, Optional.empty(), true, clock.instant(), Map.of(), notes, List.of());
+            final Facts facts = new Facts(owner, Optional.empty(), true, clock.instant(), announced.digests(),
+                    announced.onlyNew(), notes, List.of());
             return create(directory, room, length, facts);
         } catch (final StoreFullException | StoreBusyException e) {
             throw receiver.refused(length.orElse(0), e);

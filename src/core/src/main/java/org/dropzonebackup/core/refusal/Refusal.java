@@ -44,6 +44,14 @@ public sealed interface Refusal {
         }
     }
 
+    /** A file of this name exists, and the client asked that there be none. */
+    record NameNotNew(String name) implements Refusal {
+        @Override
+        public String sentence() {
+            return "A file named '" + name + "' exists already, and this upload was to be stored only if there is none.";
+        }
+    }
+
     /** Two files of one request share a name. */
     record NameTwice(String name) implements Refusal {
         @Override
@@ -80,6 +88,20 @@ public sealed interface Refusal {
         @Override
         public String sentence() {
             return "The file is too large: limit " + described(limit) + ", got " + described(got) + ".";
+        }
+    }
+
+    /**
+     * The file is smaller than it has to be.
+     *
+     * @param limit bytes that a file has to have
+     * @param got bytes that were announced, or that came
+     */
+    record TooSmall(long limit, long got) implements Refusal {
+        @Override
+        public String sentence() {
+            return "The file is too small: it has to have " + described(limit) + ", got " + described(got)
+                    + ". Perhaps the program that makes it failed.";
         }
     }
 

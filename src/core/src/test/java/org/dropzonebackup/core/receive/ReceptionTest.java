@@ -213,6 +213,66 @@ class ReceptionTest {
         assertThat(names()).containsExactly("a.txt");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void neverReplacesByWhatWasToBeNew(final boolean overwrite) throws Exception {
+        final Receiver receiver = receiver(overwrite, 1 << 20);
+        final Announcement onlyNew = new Announcement(
+                Optional.of("a.txt"), OptionalLong.empty(), Map.of(DigestAlgorithm.SHA_256, sha256("new")), true, true);
+        try (Reception faster = receiver.open(box(OptionalLong.empty())); Reception slower = receiver.open(box(OptionalLong.empty()))) {
+            for (final Reception reception : List.of(faster, slower)) {
+                reception.begin(onlyNew);
+                reception.write(bytes("new"), Retainable.NEVER);
+                reception.finish();
+            }
+            assertThat(faster.commit()).hasSize(1);
+            assertRefused(slower::commit, Refusal.NameNotNew.class);
+        }
+        try (Reception late = receiver.open(box(OptionalLong.empty()))) {
+            assertRefused(() -> late.begin(onlyNew), Refusal.NameNotNew.class);
+        }
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    @Test
+    void takesNothingForStoredOnTheWordOfAWeakDigest() throws Exception {
+        Files.writeString(box.resolve("a.txt"), "first");
+        final Map<DigestAlgorithm, byte[]> weak = Map.of(DigestAlgorithm.MD5, MessageDigest.getInstance("MD5").digest("first".getBytes(
+                StandardCharsets.UTF_8)), DigestAlgorithm.SHA, MessageDigest.getInstance("SHA-1").digest("first".getBytes(StandardCharsets.UTF_8)));
+        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            assertThat(reception.begin(announcement("a.txt", weak))).as("before its bytes").isEmpty();
+            reception.write(bytes("first"), Retainable.NEVER);
+            reception.finish();
+            assertThat(reception.commit()).singleElement().extracting(Receipt::size).isEqualTo(5L);
+        }
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    @Test
+    void holdsTheRequestsWordOfItsOnlyFileAgainstIt() throws Exception {
+        final Announcement claim = new Announcement(
+                Optional.empty(), OptionalLong.of(5), Map.of(DigestAlgorithm.SHA_256, sha256("first")), false);
+        final Receiver receiver = receiver(false, 1 << 20);
+        for (final String content : List.of("thirst", "other", "first")) {
+            try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+                reception.claim(claim);
+                if (content.equals("first")) {
+                    send(reception, "a.txt", content);
+                    assertRefused(() -> reception.begin(announcement("b.txt", Map.of())), Refusal.Malformed.class);
+                } else {
+                    assertRefused(() -> send(reception, "a.txt", content),
+                            content.length() == 5 ? Refusal.DigestMismatch.class : Refusal.Malformed.class);
+                }
+            }
+        }
+        try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+            reception.claim(claim);
+            assertRefused(() -> reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32]))),
+                    Refusal.Malformed.class);
+        }
+        assertThat(names()).isEmpty();
+    }
+
     private static void sendWithDigest(final Reception reception, final String content) throws Exception {
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256(content));
         reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false));

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -41,7 +42,7 @@ class ResumableBodyTest {
     @Test
     void bodyIsReadBackOnceItIsComplete() throws Exception {
         final DropBox ten = limited(10);
-        final UploadId id = server.createBody(ten, ALICE, OptionalLong.of(9), Map.of("boundary", "-"));
+        final UploadId id = server.createBody(ten, ALICE, body(OptionalLong.of(9)), Map.of("boundary", "-"));
         send(server, ten, id, 0, "0123-");
         final List<Receipt> receipts;
         try (Append append = server.append(ten, ALICE, id, 5, NOBODY_ELSE)) {
@@ -64,7 +65,7 @@ class ResumableBodyTest {
     @Test
     void bodyWithARefusedFileIsGoneAndStoresNothing() throws Exception {
         Files.writeString(alice.resolve("part2"), "there");
-        final UploadId id = server.createBody(BOX, ALICE, OptionalLong.empty(), Map.of());
+        final UploadId id = server.createBody(BOX, ALICE, body(OptionalLong.empty()), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             append.write(bytes("0123-4567"), Retainable.NEVER);
             assertRefused(() -> append.unpack(Lines::new), Refusal.NameTaken.class);
@@ -74,7 +75,7 @@ class ResumableBodyTest {
 
     @Test
     void bodyThatWasNotReadToItsEndIsReadAgain() throws Exception {
-        final UploadId id = server.createBody(BOX, ALICE, OptionalLong.of(4), Map.of());
+        final UploadId id = server.createBody(BOX, ALICE, body(OptionalLong.of(4)), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             append.write(bytes("0123"), Retainable.NEVER);
             append.unpack(Lines::new);
@@ -85,6 +86,10 @@ class ResumableBodyTest {
             append.complete();
         }
         assertThat(alice.resolve("part1")).hasContent("0123");
+    }
+
+    private static Announcement body(final OptionalLong length) {
+        return new Announcement(Optional.empty(), length, Map.of(), false);
     }
 
     /** A body whose files are separated by dashes. */

@@ -332,10 +332,23 @@ class ResumableReceiverTest {
     }
 
     @Test
+    void replacesNothingByWhatWasToBeNew() throws Exception {
+        final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, true));
+        final Announcement onlyNew = new Announcement(Optional.of("a.txt"), OptionalLong.of(3),
+                Map.of(DigestAlgorithm.SHA_256, sha256("new")), false, true);
+        final UploadId id = replacing.create(BOX, ALICE, onlyNew, Map.of());
+        Files.writeString(alice.resolve("a.txt"), "new");
+
+        assertRefused(() -> replacing.create(BOX, ALICE, onlyNew, Map.of()), Refusal.NameNotNew.class);
+        assertRefused(() -> sendLast(replacing, id, 0, "new"), Refusal.NameNotNew.class);
+        assertThat(alice.names()).containsExactly("a.txt");
+    }
+
+    @Test
     void crashBetweenPublicationAndAnswerStoresItOnce() throws Exception {
         for (final Optional<String> name : List.of(Optional.of("a.txt"), Optional.<String>empty())) {
             final UploadId id = server.create(BOX, ALICE,
-                    new Announcement(name, OptionalLong.of(4), Map.of(), false), Map.of());
+                    new Announcement(name, OptionalLong.of(4), Map.of(), false, name.isPresent()), Map.of());
             final List<Receipt> receipts = sendLast(server, id, 0, "0123");
             // As it was before the name of the data file was removed
             Files.createLink(alice.resolve("." + id + ".upload.~tmp"), alice.resolve(receipts.get(0).name()));

@@ -83,6 +83,7 @@ public final class Answers {
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
             case 410 -> "Gone";
+            case 411 -> "Length Required";
             case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";

@@ -48,7 +48,9 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             Map.entry(Refusal.NameTaken.class, 409),
             Map.entry(Refusal.NameTwice.class, 409),
             Map.entry(Refusal.WrongOffset.class, 409),
+            Map.entry(Refusal.NameNotNew.class, 412),
             Map.entry(Refusal.TooLarge.class, 413),
+            Map.entry(Refusal.TooSmall.class, 422),
             Map.entry(Refusal.DigestMismatch.class, 422),
             Map.entry(Refusal.UploadBusy.class, 423),
             Map.entry(Refusal.TooManyUploads.class, 429),
@@ -142,9 +144,20 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         return new Problem(405, "This method is not allowed here; allowed: " + allowed + ".", Map.of("Allow", allowed));
     }
 
+    /** There is no body, and nobody said that there is none: perhaps the client forgot its file. */
+    public static Problem lengthRequired() {
+        return new Problem(411, "There is no file in this request: send it with a Content-Length, which is 0 for an empty one,"
+                + " or in chunks (with curl: -T FILE).", Map.of());
+    }
+
+    /** A condition of the request is not met, so that nothing is done. */
+    public static Problem preconditionFailed(final String why) {
+        return new Problem(412, "Nothing was stored because of " + why + ".", Map.of());
+    }
+
     /** The body is encoded, and would be stored as something else than the file. */
     public static Problem encoded(final String encoding) {
-        return new Problem(415, "A Content-Encoding of '" + encoding + "' is not accepted: send the file as it is.", Map.of());
+        return new Problem(415, "This upload is encoded as '" + encoding + "', which is not accepted: send the file as it is.", Map.of());
     }
 
     /**

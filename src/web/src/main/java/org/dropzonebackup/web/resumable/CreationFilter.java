@@ -66,7 +66,7 @@ public final class CreationFilter extends HttpFilter {
     private void create(final HttpServletRequest request, final Piece.Content content)
             throws RefusedException, ProblemException {
         final OwnUploads uploads = OwnUploads.of(request, desk, receiver, UploadResourceServlet.PROTOCOL);
-        final Submission submission = Submission.of(request, content.whole(), "Repr-Digest");
+        final Submission submission = Submission.ofBeginning(request, content.whole());
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = (request.getPathInfo() == null ? "" : "../") + UploadResourceServlet.PATH.substring(1) + "/";
         uploads.receive(new Piece.Place.New(submission, Map.of()), content, new End(false, () -> { }),

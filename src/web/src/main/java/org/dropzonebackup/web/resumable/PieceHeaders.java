@@ -1,10 +1,6 @@
 package org.dropzonebackup.web.resumable;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.MessageDigest;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,7 +16,7 @@ import org.dropzonebackup.web.upload.Piece;
 /** What the headers of a request say of the piece that it carries. */
 final class PieceHeaders {
 
-    private static final Problem MISMATCH = new Problem(422, "The content of this request does not match its Content-Digest:"
+    private static final Problem MISMATCH = new Problem(422, "The content of this request does not match the digest that was sent with it:"
             + " it was damaged on the way, and nothing of it was kept. Send it again.", Map.of());
 
     private PieceHeaders() {
@@ -47,14 +43,7 @@ final class PieceHeaders {
     }
 
     private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {
-        final List<String> headers = Collections.list(request.getHeaders("Content-Digest"));
-        if (headers.isEmpty()) {
-            return Optional.empty();
-        }
-        final Map<MessageDigest, byte[]> expected = new HashMap<>();
-        for (final Map.Entry<DigestAlgorithm, byte[]> digest : DigestHeaders.parse(headers).entrySet()) {
-            expected.put(digest.getKey().start(), digest.getValue());
-        }
-        return Optional.of(new Checksum(expected, MISMATCH));
+        final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.ofPiece(request);
+        return digests.isEmpty() ? Optional.empty() : Optional.of(new Checksum(digests, MISMATCH));
     }
 }

@@ -17,8 +17,10 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.DigestHeaders;
 import org.dropzonebackup.web.upload.OwnUploads;
 import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.UploadDesk;
 
@@ -91,6 +93,8 @@ public final class UploadResourceServlet extends HttpServlet {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + Offer.PIECE + ".",
                     Map.of("Accept-Patch", Offer.PIECE)));
         }
+        Precondition.refuseToAdd(request);
+        DigestHeaders.refuseOfWhole(request);
         final OptionalLong offset = Items.size(request, "Upload-Offset");
         final Optional<Boolean> complete = Items.bool(request, COMPLETE);
         if (offset.isEmpty() || complete.isEmpty()) {

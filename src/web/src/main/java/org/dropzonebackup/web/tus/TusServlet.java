@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import org.dropzonebackup.core.receive.Announcement;
+import java.util.stream.Collectors;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
@@ -22,8 +22,10 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Checksum;
+import org.dropzonebackup.web.upload.DigestHeaders;
 import org.dropzonebackup.web.upload.OwnUploads;
 import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.Submission;
 import org.dropzonebackup.web.upload.UploadDesk;
@@ -80,7 +82,7 @@ public final class TusServlet extends HttpServlet {
             throw malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
         }
         final OptionalLong length = size(request, "Upload-Length");
-        final Optional<String> deferred = Optional.ofNullable(request.getHeader("Upload-Defer-Length"));
+        final Optional<String> deferred = single(request, "Upload-Defer-Length");
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
             throw malformed("Send either Upload-Length, or Upload-Defer-Length: 1 if it is not known yet.");
         }
@@ -88,9 +90,10 @@ public final class TusServlet extends HttpServlet {
         if (content.orElse(1) > 0) {
             requirePiece(request);
         }
-        final String metadata = Optional.ofNullable(request.getHeader("Upload-Metadata")).orElse("");
-        final Submission submission = new Submission(Optional.empty(),
-                new Announcement(UploadMetadata.parse(metadata).fileName(), length, Map.of(), false));
+        // It is a list (RFC 9110, section 5.3)
+        final String metadata = Collections.list(request.getHeaders("Upload-Metadata")).stream()
+                .filter(value -> !value.isBlank()).collect(Collectors.joining(","));
+        final Submission submission = Submission.ofBeginning(request, UploadMetadata.parse(metadata).fileName(), length);
         final Piece.Place place = new Piece.Place.New(submission, metadata.isEmpty() ? Map.of() : Map.of(METADATA, metadata));
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = request.getRequestURI().endsWith("/") ? "" : "files/";
@@ -106,6 +109,8 @@ public final class TusServlet extends HttpServlet {
     private void append(final HttpServletRequest request, final OwnUploads uploads, final UploadId id)
             throws RefusedException, ProblemException {
         requirePiece(request);
+        Precondition.refuseToAdd(request);
+        DigestHeaders.refuseOfWhole(request);
         final OptionalLong offset = size(request, "Upload-Offset");
         if (offset.isEmpty()) {
             throw malformed("Send Upload-Offset: where this piece begins.");
@@ -176,8 +181,7 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {
-        final Optional<String> header = Optional.ofNullable(request.getHeader("Upload-Checksum"));
-        return header.isPresent() ? Optional.of(UploadChecksum.parse(header.get())) : Optional.empty();
+        return UploadChecksum.parse(single(request, "Upload-Checksum"), DigestHeaders.ofPiece(request));
     }
 
     private static void requirePiece(final HttpServletRequest request) throws ProblemException {
@@ -188,14 +192,19 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static OptionalLong size(final HttpServletRequest request, final String header) throws RefusedException {
-        final List<String> values = Collections.list(request.getHeaders(header));
-        if (values.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        if (values.size() > 1 || !SIZE.matcher(values.get(0)).matches()) {
+        final Optional<String> value = single(request, header);
+        if (value.isPresent() && !SIZE.matcher(value.get()).matches()) {
             throw malformed(header + " is not a number of bytes.");
         }
-        return OptionalLong.of(Long.parseLong(values.get(0)));
+        return value.stream().mapToLong(Long::parseLong).findFirst();
+    }
+
+    private static Optional<String> single(final HttpServletRequest request, final String header) throws RefusedException {
+        final List<String> values = Collections.list(request.getHeaders(header));
+        if (values.size() > 1) {
+            throw malformed(header + " was sent more than once.");
+        }
+        return values.stream().findFirst();
     }
 
     private static RefusedException malformed(final String sentence) {

@@ -1,9 +1,11 @@
 package org.dropzonebackup.web.tus;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
@@ -12,39 +14,52 @@ import org.dropzonebackup.web.upload.Checksum;
 /** {@code Upload-Checksum}: what a client says of the body of its request. */
 final class UploadChecksum {
 
-    /** As tus spells them; what Java calls them. */
-    private static final Map<String, String> ALGORITHMS = Map.of("sha1", "SHA-1", "sha256", "SHA-256");
+    /** As tus spells them. */
+    private static final Map<String, DigestAlgorithm> ALGORITHMS =
+            Map.of("sha1", DigestAlgorithm.SHA, "sha256", DigestAlgorithm.SHA_256);
 
     /** For {@code Tus-Checksum-Algorithm}. */
     static final String OFFERED = "sha1,sha256";
 
-    private static final Problem MISMATCH = new Problem(460, "The content of this request does not match its Upload-Checksum:"
-            + " it was damaged on the way, and nothing of it was kept. Send it again.", Map.of());
+    private static final Problem MISMATCH = new Problem(460, "The content of this request does not match the checksum that was"
+            + " sent with it: it was damaged on the way, and nothing of it was kept. Send it again.", Map.of());
 
     private UploadChecksum() {
     }
 
     /**
-     * @param header as it came
-     * @throws RefusedException with {@link Malformed} if it cannot be read or its algorithm is not offered
+     * @param header as it came, if it did
+     * @param digests that other headers say of the same
+     * @throws RefusedException with {@link Malformed} if it cannot be read, its algorithm is not offered, or it contradicts
+     *         the others
      */
-    static Checksum parse(final String header) throws RefusedException {
-        final String[] parts = header.strip().split(" +");
-        final String algorithm = ALGORITHMS.get(parts[0]);
-        if (algorithm == null || parts.length != 2) {
-            throw malformed("it must be one of " + OFFERED + ", a blank, and the checksum in base64");
-        }
-        try {
-            final MessageDigest digest = MessageDigest.getInstance(algorithm);
-            final byte[] expected = Base64.getDecoder().decode(parts[1]);
-            if (expected.length != digest.getDigestLength()) {
-                throw malformed(parts[0] + " has " + digest.getDigestLength() + " bytes, got " + expected.length);
+    static Optional<Checksum> parse(final Optional<String> header, final Map<DigestAlgorithm, byte[]> digests)
+            throws RefusedException {
+        final Map<DigestAlgorithm, byte[]> all = new EnumMap<>(DigestAlgorithm.class);
+        all.putAll(digests);
+        if (header.isPresent()) {
+            final String[] parts = header.get().strip().split(" +");
+            final DigestAlgorithm algorithm = ALGORITHMS.get(parts[0]);
+            if (algorithm == null || parts.length != 2) {
+                throw malformed("it must be one of " + OFFERED + ", a blank, and the checksum in base64");
             }
-            return new Checksum(Map.of(digest, expected), MISMATCH);
+            final byte[] expected = decode(parts[1]);
+            if (expected.length != algorithm.length()) {
+                throw malformed(parts[0] + " has " + algorithm.length() + " bytes, got " + expected.length);
+            }
+            final byte[] other = all.put(algorithm, expected);
+            if (other != null && !Arrays.equals(other, expected)) {
+                throw malformed("another header says another one");
+            }
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(new Checksum(all, MISMATCH));
+    }
+
+    private static byte[] decode(final String base64) throws RefusedException {
+        try {
+            return Base64.getDecoder().decode(base64);
         } catch (final IllegalArgumentException e) {
             throw malformed("the checksum is not base64");
-        } catch (final NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
         }
     }
 

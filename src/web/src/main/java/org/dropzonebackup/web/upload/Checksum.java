@@ -2,22 +2,24 @@ package org.dropzonebackup.web.upload;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.Map;
+import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /** What a client said of the content of one request. Belongs to that request; not safe for threads. */
 public final class Checksum {
 
-    private final Map<MessageDigest, byte[]> expected;
+    private final Map<MessageDigest, byte[]> expected = new HashMap<>();
     private final Problem mismatch;
 
     /**
-     * @param expected of each digest, which has seen nothing yet
-     * @param mismatch what the client is told if it is another one
+     * @param digests of the content
+     * @param mismatch what the client is told if one of them is another one
      */
-    public Checksum(final Map<MessageDigest, byte[]> expected, final Problem mismatch) {
-        this.expected = expected;
+    public Checksum(final Map<DigestAlgorithm, byte[]> digests, final Problem mismatch) {
+        digests.forEach((algorithm, digest) -> expected.put(algorithm.start(), digest));
         this.mismatch = mismatch;
     }
 

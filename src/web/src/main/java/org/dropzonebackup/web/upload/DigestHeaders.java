@@ -1,12 +1,16 @@
 package org.dropzonebackup.web.upload;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
@@ -14,71 +18,153 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530): dictionaries of byte sequences (RFC 8941). Without a
- * {@code Content-Encoding} the two mean the same bytes.
+ * Reads what headers say of the digest of a content: {@code Content-Digest} and {@code Repr-Digest} (RFC 9530), which are
+ * dictionaries of byte sequences (RFC 8941), and those that came before them, {@code Content-MD5} (RFC 1864) and
+ * {@code Digest} (RFC 3230). Without a {@code Content-Encoding} they mean the same bytes, unless more requests carry the
+ * rest: then {@code Content-Digest} and {@code Content-MD5} are of this piece, and the others of the whole.
  */
 public final class DigestHeaders {
 
     private static final Pattern MEMBER = Pattern.compile("([a-z*][a-z0-9_.*-]*)(?:=(.*))?");
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/]*={0,2}):(?:;.*)?");
 
-    private static final String FORM = "it must look like sha-256=:BASE64:";
+    private final Function<String, List<String>> headers;
+    private final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
+    private String unknown = "";
 
-    private DigestHeaders() {
+    private DigestHeaders(final Function<String, List<String>> headers) {
+        this.headers = headers;
     }
 
     /**
-     * @param values the values of all such headers of a file
-     * @return what is known of them; empty if there are none
-     * @throws RefusedException with {@link Malformed} if one cannot be parsed, contradicts another, or none is known
+     * What is said of a content that comes at once.
+     *
+     * @param headers the values of all headers of a name
+     * @return what is known of it; empty if nothing is said
+     * @throws RefusedException with {@link Malformed} if a header cannot be read or contradicts another, or no algorithm is
+     *         known
      */
-    public static Map<DigestAlgorithm, byte[]> parse(final List<String> values) throws RefusedException {
-        final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
-        for (final String value : values) {
-            for (final String member : value.split(",", -1)) {
-                parseMember(member.strip(), digests);
+    static Map<DigestAlgorithm, byte[]> ofAll(final Function<String, List<String>> headers) throws RefusedException {
+        return new DigestHeaders(headers).readContent().readWhole().known();
+    }
+
+    /**
+     * What a request says of the piece that it carries.
+     *
+     * @throws RefusedException as {@link #ofAll}
+     */
+    public static Map<DigestAlgorithm, byte[]> ofPiece(final HttpServletRequest request) throws RefusedException {
+        return new DigestHeaders(in(request)).readContent().known();
+    }
+
+    /**
+     * What a request says of that whole of which it carries the beginning.
+     *
+     * @throws RefusedException as {@link #ofAll}
+     */
+    static Map<DigestAlgorithm, byte[]> ofWhole(final HttpServletRequest request) throws RefusedException {
+        return new DigestHeaders(in(request)).readWhole().known();
+    }
+
+    /**
+     * Of a request that goes on with an upload.
+     *
+     * @throws RefusedException with {@link Malformed} if it says something of the whole
+     */
+    public static void refuseOfWhole(final HttpServletRequest request) throws RefusedException {
+        if (!ofWhole(request).isEmpty()) {
+            throw new RefusedException(new Malformed("Repr-Digest and Digest are those of the whole file: send them where the"
+                    + " upload begins. That of a piece is Content-Digest."));
+        }
+    }
+
+    static Function<String, List<String>> in(final HttpServletRequest request) {
+        return name -> Collections.list(request.getHeaders(name));
+    }
+
+    private DigestHeaders readContent() throws RefusedException {
+        for (final String value : headers.apply("Content-MD5")) {
+            add("Content-MD5", DigestAlgorithm.MD5, decode("Content-MD5", value.strip()));
+        }
+        readDictionary("Content-Digest");
+        return this;
+    }
+
+    private DigestHeaders readWhole() throws RefusedException {
+        readDictionary("Repr-Digest");
+        for (final String value : headers.apply("Digest")) {
+            for (final String instance : value.split(",", -1)) {
+                readInstance(instance.strip());
             }
         }
-        if (digests.isEmpty() && !values.isEmpty()) {
-            throw malformed("none of its algorithms is known; sha-256 and sha-512 are");
+        return this;
+    }
+
+    private void readDictionary(final String header) throws RefusedException {
+        for (final String value : headers.apply(header)) {
+            for (final String member : value.split(",", -1)) {
+                readMember(header, member.strip());
+            }
+        }
+    }
+
+    /** RFC 9530 knows MD5 and SHA-1 only to warn of them. */
+    private void readMember(final String header, final String member) throws RefusedException {
+        final Matcher matcher = MEMBER.matcher(member);
+        if (!matcher.matches()) {
+            throw malformed(header, "it must look like sha-256=:BASE64:");
+        }
+        final Optional<DigestAlgorithm> algorithm = DigestAlgorithm.ofKey(matcher.group(1)).filter(DigestAlgorithm::isStrong);
+        if (algorithm.isEmpty()) {
+            unknown = header;
+            return;
+        }
+        final Matcher bytes = BYTES.matcher(Objects.requireNonNullElse(matcher.group(2), ""));
+        if (!bytes.matches()) {
+            throw malformed(header, "it must look like sha-256=:BASE64:");
+        }
+        add(header, algorithm.get(), decode(header, bytes.group(1)));
+    }
+
+    private void readInstance(final String instance) throws RefusedException {
+        final String[] parts = instance.split("=", 2);
+        if (parts.length < 2 || parts[0].isBlank()) {
+            throw malformed("Digest", "it must look like SHA-256=BASE64");
+        }
+        final Optional<DigestAlgorithm> algorithm = DigestAlgorithm.ofKey(parts[0].strip().toLowerCase(Locale.ROOT));
+        if (algorithm.isEmpty()) {
+            unknown = "Digest";
+            return;
+        }
+        add("Digest", algorithm.get(), decode("Digest", parts[1].strip()));
+    }
+
+    private void add(final String header, final DigestAlgorithm algorithm, final byte[] digest) throws RefusedException {
+        if (digest.length != algorithm.length()) {
+            throw malformed(header, "a " + algorithm.key() + " digest has " + algorithm.length() + " bytes, got " + digest.length);
+        }
+        final byte[] other = digests.put(algorithm, digest);
+        if (other != null && !Arrays.equals(other, digest)) {
+            throw malformed(header, "another " + algorithm.key() + " digest was sent for the same content");
+        }
+    }
+
+    private static byte[] decode(final String header, final String base64) throws RefusedException {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (final IllegalArgumentException e) {
+            throw malformed(header, "its value is not base64");
+        }
+    }
+
+    private Map<DigestAlgorithm, byte[]> known() throws RefusedException {
+        if (digests.isEmpty() && !unknown.isEmpty()) {
+            throw malformed(unknown, "none of its algorithms is known; sha-256 and sha-512 are");
         }
         return digests;
     }
 
-    private static void parseMember(final String member, final Map<DigestAlgorithm, byte[]> digests)
-            throws RefusedException {
-        final Matcher matcher = MEMBER.matcher(member);
-        if (!matcher.matches()) {
-            throw malformed(FORM);
-        }
-        final Optional<DigestAlgorithm> algorithm = DigestAlgorithm.ofKey(matcher.group(1));
-        if (algorithm.isEmpty()) {
-            return;
-        }
-        final byte[] digest = decode(Objects.requireNonNullElse(matcher.group(2), ""));
-        if (digest.length != algorithm.get().length()) {
-            throw malformed("a " + algorithm.get().key() + " digest has " + algorithm.get().length() + " bytes, got "
-                    + digest.length);
-        }
-        final byte[] other = digests.put(algorithm.get(), digest);
-        if (other != null && !Arrays.equals(other, digest)) {
-            throw malformed("it says two different things for " + algorithm.get().key());
-        }
-    }
-
-    private static byte[] decode(final String item) throws RefusedException {
-        final Matcher matcher = BYTES.matcher(item);
-        try {
-            if (matcher.matches()) {
-                return Base64.getDecoder().decode(matcher.group(1));
-            }
-        } catch (final IllegalArgumentException e) {
-            throw malformed("its value is not base64");
-        }
-        throw malformed(FORM);
-    }
-
-    private static RefusedException malformed(final String why) {
-        return new RefusedException(new Malformed("The digest header cannot be parsed: " + why + "."));
+    private static RefusedException malformed(final String header, final String why) {
+        return new RefusedException(new Malformed("The header " + header + " cannot be used: " + why + "."));
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Receiver;
@@ -31,11 +32,13 @@ final class FormBody implements Intake {
     private final Receiver receiver;
     private final Executor worker;
     private final MultipartReader reader;
+    private final Announcement ofOnlyFile;
     private final ByteArrayOutputStream user = new ByteArrayOutputStream();
     private final ByteArrayOutputStream password = new ByteArrayOutputStream();
     /** The field that is being read and kept, if it is one of the two. */
     private Optional<ByteArrayOutputStream> field = Optional.empty();
     private int fieldBytes;
+    private final PieceFields fields = new PieceFields();
     private boolean fileBegan;
     private Optional<MultipartBody> files = Optional.empty();
 
@@ -46,12 +49,14 @@ final class FormBody implements Intake {
     }
 
     /**
+     * @param submission what the headers of the request say
      * @param login decides about the sender; a field that was not sent before the first file is empty
      * @param receiver takes the files
      * @param worker runs what waits for the device
      */
-    FormBody(final String boundary, final Login login, final Receiver receiver, final Executor worker) {
-        this.reader = new MultipartReader(boundary);
+    FormBody(final Submission submission, final Login login, final Receiver receiver, final Executor worker) {
+        this.reader = new MultipartReader(submission.boundary().orElseThrow());
+        this.ofOnlyFile = submission.announcement();
         this.login = login;
         this.receiver = receiver;
         this.worker = worker;
@@ -82,7 +87,10 @@ final class FormBody implements Intake {
             switch (event) {
                 case PART -> beginPart(reader.headers());
                 case DATA -> take(reader.data());
-                default -> field = Optional.empty();
+                default -> {
+                    field = Optional.empty();
+                    fields.end();
+                }
             }
             event = fileBegan ? MultipartReader.Event.NEED_INPUT : reader.next(in);
         }
@@ -102,19 +110,20 @@ final class FormBody implements Intake {
 
     private void beginFiles(final DropBox box, final ByteBuffer rest) throws RefusedException, IOException {
         final MultipartBody body = new MultipartBody(reader, receiver.open(box));
+        body.reception().claim(ofOnlyFile);
         files = Optional.of(body);
         body.begin();
         body.beginPart(reader.headers());
         body.accept(rest, Retainable.NEVER);
     }
 
-    private void beginPart(final PartHeaders headers) {
-        final Optional<ContentDisposition> disposition =
-                headers.get("content-disposition").map(ContentDisposition::parse);
+    private void beginPart(final PartHeaders headers) throws RefusedException {
+        final Optional<ContentDisposition> disposition = MultipartBody.disposition(headers);
         if (MultipartBody.isFile(headers, disposition)) {
             fileBegan = true;
             return;
         }
+        fields.begin(disposition.flatMap(ContentDisposition::name));
         field = switch (disposition.flatMap(ContentDisposition::name).orElse("")) {
             case "username" -> Optional.of(user);
             case "password" -> Optional.of(password);
@@ -133,6 +142,7 @@ final class FormBody implements Intake {
                 kept.write(data.get());
             }
         });
+        fields.take(data);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * The page's form, posted to the page itself: takes the files as {@code /upload} does, and lets the page answer. A form
@@ -54,22 +55,24 @@ public final class FormFilter extends HttpFilter {
             desk.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
         } else {
-            take(request, response, type);
+            take(request, response);
         }
     }
 
-    private void take(final HttpServletRequest request, final HttpServletResponse response, final String type)
-            throws IOException {
-        final String boundary;
+    private void take(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        final Submission submission;
         try {
-            boundary = Submission.boundaryOf(type);
+            submission = Submission.of(request);
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
+            return;
+        } catch (final ProblemException e) {
+            desk.early().refuse(request, response, e.problem());
             return;
         }
         final AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        final FormBody body = new FormBody(boundary,
+        final FormBody body = new FormBody(submission,
                 (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused),
                 receiver, desk.worker());
         new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(giveUp -> body);

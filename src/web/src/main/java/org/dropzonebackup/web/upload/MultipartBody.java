@@ -2,13 +2,12 @@ package org.dropzonebackup.web.upload;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
@@ -18,13 +17,14 @@ import org.dropzonebackup.core.store.Retainable;
 
 /**
  * The files among the parts of a form (RFC 7578). A file is a part with a {@code filename}, even an empty one if bytes
- * come, or one without whose type is {@code application/octet-stream}; every other part is a field and ignored. Refused is
- * what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a file.
+ * come, or one without that is an attachment or of a type that no field has; every other part is a field and ignored.
+ * Refused is what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a
+ * file.
  */
 final class MultipartBody implements FileIntake {
 
-    private static final String PIECES_FIELD = "dztotalchunkcount";
-    private static final int LONGEST_COUNT = 20;
+    private static final Set<String> OF_FILES = Set.of("attachment", "file");
+    private static final Set<String> OF_FIELDS = Set.of("", "application/json", "application/x-www-form-urlencoded");
 
     private final MultipartReader reader;
     private final Reception reception;
@@ -33,11 +33,14 @@ final class MultipartBody implements FileIntake {
     /** The file that is announced and not begun: one without a name counts only if bytes come. */
     private Announcement pending;
     private boolean inFile;
-    /** The value of the field that tells of pieces, while that field is read. */
-    private StringBuilder pieces;
+    private final PieceFields fields = new PieceFields();
 
-    MultipartBody(final String boundary, final Reception reception) {
+    /**
+     * @param ofOnlyFile what the request says of the only file in it
+     */
+    MultipartBody(final String boundary, final Reception reception, final Announcement ofOnlyFile) {
         this(new MultipartReader(boundary), reception);
+        reception.claim(ofOnlyFile);
     }
 
     /**
@@ -70,13 +73,27 @@ final class MultipartBody implements FileIntake {
         return names;
     }
 
-    /** Whether a part carries a file; every other one is a field. */
-    static boolean isFile(final PartHeaders headers, final Optional<ContentDisposition> disposition) {
+    /**
+     * Whether a part carries a file; every other one is a field.
+     *
+     * @throws RefusedException with {@link Malformed} if that cannot be told
+     */
+    static boolean isFile(final PartHeaders headers, final Optional<ContentDisposition> disposition) throws RefusedException {
+        final String type = mediaType(headers);
         return disposition.flatMap(ContentDisposition::filename).isPresent()
-                || mediaType(headers).equals("application/octet-stream");
+                || disposition.map(ContentDisposition::type).filter(OF_FILES::contains).isPresent()
+                || !type.startsWith("text/") && !OF_FIELDS.contains(type);
     }
 
-    private static String mediaType(final PartHeaders headers) {
+    /**
+     * @throws RefusedException with {@link Malformed} if it cannot be read
+     */
+    static Optional<ContentDisposition> disposition(final PartHeaders headers) throws RefusedException {
+        final Optional<String> header = headers.get("content-disposition");
+        return header.isPresent() ? Optional.of(ContentDisposition.parse(header.get())) : Optional.empty();
+    }
+
+    private static String mediaType(final PartHeaders headers) throws RefusedException {
         return headers.get("content-type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
@@ -98,31 +115,29 @@ final class MultipartBody implements FileIntake {
     }
 
     void beginPart(final PartHeaders headers) throws RefusedException, IOException {
-        final Optional<ContentDisposition> disposition =
-                headers.get("content-disposition").map(ContentDisposition::parse);
+        final Optional<ContentDisposition> disposition = disposition(headers);
         final Optional<String> filename = disposition.flatMap(ContentDisposition::filename);
         if (mediaType(headers).startsWith("multipart/")) {
             throw malformed("A part is a multipart itself: send each file as a part of its own.");
         }
         if (isFile(headers, disposition)) {
             refuseEncoded(headers);
-            final List<String> digests = Stream.of("content-digest", "repr-digest")
-                    .flatMap(name -> headers.get(name).stream()).toList();
             pending = new Announcement(
-                    filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.parse(digests), false);
+                    filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.ofAll(headers::all), false);
             if (!filename.equals(Optional.of(""))) {
                 beginFile();
             }
-        } else if (disposition.flatMap(ContentDisposition::name).equals(Optional.of(PIECES_FIELD))) {
-            pieces = new StringBuilder();
+        } else {
+            fields.begin(disposition.flatMap(ContentDisposition::name));
         }
     }
 
     /** RFC 7578, section 4.7, deprecates it; stored as it came, the file would be another one. */
     private static void refuseEncoded(final PartHeaders headers) throws RefusedException {
-        final String encoding = headers.get("content-transfer-encoding").orElse("binary").toLowerCase(Locale.ROOT);
-        if (encoding.equals("base64") || encoding.equals("quoted-printable")) {
-            throw malformed("A part has a Content-Transfer-Encoding: send the file as it is.");
+        for (final String header : List.of("content-transfer-encoding", "content-encoding")) {
+            if (headers.all(header).stream().anyMatch(encoding -> !Submission.isNoEncoding(encoding))) {
+                throw malformed("A part is encoded, as its " + header + " says: send the file as it is.");
+            }
         }
     }
 
@@ -139,21 +154,19 @@ final class MultipartBody implements FileIntake {
         }
         if (inFile) {
             reception.write(data, memory);
-        } else if (pieces != null && pieces.length() + data.remaining() <= LONGEST_COUNT) {
-            pieces.append(StandardCharsets.ISO_8859_1.decode(data));
+        } else {
+            fields.take(data);
         }
     }
 
     private void endPart() throws RefusedException, IOException {
         if (inFile) {
             reception.finish();
-        }
-        if (pieces != null && !pieces.toString().strip().equals("1")) {
-            throw malformed("This is a piece of a file in Dropzone.js' chunked mode: send whole files (chunking: false).");
+        } else {
+            fields.end();
         }
         pending = null;
         inFile = false;
-        pieces = null;
     }
 
     @Override

@@ -89,7 +89,7 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     UploadId create(final Submission submission, final Map<String, String> notes) throws RefusedException, IOException {
         final Announcement announced = submission.announcement();
         return submission.boundary().isPresent()
-                ? receiver.createBody(box, owner, announced.length(), submission.notes(notes))
+                ? receiver.createBody(box, owner, announced, submission.notes(notes))
                 : receiver.create(box, owner, announced, notes);
     }
 

@@ -9,14 +9,17 @@ import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.Reception;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * The body is the file.
  *
  * @param reception where it goes
  * @param announcement what the headers say of it
+ * @param framed whether they say how long it is, or that it comes in chunks
  */
-record RawBody(Reception reception, Announcement announcement) implements FileIntake {
+record RawBody(Reception reception, Announcement announcement, boolean framed) implements FileIntake {
 
     @Override
     public boolean beginsSlowly() {
@@ -34,8 +37,12 @@ record RawBody(Reception reception, Announcement announcement) implements FileIn
         return Optional.empty();
     }
 
+    /** In HTTP/2 it is seen only now that there is no body at all. */
     @Override
-    public void end() throws RefusedException, IOException {
+    public void end() throws RefusedException, ProblemException, IOException {
+        if (!framed && position() == 0) {
+            throw new ProblemException(Problem.lengthRequired());
+        }
         reception.finish();
     }
 

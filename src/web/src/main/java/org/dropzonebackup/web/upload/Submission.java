@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.ParameterParser;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.BodyParser;
+import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.Reception;
@@ -27,54 +29,116 @@ import org.dropzonebackup.web.problem.ProblemException;
  * What the headers of an upload say of its body.
  *
  * @param boundary of a multipart body; none: the body is the file
- * @param announcement of the file, if the body is one; else without a name
+ * @param announcement of the file, if the body is one; else without a name, and of the only file that the body carries
+ * @param framed whether it was said how long the body is, or that it comes in chunks
  */
-public record Submission(Optional<String> boundary, Announcement announcement) {
+public record Submission(Optional<String> boundary, Announcement announcement, boolean framed) {
 
     private static final String BOUNDARY = "boundary";
-    private static final String[] DIGESTS = {"Content-Digest", "Repr-Digest"};
+    private static final Set<String> FORMS = Set.of("multipart/form-data", "multipart/mixed");
+    private static final Set<String> NO_ENCODINGS = Set.of("", "identity", "7bit", "8bit", "binary");
 
     /**
      * Of a request whose body is all there is.
      *
-     * @throws RefusedException if the headers cannot be understood
-     * @throws ProblemException if the body is encoded
+     * @throws RefusedException if the headers cannot be understood, or say that the body is a piece
+     * @throws ProblemException if there is no body, it is encoded, or a precondition is not met
      */
     static Submission of(final HttpServletRequest request) throws RefusedException, ProblemException {
+        final boolean framed = request.getContentLengthLong() >= 0 || request.getHeader("Transfer-Encoding") != null;
+        if (!framed && request.getProtocol().startsWith("HTTP/1")) {
+            throw new ProblemException(Problem.lengthRequired());
+        }
+        final boolean onlyNew = onlyNew(request);
+        final Optional<String> boundary = boundaryIn(request);
+        final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.ofAll(DigestHeaders.in(request));
+        if (boundary.isPresent()) {
+            return new Submission(boundary,
+                    new Announcement(Optional.empty(), lengthOfOnlyFile(request), digests, false, onlyNew), framed);
+        }
+        final OptionalLong whole = ContentRange.whole(request, contentLength(request));
+        final OptionalLong length = contentLength(request).isPresent() ? contentLength(request) : whole;
+        return new Submission(boundary, new Announcement(nameIn(request), length, digests, true, onlyNew), framed);
+    }
+
+    /** A {@code Content-Range} that is not that of the body is that of the file in it. */
+    private static OptionalLong lengthOfOnlyFile(final HttpServletRequest request) throws RefusedException {
+        final OptionalLong whole = ContentRange.whole(request);
+        return whole.equals(contentLength(request)) ? OptionalLong.empty() : whole;
+    }
+
+    private static OptionalLong contentLength(final HttpServletRequest request) {
         final long length = request.getContentLengthLong();
-        return of(request, length < 0 ? OptionalLong.empty() : OptionalLong.of(length), DIGESTS);
+        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
     }
 
     /**
      * Of a request whose body may be only the beginning.
      *
      * @param length of all there will be, if it is known
-     * @param digests headers with digests of all there will be
-     * @throws RefusedException if the headers cannot be understood
-     * @throws ProblemException if the body is encoded
+     * @throws RefusedException if the headers cannot be understood, or say that the body is a piece
+     * @throws ProblemException if the body is encoded, or a precondition is not met
      */
-    public static Submission of(final HttpServletRequest request, final OptionalLong length, final String... digests)
+    public static Submission ofBeginning(final HttpServletRequest request, final OptionalLong length)
             throws RefusedException, ProblemException {
+        final Optional<String> boundary = boundaryIn(request);
+        return ofBeginning(request, boundary, boundary.isPresent() ? Optional.empty() : nameIn(request), length);
+    }
+
+    /**
+     * The same where the protocol has the name of the file, which is the body.
+     *
+     * @throws RefusedException see above
+     * @throws ProblemException see above
+     */
+    public static Submission ofBeginning(final HttpServletRequest request, final Optional<String> name,
+            final OptionalLong length) throws RefusedException, ProblemException {
+        return ofBeginning(request, Optional.empty(), name, length);
+    }
+
+    private static Submission ofBeginning(final HttpServletRequest request, final Optional<String> boundary,
+            final Optional<String> name, final OptionalLong length) throws RefusedException, ProblemException {
+        final boolean onlyNew = onlyNew(request);
+        ContentRange.whole(request, contentLength(request), length);
+        return new Submission(boundary, new Announcement(name, length, DigestHeaders.ofWhole(request), false, onlyNew), true);
+    }
+
+    private static boolean onlyNew(final HttpServletRequest request) throws RefusedException, ProblemException {
         refuseEncoded(request);
-        final Optional<String> nameInPath = UploadTarget.nameIn(request);
-        final String type = Optional.ofNullable(request.getContentType()).orElse("");
-        final String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (nameInPath.isEmpty() && (mediaType.equals("multipart/form-data") || mediaType.equals("multipart/mixed"))) {
-            return new Submission(Optional.of(boundaryOf(type)),
-                    new Announcement(Optional.empty(), length, Map.of(), false));
-        }
-        final Optional<String> name = nameInPath.isPresent() ? nameInPath : nameInHeader(request);
-        return new Submission(Optional.empty(),
-                new Announcement(name, length, DigestHeaders.parse(valuesOf(request, digests)), true));
+        PieceFields.refuseIn(request);
+        return Precondition.onlyNew(request);
     }
 
     /** What is stored is the file, or a piece of it, and not something of which it can be made. */
     static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
-        final Optional<String> encoding = Collections.list(request.getHeaders("Content-Encoding")).stream()
-                .filter(value -> !value.strip().equalsIgnoreCase("identity")).findFirst();
+        final Optional<String> encoding = Stream.of("Content-Encoding", "Content-Transfer-Encoding")
+                .flatMap(header -> Collections.list(request.getHeaders(header)).stream())
+                .filter(value -> !isNoEncoding(value)).findFirst();
         if (encoding.isPresent()) {
             throw new ProblemException(Problem.encoded(encoding.get()));
         }
+    }
+
+    static boolean isNoEncoding(final String encoding) {
+        return NO_ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** The boundary of a multipart body, if it is one that carries files. */
+    private static Optional<String> boundaryIn(final HttpServletRequest request) throws RefusedException {
+        final Optional<String> name = UploadTarget.nameIn(request);
+        final List<String> types = Collections.list(request.getHeaders("Content-Type")).stream().distinct().toList();
+        if (types.size() > 1) {
+            throw malformed("Two different Content-Type headers were sent: send one.");
+        }
+        final String type = types.isEmpty() ? "" : types.get(0);
+        if (!FORMS.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+            return Optional.empty();
+        }
+        if (name.isPresent()) {
+            throw malformed("A multipart body goes to /upload, without a name, since each file in it has its own (curl -F);"
+                    + " to /upload/NAME goes the file itself (curl -T).");
+        }
+        return Optional.of(boundaryOf(type));
     }
 
     /**
@@ -82,8 +146,8 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
      * @throws IOException if the store fails
      */
     Intake open(final Receiver receiver, final DropBox box) throws RefusedException, IOException {
-        return boundary.isPresent() ? new MultipartBody(boundary.get(), receiver.open(box))
-                : new RawBody(receiver.open(box), announcement);
+        return boundary.isPresent() ? new MultipartBody(boundary.get(), receiver.open(box), announcement)
+                : new RawBody(receiver.open(box), announcement, framed);
     }
 
     /** The notes of an upload resource, with what {@link #parser} needs. */
@@ -95,7 +159,7 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
 
     /** Finds the files in a body that is complete now. */
     static BodyParser parser(final Map<String, String> notes, final Reception reception) {
-        final MultipartBody body = new MultipartBody(notes.get(BOUNDARY), reception);
+        final MultipartBody body = new MultipartBody(new MultipartReader(notes.get(BOUNDARY)), reception);
         return new BodyParser() {
             @Override
             public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
@@ -109,25 +173,32 @@ public record Submission(Optional<String> boundary, Announcement announcement) {
         };
     }
 
-    private static Optional<String> nameInHeader(final HttpServletRequest request) {
-        return Optional.ofNullable(request.getHeader("Content-Disposition"))
-                .map(HeaderText::decode)
-                .flatMap(header -> ContentDisposition.parse(header).filename())
-                .filter(filename -> !filename.isEmpty());
+    private static Optional<String> nameIn(final HttpServletRequest request) throws RefusedException {
+        final Optional<String> inPath = UploadTarget.nameIn(request);
+        return inPath.isPresent() ? inPath : nameInHeader(request);
     }
 
-    private static List<String> valuesOf(final HttpServletRequest request, final String... headers) {
-        return Stream.of(headers).flatMap(header -> Collections.list(request.getHeaders(header)).stream()).toList();
+    private static Optional<String> nameInHeader(final HttpServletRequest request) throws RefusedException {
+        final List<String> headers = Collections.list(request.getHeaders("Content-Disposition"));
+        if (headers.size() > 1) {
+            throw malformed("More than one Content-Disposition was sent: send one.");
+        }
+        return headers.isEmpty() ? Optional.empty()
+                : ContentDisposition.parse(HeaderText.decode(headers.get(0))).filename().filter(filename -> !filename.isEmpty());
     }
 
-    static String boundaryOf(final String contentType) throws RefusedException {
+    private static String boundaryOf(final String contentType) throws RefusedException {
         final ParameterParser parser = new ParameterParser();
         parser.setLowerCaseNames(true);
         final Map<String, String> parameters = parser.parse(contentType, ';');
         final String boundary = parameters.get("boundary");
         if (boundary == null || boundary.length() > 1024) {
-            throw new RefusedException(new Malformed("The Content-Type of this multipart body names no usable boundary."));
+            throw malformed("The Content-Type of this multipart body names no usable boundary.");
         }
         return boundary;
+    }
+
+    private static RefusedException malformed(final String sentence) {
+        return new RefusedException(new Malformed(sentence));
     }
 }

@@ -30,7 +30,7 @@ class MultipartFuzz {
 
     private static final String BLANK_LINE = "\r\n\r\n";
 
-    private record Part(Optional<String> disposition, Optional<String> type, String content) {
+    private record Part(List<String> disposition, List<String> type, String content) {
     }
 
     /** @param input a boundary, a line feed, and the body */
@@ -116,7 +116,7 @@ class MultipartFuzz {
     }
 
     private static Part part(final PartHeaders headers, final ByteArrayOutputStream content) {
-        return new Part(headers.get("content-disposition"), headers.get("content-type"),
+        return new Part(headers.all("content-disposition"), headers.all("content-type"),
                 content.toString(StandardCharsets.ISO_8859_1));
     }
 }

@@ -1,0 +1,57 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * {@code Content-Range} of a request that begins a file: a piece would be stored as if it were the whole (RFC 9110, section
+ * 14.5). What says that it is the whole is no piece; {@code curl -C -} says so of whatever it sends first.
+ */
+final class ContentRange {
+
+    private static final List<String> HEADERS = List.of("Content-Range", "X-Content-Range");
+    private static final Pattern WHOLE = Pattern.compile("bytes[ =]+0-(-?\\d{1,18})/(-?\\d{1,18})", Pattern.CASE_INSENSITIVE);
+    /** What curl says if it does not know how much will come. */
+    private static final long UNKNOWN = -1;
+
+    private ContentRange() {
+    }
+
+    /**
+     * The length of the whole, if there is such a header and it says so.
+     *
+     * @param known lengths of the same that other headers say
+     * @throws RefusedException with {@link Malformed} if the request carries a piece, or something else than it says
+     */
+    static OptionalLong whole(final HttpServletRequest request, final OptionalLong... known) throws RefusedException {
+        final List<String> values = HEADERS.stream()
+                .flatMap(header -> Collections.list(request.getHeaders(header)).stream()).map(String::strip).distinct().toList();
+        if (values.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        final Matcher matcher = WHOLE.matcher(values.get(0));
+        if (values.size() > 1 || !matcher.matches()) {
+            throw piece();
+        }
+        final long last = Long.parseLong(matcher.group(1));
+        final long length = Long.parseLong(matcher.group(2));
+        if (last != length - 1 || length < UNKNOWN
+                || Stream.of(known).anyMatch(other -> other.isPresent() && other.getAsLong() != length)) {
+            throw piece();
+        }
+        return length == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(length);
+    }
+
+    private static RefusedException piece() {
+        return new RefusedException(new Malformed("The Content-Range says that this is a piece of a file, and a piece would be"
+                + " stored as if it were the file: send the whole (curl without -C), or resume by tus at /files/ or with"
+                + " Upload-Complete and Upload-Offset."));
+    }
+}
