@@ -46,8 +46,9 @@ public final class LockedFile implements AutoCloseable {
         final FileChannel lock = FileChannel.open(beside, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS), Ownership.ownerOnly(beside));
         try {
-            lock.lock();
+            // Before it is locked: whoever opens and closes a file, as this may, loses the lock that he has on it
             follow(real, beside);
+            lock.lock();
         } catch (final IOException | RuntimeException e) {
             lock.close();
             throw e;
