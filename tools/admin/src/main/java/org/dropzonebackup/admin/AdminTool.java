@@ -1,25 +1,23 @@
 package org.dropzonebackup.admin;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.UserName;
 
 /** {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
 public final class AdminTool {
-
-    private static final String SYNTAX = "java -jar dropzone-admin.jar COMMAND [options]";
 
     private AdminTool() {
     }
@@ -28,6 +26,10 @@ public final class AdminTool {
      * @param arguments see {@code --help}
      */
     public static void main(final String... arguments) {
+        if (Arguments.isNarrow()) {
+            System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        }
         int status = 0;
         try {
             run(arguments);
@@ -39,58 +41,50 @@ public final class AdminTool {
     }
 
     private static void run(final String... arguments) throws AdminException {
-        final CommandLine line = parse(arguments);
-        final List<String> words = line.getArgList();
-        final Optional<Command> named = words.isEmpty() ? Optional.empty() : Command.named(words.get(0));
-        if (line.hasOption("help")) {
-            help(named);
+        final CommandLine line = parse(Arguments.asTyped(arguments));
+        final List<String> words = new ArrayList<>(line.getArgList());
+        final boolean help = line.hasOption("help") | words.remove("help");
+        if (line.hasOption("version")) {
+            System.out.println("dropzone-admin " + AdminTool.class.getPackage().getImplementationVersion());
             return;
         }
-        if (words.isEmpty() || words.size() > 1 && !named.equals(Optional.of(Command.DELUPLOADS))) {
-            throw usage("One command is needed");
+        final Optional<String> word = words.stream().findFirst();
+        final Optional<Command> named = word.flatMap(Command::named);
+        if (word.isPresent() && named.isEmpty()) {
+            throw usage("There is no command '" + word.get() + "'");
         }
-        final Command command = named.orElseThrow(() -> usage("There is no command '" + words.get(0) + "'"));
+        if (help) {
+            System.out.print(Command.help(named));
+            return;
+        }
+        final Command command = named.orElseThrow(() -> usage("A command is needed"));
+        if (words.size() > 1 && command != Command.DELUPLOADS) {
+            throw usage(command + " takes options, not '" + words.get(1) + "'");
+        }
         command.check(line);
-        final Path file = Path.of(Optional.ofNullable(line.getOptionValue("users-file"))
-                .or(() -> Optional.ofNullable(line.getOptionValue("passwdfile")))
-                .or(() -> Optional.ofNullable(System.getenv("DROPZONE_USERS_FILE")).filter(name -> !name.isBlank()))
-                .orElse("users.properties"));
+        final Places places = Places.of(line);
         try {
-            run(command, line, file);
+            run(command, line, places, words.subList(1, words.size()));
         } catch (final IOException e) {
-            throw AdminException.refused("The users file " + file + " cannot be read or changed: " + FileFault.describe(e));
+            throw AdminException.refused("The users file " + places.usersFile() + " cannot be read or changed: "
+                    + FileFault.describe(e));
         }
     }
 
-    private static void run(final Command command, final CommandLine line, final Path file) throws AdminException, IOException {
-        final Commands commands = new Commands(file, line);
-        final List<String> words = line.getArgList();
+    private static void run(final Command command, final CommandLine line, final Places places, final List<String> ids)
+            throws AdminException, IOException {
+        final Commands commands = new Commands(places, line);
         switch (command) {
             case ADDUSER -> commands.addUser(user(line));
             case PASSWD -> commands.setPassword(user(line));
             case MODUSER -> commands.modifyUser(user(line));
             case DELUSER -> commands.deleteUser(user(line));
-            case LISTUSERS -> new Listing(file).print(line.hasOption("json"));
+            case LISTUSERS -> new Listing(places.usersFile()).print(line.hasOption("json"));
             case IMPORT -> commands.importUsers();
-            case CHECK -> new Check(file, Optional.ofNullable(line.getOptionValue("upload-base-dir")), serverMemory(line)).run();
-            case LISTUPLOADS -> new Uploads(file, line, Clock.systemUTC()).print(line.hasOption("json"));
-            case DELUPLOADS -> new Uploads(file, line, Clock.systemUTC()).delete(words.subList(1, words.size()));
+            case CHECK -> new Check(places.usersFile(), places.uploadBaseDir(), serverMemory(line)).run();
+            case LISTUPLOADS -> new Uploads(places, line, Clock.systemUTC()).print(line.hasOption("json"));
+            case DELUPLOADS -> new Uploads(places, line, Clock.systemUTC()).delete(ids);
         }
-    }
-
-    /** Of one command, or of all. */
-    private static void help(final Optional<Command> named) {
-        System.out.println(named.map(Command::synopsis).orElseGet(AdminTool::synopses));
-        try {
-            HelpFormatter.builder().setShowSince(false).get()
-                    .printHelp(SYNTAX, "", named.map(Command::options).orElseGet(Command::allOptions), "", false);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String synopses() {
-        return Arrays.stream(Command.values()).map(Command::synopsis).collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static CommandLine parse(final String... arguments) throws AdminException {
@@ -102,8 +96,7 @@ public final class AdminTool {
     }
 
     private static AdminException usage(final String what) {
-        return AdminException.usage(what + System.lineSeparator() + "usage: " + SYNTAX + ", COMMAND being one of"
-                + System.lineSeparator() + synopses());
+        return AdminException.usage(what + System.lineSeparator() + "--help says what there is");
     }
 
     private static ByteSize serverMemory(final CommandLine line) throws AdminException {

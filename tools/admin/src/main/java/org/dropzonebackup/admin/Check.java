@@ -18,7 +18,7 @@ import org.dropzonebackup.core.users.UsersFile;
  * @param baseDir below which directories are looked for, if it is given
  * @param serverMemory what Java is given where the server runs
  */
-record Check(Path file, Optional<String> baseDir, ByteSize serverMemory) {
+record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
 
     /** That of the units and scripts that are shipped. */
     static final String USUAL_MEMORY = "256 MiB";
@@ -32,18 +32,18 @@ record Check(Path file, Optional<String> baseDir, ByteSize serverMemory) {
                 wrong.add(file + " can be read by others than its owner: chmod 600 " + file);
             }
         }
-        users.users().values().forEach(user -> {
+        for (final User user : users.users().values()) {
             missing(user).ifPresent(wrong::add);
             tooLarge(user).ifPresent(wrong::add);
-        });
+        }
         if (!wrong.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), wrong));
         }
-        System.out.println(users.users().size() + " users, nothing wrong");
+        System.out.println((users.users().size() == 1 ? "1 user" : users.users().size() + " users") + ", nothing wrong");
     }
 
-    private Optional<String> missing(final User user) {
-        final Path directory = Path.of(baseDir.orElse("")).resolve(user.directory());
+    private Optional<String> missing(final User user) throws AdminException {
+        final Path directory = baseDir.orElse(Path.of("")).resolve(Places.path(user.directory()));
         return (directory.isAbsolute() || baseDir.isPresent()) && !Files.isDirectory(directory)
                 ? Optional.of("user " + user.name() + ": there is no directory " + directory) : Optional.empty();
     }

@@ -9,31 +9,40 @@ import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
+import org.dropzonebackup.core.units.HelpTable;
 
 /** A command as it is typed, with the options that it has: another is refused, since it would promise what is not done. */
 enum Command {
 
     ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--update]",
-            "username", "prefix", "quota", "update", "password", "password-stdin"),
-    PASSWD("--username U", "username", "password", "password-stdin"),
-    MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--enable|--disable]",
-            "username", "prefix", "quota", "enable", "disable"),
-    DELUSER("--username U", "username"),
-    LISTUSERS("[--json]", "json"),
-    IMPORT("--passwd FILE [--update]", "passwd", "update"),
-    CHECK("[--upload-base-dir DIR] [--server-memory SIZE]", "upload-base-dir", "server-memory"),
-    LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]",
+            "adds a user, and makes the directory if it is known where; with --update changes one who exists",
+            "username", "prefix", "quota", "update", "password", "password-stdin", "upload-base-dir"),
+    PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
+    MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--enable|--disable]", "changes what is named, and nothing else",
+            "username", "prefix", "quota", "enable", "disable", "upload-base-dir"),
+    DELUSER("--username U", "removes a user, never the files", "username"),
+    LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
+    IMPORT("--passwd FILE [--update]", "takes over users of the original server, with their passwords",
+            "passwd", "update", "upload-base-dir"),
+    CHECK("[--upload-base-dir DIR] [--server-memory SIZE]",
+            "says what is wrong with the users file, its permissions, the directories and the hashes",
+            "upload-base-dir", "server-memory"),
+    LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]", "lists uploads that were begun and not finished",
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
+            "removes uploads that were begun and not finished, never a stored file",
             "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix");
 
-    private static final List<String> OF_EACH = List.of("users-file", "passwdfile", "help");
+    private static final String SYNTAX = "java -jar dropzone-admin.jar ";
+    private static final List<String> OF_EACH = List.of("users-file", "passwdfile", "config", "help", "version");
 
     private final String synopsis;
+    private final String meaning;
     private final List<String> own;
 
-    Command(final String synopsis, final String... own) {
+    Command(final String synopsis, final String meaning, final String... own) {
         this.synopsis = synopsis;
+        this.meaning = meaning;
         this.own = List.of(own);
     }
 
@@ -44,26 +53,51 @@ enum Command {
     /** The options of all commands: which command it is, is known only when these are read. */
     static Options allOptions() {
         return new Options()
-                .addOption(null, "users-file", true, "the users file (environment DROPZONE_USERS_FILE, users.properties)")
-                .addOption(null, "passwdfile", true, "the same as --users-file")
-                .addOption("u", "username", true, "whom the command is about")
-                .addOption(null, "prefix", true, "the user's directory, relative to the base directory or absolute")
-                .addOption(null, "quota", true, "most bytes of the user's files, such as 200GiB, or none")
-                .addOption(null, "password", true, "the password; others can see it, better is --password-stdin")
-                .addOption(null, "password-stdin", false, "read the password from standard input")
+                .addOption(option("users-file", "FILE", "the users file (else DROPZONE_USERS_FILE, users.properties)"))
+                .addOption(option("passwdfile", "FILE", "the same as --users-file"))
+                .addOption(option("config", "FILE", "the server's settings file, which says where things lie (else DROPZONE_CONFIG)"))
+                .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("whom the command is about").get())
+                .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (else as the user)"))
+                .addOption(option("quota", "SIZE", "most bytes of the user's files, such as 200GiB, or none"))
+                .addOption(option("password", "PASSWORD", "the password; others can see it, better is --password-stdin"))
+                .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change users who exist")
                 .addOption(null, "enable", false, "let the user log in")
                 .addOption(null, "disable", false, "do not let the user log in")
                 .addOption(null, "json", false, "list as JSON")
-                .addOption(null, "passwd", true, "the original server's passwd file")
-                .addOption(null, "upload-base-dir", true, "below which relative directories are looked for")
-                .addOption(null, "server-memory", true,
-                        "the servers' -Xmx, in which password hashes have to fit (default " + Check.USUAL_MEMORY + ")")
-                .addOption(null, "anonymous-dir", true, "where anonymous uploads go, beside the directories of the users")
-                .addOption(null, "tmp-suffix", true, "the servers' setting of that name, if it is not the default")
+                .addOption(option("passwd", "FILE", "the original server's passwd file"))
+                .addOption(option("upload-base-dir", "DIR",
+                        "where the directories of users lie (else DROPZONE_UPLOAD_BASE_DIR, --config)"))
+                .addOption(option("server-memory", "SIZE",
+                        "what Java is given where the server runs (its -Xmx; default " + Check.USUAL_MEMORY + ")"))
+                .addOption(option("anonymous-dir", "DIR", "where anonymous uploads go, beside the directories of the users"))
+                .addOption(option("tmp-suffix", "SUFFIX", "the servers' setting of that name, if it is not the default"))
                 .addOption(null, "all", false, "remove all uploads that are not published")
-                .addOption(null, "older-than", true, "remove uploads to which nothing came for so long, such as 7d")
-                .addOption("h", "help", false, "show this and exit");
+                .addOption(option("older-than", "DURATION", "remove uploads to which nothing came for so long, such as 7d"))
+                .addOption("h", "help", false, "show this, or what a command has, and exit")
+                .addOption("V", "version", false, "show the version and exit");
+    }
+
+    private static Option option(final String name, final String value, final String meaning) {
+        return Option.builder().longOpt(name).argName(value).hasArg().desc(meaning).get();
+    }
+
+    /** What is typed, and what it means: of one command, or of all. */
+    static String help(final Optional<Command> named) {
+        final HelpTable options = new HelpTable();
+        for (final Option option : named.map(Command::options).orElseGet(Command::allOptions).getOptions()) {
+            options.row((option.getOpt() == null ? "    " : "-" + option.getOpt() + ", ") + "--" + option.getLongOpt()
+                    + (option.hasArg() ? " " + option.getArgName() : ""), option.getDescription());
+        }
+        final String n = System.lineSeparator();
+        return named.map(command -> "usage: " + SYNTAX + command.synopsis() + n + n + command.meaning + n)
+                .orElseGet(() -> "usage: " + SYNTAX + "COMMAND [options]" + n + n + summaries() + n
+                        + "help COMMAND says which of these options it has:" + n) + n + options;
+    }
+
+    private static String summaries() {
+        return Arrays.stream(values()).map(command -> "  " + command.synopsis() + System.lineSeparator() + "      "
+                + command.meaning + System.lineSeparator()).collect(Collectors.joining());
     }
 
     /** The options of this command, described. */

@@ -20,20 +20,24 @@ import org.dropzonebackup.core.users.UsersEditor;
 final class Commands {
 
     private final Path file;
+    private final UserDirectories directories;
     private final CommandLine line;
 
-    Commands(final Path file, final CommandLine line) {
-        this.file = file;
+    Commands(final Places places, final CommandLine line) throws AdminException {
+        this.file = places.usersFile();
+        this.directories = new UserDirectories(places.uploadBaseDir());
         this.line = line;
     }
 
     void addUser(final UserName user) throws AdminException, IOException {
         checkOptions();
-        if (!line.hasOption("update") && new UsersEditor(textNow()).has(user)) {
+        final boolean isNew = !new UsersEditor(textNow()).has(user);
+        if (!isNew && !line.hasOption("update")) {
             throw exists(user);
         }
         // Asked and hashed before the lock is taken: others need not wait for it
         final PasswordHash hash = PasswordHash.of(Passwords.get(line, user));
+        provideDirectory(isNew ? Optional.of(user.value()) : Optional.empty());
         edit(users -> {
             if (users.has(user) && !line.hasOption("update")) {
                 throw exists(user);
@@ -41,6 +45,11 @@ final class Commands {
             users.set(user, "password", hash.text());
             setNamed(users, user);
         });
+    }
+
+    /** Before the users file is changed: who is in it can upload. */
+    private void provideDirectory(final Optional<String> usual) throws AdminException {
+        directories.provide(Optional.ofNullable(line.getOptionValue("prefix")).or(() -> usual).stream().toList());
     }
 
     private static AdminException exists(final UserName user) {
@@ -61,6 +70,8 @@ final class Commands {
         if (line.hasOption("enable") && line.hasOption("disable")) {
             throw AdminException.usage("Either --enable or --disable");
         }
+        requireUser(new UsersEditor(textNow()), user);
+        provideDirectory(Optional.empty());
         edit(users -> {
             requireUser(users, user);
             setNamed(users, user);
@@ -81,15 +92,17 @@ final class Commands {
         if (!line.hasOption("passwd")) {
             throw AdminException.usage("import needs --passwd FILE");
         }
-        final List<String> original = read(Path.of(line.getOptionValue("passwd")));
+        final List<String> original = read(Places.path(line.getOptionValue("passwd")));
         final List<String> refused = new ArrayList<>();
+        final List<String> theirs = new ArrayList<>();
         edit(users -> {
             for (final String entry : original) {
                 if (!entry.isBlank() && !entry.strip().startsWith("#")) {
-                    importEntry(users, entry.strip()).ifPresent(refused::add);
+                    importEntry(users, entry.strip(), theirs).ifPresent(refused::add);
                 }
             }
         });
+        directories.provide(theirs);
         if (!refused.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), refused));
         }
@@ -103,8 +116,8 @@ final class Commands {
         }
     }
 
-    /** @return why the entry was left out, if it was */
-    private Optional<String> importEntry(final UsersEditor users, final String entry) {
+    /** @return why the entry was left out, if it was; else its directory is among {@code theirs} */
+    private Optional<String> importEntry(final UsersEditor users, final String entry, final List<String> theirs) {
         final String[] fields = entry.split(":", 4);
         final Optional<UserName> user = UserName.parse(fields[0]);
         if (fields.length < 4 || user.isEmpty()) {
@@ -120,6 +133,7 @@ final class Commands {
             users.set(user.get(), "password", hash.text());
             users.set(user.get(), "directory", directory);
             users.set(user.get(), "permissions", fields[2].contains("W") ? "W" : "");
+            theirs.add(directory);
             return Optional.empty();
         } catch (final IllegalArgumentException e) {
             return Optional.of("not imported: user " + user.get() + ": " + e.getMessage());

@@ -1,42 +1,88 @@
 package org.dropzonebackup.admin;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.cli.CommandLine;
+import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.users.UserName;
 
-/** Gets a new password from whoever runs the tool. */
+/**
+ * Gets a new password from whoever runs the tool, and refuses those that would never fit: what no client can send, and what
+ * is not what was typed.
+ */
 final class Passwords {
 
     private static final int SHORTEST = 6;
+    /** Far below what containers take of a header, also in base64. */
+    private static final int MOST_BYTES = 1000;
 
     private Passwords() {
     }
 
     /**
-     * @throws AdminException if there is none, or it is too easy
-     * @throws IOException if standard input cannot be read
+     * @throws AdminException if there is none, or it cannot be one
      */
-    static String get(final CommandLine line, final UserName user) throws AdminException, IOException {
+    static String get(final CommandLine line, final UserName user) throws AdminException {
         final String password;
         if (line.hasOption("password-stdin")) {
-            password = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            password = readLine(System.in);
         } else if (line.hasOption("password")) {
             System.err.println("Warning: others on this machine can see a password given by --password");
             password = line.getOptionValue("password");
         } else {
             password = ask(user);
         }
-        if (password == null || password.codePointCount(0, password.length()) < SHORTEST) {
-            throw AdminException.refused("The password is too short: at least " + SHORTEST + " characters");
+        check(password, user);
+        return password;
+    }
+
+    private static void check(final String password, final UserName user) throws AdminException {
+        if (Arguments.isDamaged(password)) {
+            throw refused("has a character that did not come through" + (Arguments.isNarrow() ? ", " + Arguments.WIDEN
+                    + ", or use --password-stdin, which is UTF-8 whatever the locale is" : ""));
+        }
+        if (password.codePointCount(0, password.length()) < SHORTEST) {
+            throw refused("is too short: at least " + SHORTEST + " characters");
+        }
+        if (password.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+            throw refused("is too long: at most " + MOST_BYTES + " bytes");
+        }
+        if (password.chars().anyMatch(Character::isISOControl)) {
+            throw refused("has a control character, which HTTP does not carry");
+        }
+        if (!password.equals(password.strip())) {
+            throw refused("begins or ends with a blank, which HTTP does not carry; in cmd, write no blank before the bar:"
+                    + " echo secret| java ...");
         }
         if (password.equalsIgnoreCase(user.value())) {
             throw AdminException.refused("The password must not be the user name");
         }
-        return password;
+    }
+
+    private static AdminException refused(final String why) {
+        return AdminException.refused("The password " + why);
+    }
+
+    /** The first line, in UTF-8. */
+    private static String readLine(final InputStream in) throws AdminException {
+        final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b >= 0 && b != '\n' && line.size() <= 2 * MOST_BYTES; b = in.read()) {
+                line.write(b);
+            }
+            final String text = TextFile.decode(line.toByteArray());
+            return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        } catch (final CharacterCodingException e) {
+            throw AdminException.refused("The password on standard input is not UTF-8: send it so"
+                    + " (cmd: chcp 65001; PowerShell: $OutputEncoding = [Text.Encoding]::UTF8)");
+        } catch (final IOException e) {
+            throw AdminException.refused("The password cannot be read from standard input: " + FileFault.describe(e));
+        }
     }
 
     private static String ask(final UserName user) throws AdminException {
@@ -49,6 +95,15 @@ final class Passwords {
         if (first == null || second == null || !String.valueOf(first).equals(String.valueOf(second))) {
             throw AdminException.refused("The two passwords differ; nothing was changed");
         }
-        return String.valueOf(first);
+        return asTyped(String.valueOf(first), console);
+    }
+
+    /** In UTF-8, if the bytes that the terminal sent can be that, whatever the locale says of them. */
+    private static String asTyped(final String decoded, final Console console) {
+        try {
+            return Arguments.isDamaged(decoded) ? decoded : TextFile.decode(decoded.getBytes(console.charset()));
+        } catch (final CharacterCodingException notUtf8) {
+            return decoded;
+        }
     }
 }

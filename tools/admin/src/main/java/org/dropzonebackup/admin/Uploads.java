@@ -33,12 +33,12 @@ import org.json.JSONStringer;
 /** The uploads that are not complete yet, or were not long ago, in the directories of all users. */
 final class Uploads {
 
-    private final Path usersFile;
+    private final Places places;
     private final CommandLine line;
     private final Clock clock;
 
-    Uploads(final Path usersFile, final CommandLine line, final Clock clock) {
-        this.usersFile = usersFile;
+    Uploads(final Places places, final CommandLine line, final Clock clock) {
+        this.places = places;
         this.line = line;
         this.clock = clock;
     }
@@ -106,7 +106,7 @@ final class Uploads {
                 throw unusable(found.directory(), e);
             }
         }
-        System.out.println(removed + " uploads removed");
+        System.out.println(removed == 1 ? "1 upload removed" : removed + " uploads removed");
         if (!refused.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), refused));
         }
@@ -128,14 +128,13 @@ final class Uploads {
         }
     }
 
-    private UploadInventory inventory() {
-        final LocalStore store = new LocalStore(base(), line.getOptionValue("tmp-suffix", Setting.TMP_SUFFIX.defaultText()),
-                false, true, Runnable::run);
+    private UploadInventory inventory() throws AdminException {
+        final LocalStore store = new LocalStore(base(), places.tmpSuffix(), false, true, Runnable::run);
         return new UploadInventory(store, DurationText.parse(Setting.STALE_AFTER.defaultText()));
     }
 
-    private Path base() {
-        return Path.of(line.getOptionValue("upload-base-dir", ""));
+    private Path base() throws AdminException {
+        return places.uploadBaseDir().orElse(Path.of(""));
     }
 
     private List<Found> all(final UploadInventory inventory) throws AdminException, IOException {
@@ -153,15 +152,16 @@ final class Uploads {
 
     /** Each once, though users may share one. */
     private Set<String> directories() throws AdminException, IOException {
+        final Path usersFile = places.usersFile();
         final UsersFile users = UsersFile.read(usersFile);
         users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
         final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
-        Optional.ofNullable(line.getOptionValue("anonymous-dir")).ifPresent(written::add);
+        places.anonymousDir().ifPresent(written::add);
         final Set<Path> known = new LinkedHashSet<>();
         final Set<String> directories = new LinkedHashSet<>();
         for (final String directory : written) {
-            final Path path = base().resolve(directory);
-            if (!path.isAbsolute() && !line.hasOption("upload-base-dir")) {
+            final Path path = base().resolve(Places.path(directory));
+            if (!path.isAbsolute()) {
                 throw AdminException.usage("The directory '" + directory + "' is relative: --upload-base-dir is needed");
             }
             if (Files.isDirectory(path) && known.add(path.toRealPath())) {

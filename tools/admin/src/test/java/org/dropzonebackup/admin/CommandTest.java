@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
@@ -16,19 +17,19 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            adduser     | username prefix quota update password password-stdin
+            adduser     | username prefix quota update password password-stdin upload-base-dir
             passwd      | username password password-stdin
-            moduser     | username prefix quota enable disable
+            moduser     | username prefix quota enable disable upload-base-dir
             deluser     | username
             listusers   | json
-            import      | passwd update
+            import      | passwd update upload-base-dir
             check       | upload-base-dir server-memory
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
             """)
     void takesItsOwnOptionsAndRefusesAllOthers(final String word, final String own) throws Exception {
         final Command command = Command.named(word).orElseThrow();
-        final List<String> taken = new ArrayList<>(List.of("users-file", "passwdfile", "help"));
+        final List<String> taken = new ArrayList<>(List.of("users-file", "passwdfile", "config", "help", "version"));
         taken.addAll(List.of(own.split(" ")));
         assertThat(command.options().getOptions()).extracting(Option::getLongOpt).hasSameElementsAs(taken);
 
@@ -47,6 +48,18 @@ class CommandTest {
     void hasTheOptionsOfItsSynopsis(final Command command) {
         assertThat(command.synopsis().split("[\\[\\] |]+")).filteredOn(word -> word.startsWith("--"))
                 .allMatch(word -> command.options().hasLongOption(word.substring(2)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itsHelpHasAllWordsInAlignedColumns(final Command command) {
+        final String help = Command.help(Optional.of(command));
+
+        for (final Option option : command.options().getOptions()) {
+            assertThat(help.replaceAll("\\s+", " ")).contains("--" + option.getLongOpt()).contains(option.getDescription());
+        }
+        assertThat(help.lines().skip(4)).allMatch(line -> line.length() <= 80)
+                .filteredOn(line -> line.contains("--")).allMatch(line -> line.matches("  (    |-., )--.*| {32}\\S.*"));
     }
 
     private static void check(final Command command, final Option option) throws AdminException, ParseException {

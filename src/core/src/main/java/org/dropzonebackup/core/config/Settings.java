@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
@@ -98,5 +99,16 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
     public static Optional<Path> path(final Setting setting, final List<Source> sources,
             final Map<Setting, String> defaults) {
         return new SettingsReader(sources, defaults).path(setting);
+    }
+
+    /**
+     * A few settings as they are written, for a program that needs no others.
+     *
+     * @param sources as for {@link #read}
+     * @return those that are given or have a default, without blanks around them
+     * @throws SettingsException if the file that the setting {@code config} names is wrong
+     */
+    public static Map<Setting, String> texts(final Set<Setting> wanted, final List<Source> sources) throws SettingsException {
+        return new SettingsReader(sources, Map.of()).texts(wanted);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -99,6 +100,15 @@ final class SettingsReader {
 
     Optional<Path> path(final Setting setting) {
         return optional(setting, SettingsReader::parsePath);
+    }
+
+    Map<Setting, String> texts(final Set<Setting> wanted) throws SettingsException {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        final Map<Setting, String> texts = new EnumMap<>(Setting.class);
+        wanted.forEach(setting -> given(setting).ifPresent(given -> texts.put(setting, given.text())));
+        return texts;
     }
 
     private Optional<Given> given(final Setting setting) {

@@ -1,0 +1,142 @@
+package org.dropzonebackup.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.dropzonebackup.core.users.UserName;
+import org.dropzonebackup.core.users.UsersFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** New passwords given to the finished admin jar: one that is stored fits what its owner will send. */
+class PasswordsIT {
+
+    private static final UserName ALICE = new UserName("alice");
+    private static final String WITH_UMLAUTS = "p\u00e455w\u00f6rd\u20ac";
+
+    @TempDir
+    private Path directory;
+    private AdminProcess admin;
+
+    @BeforeEach
+    void inItsDirectory() {
+        admin = new AdminProcess(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
+    void readsStandardInputAsUtf8WhateverTheLocale(final String locale) throws Exception {
+        for (final String mark : new String[] {"", "\uFEFF"}) {
+            assertThat(admin.run((mark + WITH_UMLAUTS + "\r\n").getBytes(StandardCharsets.UTF_8), Map.of("LC_ALL", locale),
+                    "adduser", "-u", "alice", "--update", "--password-stdin")).as(admin.output()).isZero();
+            assertFits(WITH_UMLAUTS);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16LE, is not UTF-8", "UTF-16, is not UTF-8", "windows-1252, is not UTF-8"})
+    void refusesStandardInputInAnotherEncoding(final String encoding, final String why) throws Exception {
+        assertRefused((WITH_UMLAUTS + "\r\n").getBytes(Charset.forName(encoding)), why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            "secret77 "       | begins or ends with a blank
+            " secret77"       | begins or ends with a blank
+            "secret77\t"     | control character
+            "sec\u0007ret77" | control character
+            "secret\uFFFD77" | did not come through
+            "p4ssw"           | too short
+            "ALICE"           | too short
+            """)
+    void refusesWhatNoClientCouldSend(final String password, final String why) throws Exception {
+        assertRefused((password + "\r\n").getBytes(StandardCharsets.UTF_8), why);
+        assertRefused(password.getBytes(StandardCharsets.UTF_8), why);
+    }
+
+    @Test
+    void refusesWhatNoHeaderCouldHold() throws Exception {
+        assertRefused("x".repeat(1001).getBytes(StandardCharsets.UTF_8), "too long: at most 1000 bytes");
+        assertRefused("x".repeat(3000).getBytes(StandardCharsets.UTF_8), "too long: at most 1000 bytes");
+        assertThat(admin.run("x".repeat(1000), "adduser", "-u", "alice", "--password-stdin")).isZero();
+        assertFits("x".repeat(1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
+    void takesAnArgumentAsItWasTypedOrNotAtAll(final String locale) throws Exception {
+        final int status = shell(locale, "--password '" + WITH_UMLAUTS + "'");
+
+        if (status == 0) {
+            assertFits(WITH_UMLAUTS);
+        } else {
+            assertThat(status).isEqualTo(1);
+            assertThat(admin.output()).contains("set LC_ALL=C.UTF-8");
+            assertThat(admin.usersFile()).doesNotExist();
+        }
+        assertThat(status == 0 || !Files.isReadable(Path.of("/proc/self/cmdline"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void refusesAnArgumentThatIsNotUtf8(final String locale) throws Exception {
+        assertThat(shell(locale, "--password \"$(printf 'p\\344ssword')\"")).isEqualTo(1);
+        assertThat(admin.output()).contains("a character that did not come through").doesNotContain("ssword");
+        assertThat(shell(locale, "--prefix \"$(printf 'B\\374ro')\" --password secret77")).isEqualTo(1);
+        assertThat(admin.usersFile()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void takesWhatIsTypedAtThePromptAsItIsOrNotAtAll(final String locale) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script, which gives a program a terminal");
+        final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        final ProcessBuilder builder = new ProcessBuilder("script", "-qec", java + " -jar " + System.getProperty("dropzone.admin.jar")
+                + " adduser -u alice --users-file " + admin.usersFile(), "/dev/null").redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
+        builder.environment().put("LC_ALL", locale);
+        final Process process = builder.start();
+        try (OutputStream typed = process.getOutputStream()) {
+            typed.write((WITH_UMLAUTS + "\n" + WITH_UMLAUTS + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        if (process.waitFor() == 0) {
+            assertFits(WITH_UMLAUTS);
+        } else {
+            assertThat(locale).isEqualTo("C");
+            assertThat(admin.output()).contains("set LC_ALL=C.UTF-8", "use --password-stdin");
+            assertThat(admin.usersFile()).doesNotExist();
+        }
+    }
+
+    /** By a script, since Java cannot pass on what its own locale has no characters for. */
+    private int shell(final String locale, final String options) throws Exception {
+        final Path script = Files.writeString(directory.resolve("script"), "exec \"$JAVA\" -jar \"$JAR\" adduser -u alice --users-file \"$FILE\" "
+                + options + "\n");
+        final ProcessBuilder builder = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
+        builder.environment().putAll(Map.of("LC_ALL", locale, "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "JAR", System.getProperty("dropzone.admin.jar"), "FILE", admin.usersFile().toString()));
+        return builder.start().waitFor();
+    }
+
+    private void assertRefused(final byte[] input, final String why) throws Exception {
+        assertThat(admin.run(input, Map.of(), "adduser", "-u", "alice", "--password-stdin")).isEqualTo(1);
+        assertThat(admin.output()).hasLineCount(1).contains(why);
+        assertThat(admin.usersFile()).doesNotExist();
+    }
+
+    private void assertFits(final String password) throws Exception {
+        assertThat(UsersFile.read(admin.usersFile()).users().get(ALICE).passwordHash().orElseThrow().verify(password)).isTrue();
+    }
+}
