@@ -235,6 +235,9 @@ class LifecycleIT {
             extra                                                       | 2 | extra
             --upload-base-dir BASE --users-file USERS --port 70000      | 2 | 70000
             --upload-base-dir BASE --users-file USERS --listen 999.1.1.1 | 2 | 999.1.1.1
+            --upload-base-dir BASE --users-file USERS --listen 192.0.2.1 | 1 | Cannot listen on 192.0.2.1, port 8888: this machine has no such address
+            --upload-base-dir BASE --users-file USERS --listen 2001:db8::1 --port 8889 | 1 | 2001:db8::1, port 8889
+            --upload-base-dir BASE --users-file GONE --listen 192.0.2.1 --first-user alice | 1 | 192.0.2.1
             --upload-base-dir BASE --users-file USERS --fsync perhaps   | 2 | perhaps
             --users-file USERS                                          | 2 | upload-base-dir
             --upload-base-dir BASE --users-file USERS --shutdown-grace x | 2 | shutdown-grace

@@ -121,6 +121,12 @@ public final class ServerProcess {
         process.toHandle().destroy();
     }
 
+    /** Ends it as the system does when it has to, and waits. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        exitStatus();
+    }
+
     /** Waits until it has ended. */
     int exitStatus() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
