@@ -41,6 +41,18 @@ final class Mount implements AutoCloseable {
         return new Mount(point, loop);
     }
 
+    /**
+     * A second way to a directory, with a memory of its own of what lies there: what comes by another way is seen late. Locks
+     * hold on all ways.
+     *
+     * @param options what is remembered, and for how long
+     */
+    static Mount bindfs(final Path point, final Path source, final String options) throws IOException, InterruptedException {
+        Prerequisite.programs("bindfs");
+        run("bindfs", "--enable-lock-forwarding", "--multithreaded", "-o", options, source.toString(), point.toString());
+        return new Mount(point, "");
+    }
+
     void remount(final String how) throws IOException, InterruptedException {
         run("mount", "-o", "remount," + how, point.toString());
     }

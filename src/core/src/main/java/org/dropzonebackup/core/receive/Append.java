@@ -68,7 +68,7 @@ public final class Append implements AutoCloseable {
         this.length = upload.state().length();
         this.offset = upload.state().offset();
         this.checkpointed = home.millis();
-        this.room = Room.ofResource(receiver, directory, box, Math.max(offset, length.orElse(0)), offset);
+        this.room = Room.ofResource(receiver, directory, box, Math.max(upload.size(), length.orElse(0)), upload.size(), offset);
         this.hashing = home.hashing(id, offset, facts.digests());
         boolean opened = false;
         try {
@@ -264,6 +264,7 @@ public final class Append implements AutoCloseable {
         }
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
+                upload.trim();
                 catchUp(offset);
                 room.makeInQuotaFor(offset);
                 reception.finish();

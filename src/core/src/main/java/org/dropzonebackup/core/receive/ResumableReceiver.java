@@ -229,7 +229,7 @@ public final class ResumableReceiver {
     private Append open(final ResumableDirectory directory, final DropBox box, final UploadId id, final long offset)
             throws RefusedException, IOException {
         final PendingUpload upload =
-                directory.resume(id).orElseThrow(() -> new RefusedException(new UploadUnknown()));
+                directory.resume(id, OptionalLong.of(offset)).orElseThrow(() -> new RefusedException(new UploadUnknown()));
         Append append = null;
         try {
             if (offset != upload.state().offset()) {

@@ -22,6 +22,8 @@ final class Room implements AutoCloseable {
     private final boolean seenAtOnce;
     private long inQuota;
     private long onDevice;
+    /** Bytes that are counted already, and written over first. */
+    private long writtenOver;
 
     /** For what is invisible until it is published. */
     Room(final Receiver receiver, final Directory directory, final DropBox box) {
@@ -43,10 +45,13 @@ final class Room implements AutoCloseable {
      *
      * @param counted bytes that the quota counts for it already
      * @param there bytes that are on the device already
+     * @param from where writing goes on; what is there behind is written over
      */
     static Room ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
-            final long there) {
-        return new Room(receiver, directory, box, true, counted, there);
+            final long there, final long from) {
+        final Room room = new Room(receiver, directory, box, true, counted, there);
+        room.writtenOver = there - from;
+        return room;
     }
 
     boolean isMadeFor(final long bytes) {
@@ -81,13 +86,15 @@ final class Room implements AutoCloseable {
 
     /** Writes bytes for which there is room. */
     <X extends Exception> void write(final long bytes, final SpaceLedger.Publication<X> writing) throws X, IOException {
-        final long counted = seenAtOnce && quota.isPresent() ? Math.min(bytes, quota.get().held()) : 0;
+        final long over = Math.min(bytes, writtenOver);
+        final long counted = seenAtOnce && quota.isPresent() ? Math.min(bytes - over, quota.get().held()) : 0;
         if (counted > 0) {
             quota.get().settle(counted, counted, writing);
         } else {
             writing.run();
         }
-        space.settle(bytes);
+        writtenOver -= over;
+        space.settle(bytes - over);
     }
 
     /** Makes visible to whoever counts what is reserved of the quota. */

@@ -11,8 +11,14 @@ import java.nio.ByteBuffer;
  */
 public interface PendingUpload extends StagedUpload {
 
-    /** As it was recorded last. */
+    /** As it was recorded last; of fewer bytes if there are not so many. */
     UploadState state();
+
+    /**
+     * Bytes that were there when this was opened. Those behind the offset are not certain: they are written over, and not
+     * cut off before {@link #trim}, as the record that the offset is from may be older than they are.
+     */
+    long size();
 
     /**
      * The same; when this returns the bytes are written.
@@ -27,9 +33,20 @@ public interface PendingUpload extends StagedUpload {
      * Replaces the record, durably and at once. To be called after {@link #sync()} if the offset grows.
      *
      * @throws StoreFullException if there is no space for it
+     * @throws StoreBusyException if another server has recorded more than was seen here: that record stays, and whoever
+     *         opens the upload resource again goes on from it
      * @throws IOException if that cannot be promised; the old record or the new one is there then
      */
     void record(UploadState state) throws IOException;
+
+    /**
+     * Cuts off what lies behind the last byte that was recorded or written: to be called when all have come, before they are
+     * synced and published.
+     *
+     * @throws StoreBusyException as {@link #record} does
+     * @throws IOException if it cannot be cut off
+     */
+    void trim() throws IOException;
 
     /**
      * Reads bytes that were written.

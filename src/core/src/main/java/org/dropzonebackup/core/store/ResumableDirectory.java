@@ -3,6 +3,7 @@ package org.dropzonebackup.core.store;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A directory that keeps upload resources besides published files: bytes that are not published yet, and a record of
@@ -36,14 +37,27 @@ public interface ResumableDirectory extends Directory {
     List<UploadRecord> looks() throws IOException;
 
     /**
-     * Opens an upload resource for this caller alone, among all servers that share the directory. What was written beyond
-     * its offset is cut off.
+     * Opens an upload resource for this caller alone, among all servers that share the directory. Where its record tells of
+     * more bytes than there are, it goes on from those that there are.
+     *
+     * @param expected the offset from which the client goes on, if it has said so: where another one is found, it is made sure
+     *        that this is not an old one
+     * @return none where {@link #look} finds none, or a finished one
+     * @throws UploadLockedException if somebody else has it open
+     * @throws IOException if it cannot be opened
+     */
+    Optional<PendingUpload> resume(UploadId id, OptionalLong expected) throws IOException;
+
+    /**
+     * The same for whoever expects nothing.
      *
      * @return none where {@link #look} finds none, or a finished one
      * @throws UploadLockedException if somebody else has it open
      * @throws IOException if it cannot be opened
      */
-    Optional<PendingUpload> resume(UploadId id) throws IOException;
+    default Optional<PendingUpload> resume(final UploadId id) throws IOException {
+        return resume(id, OptionalLong.empty());
+    }
 
     /**
      * Removes an upload resource, finished or not; never a published file. Nothing happens if there is none.

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
@@ -127,7 +128,7 @@ final class LocalDirectory implements ResumableDirectory {
             if (!isStillThere()) {
                 throw replaced();
             }
-            files.record(state);
+            files.record(new RecordedState(0, state));
             created = true;
         } finally {
             if (!created) {
@@ -154,16 +155,16 @@ final class LocalDirectory implements ResumableDirectory {
     }
 
     @Override
-    public Optional<PendingUpload> resume(final UploadId id) throws IOException {
-        final UploadLock lock = new UploadLock(files(id), staging);
+    public Optional<PendingUpload> resume(final UploadId id, final OptionalLong expected) throws IOException {
+        final UploadLock lock = UploadLock.toGoOn(files(id), expected, staging);
         PendingUpload upload = null;
         try {
             if (!isStillThere()) {
                 throw replaced();
             }
-            final Optional<UploadRecord> record = lock.files().look().filter(UploadRecord::pending);
-            if (record.isPresent()) {
-                upload = new LocalPendingUpload(path, staging, lock, turn, record.get().state());
+            final Optional<RecordedState> recorded = lock.recorded();
+            if (recorded.isPresent()) {
+                upload = new LocalPendingUpload(path, staging, lock, turn, recorded.get());
             }
         } finally {
             if (upload == null) {

@@ -6,10 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadState;
 
 /** An upload resource whose data file is open and locked; see the package for how it is kept and published. */
@@ -21,28 +23,36 @@ final class LocalPendingUpload implements PendingUpload {
     private final UploadFiles files;
     private final OpenFile file;
     private final Publishing publishing;
+    private final long size;
     private UploadState state;
+    private long generation;
 
     /**
      * @param lock with the data file; closed by this
-     * @param state as it is recorded
+     * @param recorded as it was read under the lock
      */
     LocalPendingUpload(final Path directory, final Staging staging, final UploadLock lock, final Turn turn,
-            final UploadState state) throws IOException {
+            final RecordedState recorded) throws IOException {
         this.directory = directory;
         this.staging = staging;
         this.lock = lock;
         this.files = lock.files();
         this.publishing = new Publishing(directory, staging, files.data(), turn, true);
-        this.state = state;
         final FileChannel channel = lock.channel().orElseThrow();
-        channel.truncate(state.offset());
+        this.size = channel.size();
+        this.state = UploadFiles.ofAtMost(size, recorded.state());
+        this.generation = recorded.generation();
         this.file = new OpenFile(files.data(), staging, channel, state.offset(), Runnable::run);
     }
 
     @Override
     public UploadState state() {
         return state;
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override
@@ -71,8 +81,26 @@ final class LocalPendingUpload implements PendingUpload {
 
     @Override
     public void record(final UploadState recorded) throws IOException {
-        files.record(recorded);
+        refuseNewer();
+        // Also if this fails, it may have been replaced
+        generation++;
+        files.record(new RecordedState(generation, recorded));
         state = recorded;
+    }
+
+    /** Nobody else records anything while this is open: what is newer was there before, and this began with an old view. */
+    private void refuseNewer() throws IOException {
+        final Optional<RecordedState> there = files.read();
+        if (there.isPresent() && there.get().generation() > generation) {
+            throw new StoreBusyException(new IOException(
+                    "the file system gave an old record of upload " + files.id() + " when it was opened"));
+        }
+    }
+
+    @Override
+    public void trim() throws IOException {
+        refuseNewer();
+        file.trim();
     }
 
     @Override

@@ -52,6 +52,12 @@ final class OpenFile {
         return channel.read(buffer, position);
     }
 
+    /** Cuts off what lies behind the last byte that was written. */
+    void trim() throws IOException {
+        await();
+        channel.truncate(position);
+    }
+
     void sync() throws IOException {
         await();
         staging.sync(channel);

@@ -16,12 +16,20 @@ final class StateText {
 
     private static final String END = "#end\n";
     private static final String FACT = "fact.";
+    private static final String GENERATION = "generation";
+    private static final int BLOCK = 4096;
 
     private StateText() {
     }
 
-    static String of(final UploadState state) {
+    /**
+     * The text, filled up to whole blocks: a file system that still takes the file for as long as the one that it replaced
+     * gives all of it then.
+     */
+    static String of(final RecordedState recorded) {
+        final UploadState state = recorded.state();
         final Properties lines = new Properties();
+        lines.setProperty(GENERATION, Long.toString(recorded.generation()));
         lines.setProperty("offset", Long.toString(state.offset()));
         state.length().ifPresent(length -> lines.setProperty("length", Long.toString(length)));
         lines.setProperty("finished", Boolean.toString(state.finished()));
@@ -32,11 +40,13 @@ final class StateText {
         } catch (final IOException e) {
             throw new UncheckedIOException("a string can be written", e);
         }
-        return text.toString().replace(System.lineSeparator(), "\n") + END;
+        final String written = text.toString().replace(System.lineSeparator(), "\n") + "#";
+        final String end = "\n" + END;
+        return written + " ".repeat(Math.floorMod(-written.length() - end.length(), BLOCK)) + end;
     }
 
     /** The state of a whole text; none if it is torn, which happens only where nothing is synced. */
-    static Optional<UploadState> parse(final String text) {
+    static Optional<RecordedState> parse(final String text) {
         if (!text.endsWith(END)) {
             return Optional.empty();
         }
@@ -47,9 +57,10 @@ final class StateText {
             final Map<String, String> facts = new TreeMap<>();
             lines.stringPropertyNames().stream().filter(key -> key.startsWith(FACT))
                     .forEach(key -> facts.put(key.substring(FACT.length()), lines.getProperty(key)));
-            return Optional.of(new UploadState(Long.parseLong(lines.getProperty("offset")),
-                    length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length)),
-                    Boolean.parseBoolean(lines.getProperty("finished")), facts));
+            return Optional.of(new RecordedState(Long.parseLong(lines.getProperty(GENERATION, "0")),
+                    new UploadState(Long.parseLong(lines.getProperty("offset")),
+                            length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length)),
+                            Boolean.parseBoolean(lines.getProperty("finished")), facts)));
         } catch (final IOException | IllegalArgumentException damaged) {
             return Optional.empty();
         }

@@ -1,12 +1,16 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +22,7 @@ import org.dropzonebackup.core.store.UploadState;
 /** The two files of an upload resource; see the package for what is in them. Safe for threads. */
 final class UploadFiles {
 
+    private static final System.Logger LOG = System.getLogger(UploadFiles.class.getName());
     private static final Pattern NAME = Pattern.compile("\\.([0-9a-f]{32})\\.(?:upload|state)");
 
     private final Path directory;
@@ -49,17 +54,46 @@ final class UploadFiles {
     }
 
     /**
-     * What is recorded. The bytes are looked at behind the record, which is of no more than there are by then, whoever adds to
-     * them; if they have gone meanwhile, a newer record says that it is finished.
+     * What is recorded, of no more bytes than there are. These are looked at behind the record, so that there are enough by
+     * then, whoever adds to them; if they have gone meanwhile, a newer record says that it is finished.
      */
     Optional<UploadRecord> look() throws IOException {
-        final Optional<UploadState> before = read();
+        final Optional<RecordedState> before = read();
         final Optional<BasicFileAttributes> bytes = attributes(data);
-        final Optional<UploadState> read = bytes.isPresent() ? before : read();
-        if (read.isEmpty() || !(bytes.isPresent() ? bytes.get().size() >= read.get().offset() : read.get().finished())) {
+        final Optional<RecordedState> read = bytes.isPresent() ? before : read();
+        if (read.isEmpty() || bytes.isEmpty() && !read.get().state().finished()) {
             return Optional.empty();
         }
-        return Optional.of(new UploadRecord(id, read.get(), bytes.isPresent(), later(bytes, attributes(state))));
+        final UploadState recorded = read.get().state();
+        return Optional.of(new UploadRecord(id, bytes.isPresent() ? ofAtMost(bytes.get().size(), recorded) : recorded,
+                bytes.isPresent(), later(bytes, attributes(state))));
+    }
+
+    /** Where the record says more than there is, the bytes are right. */
+    static UploadState ofAtMost(final long bytes, final UploadState recorded) {
+        return recorded.offset() <= bytes ? recorded : new UploadState(bytes, recorded.length(), false, recorded.facts());
+    }
+
+    boolean hasBytes() throws IOException {
+        return attributes(data).isPresent();
+    }
+
+    /**
+     * A file system of a network may go on telling for a second or so what it knew before another server wrote; it looks again
+     * when an attribute is set. Opens and closes the files, with which a lock would go that this process has.
+     */
+    void askAgain() {
+        for (final Path file : List.of(data, state)) {
+            final PosixFileAttributeView view =
+                    Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (view != null) {
+                try {
+                    view.setPermissions(view.readAttributes().permissions());
+                } catch (final IOException e) {
+                    LOG.log(Level.DEBUG, "what is known of an upload may be old", e);
+                }
+            }
+        }
     }
 
     /** When anything of it changed last; none if nothing is there. */
@@ -83,7 +117,8 @@ final class UploadFiles {
                 ? Math.max(bytes.get().size(), record.get().state().length().orElse(0)) : 0;
     }
 
-    private Optional<UploadState> read() throws IOException {
+    /** The record itself, whatever bytes there are; none if it is torn. */
+    Optional<RecordedState> read() throws IOException {
         if (attributes(state).isEmpty()) {
             return Optional.empty();
         }
@@ -94,7 +129,7 @@ final class UploadFiles {
         }
     }
 
-    void record(final UploadState recorded) throws IOException {
+    void record(final RecordedState recorded) throws IOException {
         final Path temporary = staging.newName(directory);
         try {
             AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.durable());

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 
@@ -47,6 +48,42 @@ final class UploadLock implements AutoCloseable {
         }
     }
 
+    /**
+     * The right to go on with an upload resource. Unless what is found is what the client knows, the system is asked again,
+     * which may have answered from memory.
+     *
+     * @param expected the offset that the client knows, if it has said so
+     * @throws UploadLockedException if somebody else has it; nothing is held then
+     * @throws IOException if the system cannot lock; nothing is held then
+     */
+    static UploadLock toGoOn(final UploadFiles files, final OptionalLong expected, final Staging staging) throws IOException {
+        final UploadLock first = new UploadLock(files, staging);
+        boolean asExpected = false;
+        try {
+            asExpected = expected.isPresent() && first.isAt(expected.getAsLong());
+        } finally {
+            if (!asExpected) {
+                first.close();
+            }
+        }
+        if (asExpected) {
+            return first;
+        }
+        if (staging.use(files.data())) {
+            try {
+                files.askAgain();
+            } finally {
+                staging.release(files.data());
+            }
+        }
+        return new UploadLock(files, staging);
+    }
+
+    private boolean isAt(final long offset) throws IOException {
+        final Optional<RecordedState> recorded = recorded();
+        return recorded.isPresent() && recorded.get().state().offset() == offset && channel.orElseThrow().size() >= offset;
+    }
+
     private static Optional<FileChannel> open(final UploadFiles files) throws IOException {
         try {
             return Optional.of(FileChannel.open(files.data(), StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -64,6 +101,13 @@ final class UploadLock implements AutoCloseable {
         } catch (final OverlappingFileLockException anotherStoreOfThisProcess) {
             return false;
         }
+    }
+
+    /**
+     * What is recorded, read now that nobody else changes it; none if there are no bytes to go on with.
+     */
+    Optional<RecordedState> recorded() throws IOException {
+        return channel.isPresent() && files.hasBytes() ? files.read() : Optional.empty();
     }
 
     /** What is locked. */

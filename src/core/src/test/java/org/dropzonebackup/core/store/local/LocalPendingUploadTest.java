@@ -27,6 +27,7 @@ import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 import org.dropzonebackup.core.store.UploadRecord;
@@ -56,21 +57,110 @@ class LocalPendingUploadTest {
     }
 
     @Test
-    void keepsWhatWasRecordedAndCutsOffTheRest() throws Exception {
+    void keepsWhatWasRecordedAndWritesOverTheRest() throws Exception {
         final UploadId id = create(10);
         append(id, "0123");
         try (PendingUpload upload = directory.resume(id).orElseThrow()) {
             upload.write(bytes("lost"), Retainable.NEVER);
             upload.sync();
         }
-        assertThat(data(id)).hasContent("0123lost");
         try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
             assertThat(upload.state().offset()).isEqualTo(4);
-            assertThat(data(id)).hasContent("0123");
+            assertThat(upload.size()).isEqualTo(8);
             upload.write(bytes("45"), Retainable.NEVER);
             final ByteBuffer read = ByteBuffer.allocate(3);
             assertThat(upload.read(read, 2)).isEqualTo(3);
             assertThat(read.flip()).isEqualTo(bytes("234"));
+            assertThat(data(id)).as("nothing is cut before all have come").hasContent("012345st");
+            upload.trim();
+            assertThat(data(id)).hasContent("012345");
+        }
+    }
+
+    /** As another server, or this one, may see it for a second after it was replaced. */
+    @Test
+    void oldRecordDestroysNothing() throws Exception {
+        final UploadId id = create(12);
+        append(id, "0123");
+        final String old = Files.readString(state(id));
+        append(id, "4567");
+        final String true8 = Files.readString(state(id));
+
+        Files.writeString(state(id), old);
+        try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
+            assertThat(upload.state().offset()).isEqualTo(4);
+            upload.write(bytes("45"), Retainable.NEVER);
+        }
+        Files.writeString(state(id), true8);
+        assertThat(directory.look(id)).map(record -> record.state().offset()).contains(8L);
+        append(id, "89ab");
+        assertThat(data(id)).hasContent("0123456789ab");
+    }
+
+    @Test
+    void goesOnFromAnOldRecordWhereTheNewerOneIsNotSeenAtAll() throws Exception {
+        final UploadId id = create(12);
+        append(id, "0123");
+        final String old = Files.readString(state(id));
+        append(id, "4567");
+
+        Files.writeString(state(id), old);
+        append(id, "45");
+        append(id, "6789ab");
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            upload.trim();
+            upload.publish(name("a"), false);
+            upload.confirm();
+        }
+        assertThat(box.resolve("a")).hasContent("0123456789ab");
+    }
+
+    @Test
+    void recordThatIsNewerThanWhatThisBeganWithIsNotReplaced() throws Exception {
+        final UploadId id = create(12);
+        append(id, "0123");
+        final String old = Files.readString(state(id));
+        append(id, "4567");
+        final String newer = Files.readString(state(id));
+
+        Files.writeString(state(id), old);
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            upload.write(bytes("45"), Retainable.NEVER);
+            Files.writeString(state(id), newer);
+            assertThatThrownBy(() -> upload.record(new UploadState(6, OptionalLong.of(12), false, Map.of())))
+                    .isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(upload::trim).isInstanceOf(StoreBusyException.class);
+        }
+        assertThat(state(id)).hasContent(newer);
+        assertThat(data(id)).hasContent("01234567");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void goesOnFromTheBytesWhereTheRecordTellsOfMore(final int there) throws Exception {
+        final UploadId id = create(10);
+        append(id, "0123");
+        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+            finished(upload);
+        }
+        Files.writeString(data(id), "0123".substring(0, there));
+
+        assertThat(directory.look(id)).map(UploadRecord::state)
+                .contains(new UploadState(there, OptionalLong.of(10), false, Map.of("owner", "alice")));
+        assertThat(directory.usage()).isEqualTo(10);
+        append(id, "0123456789".substring(there));
+        assertThat(directory.look(id)).map(record -> record.state().offset()).contains(10L);
+        assertThat(data(id)).hasContent("0123456789");
+    }
+
+    /** A file system that still knows the length of the one before gives all of it then. */
+    @Test
+    void recordsAreOfOneLength() throws Exception {
+        final UploadId id = create(100_000);
+        final long length = Files.size(state(id));
+        for (final int count : new int[] {1, 9, 90, 900, 9_000, 90_000}) {
+            append(id, "x".repeat(count));
+            assertThat(state(id)).hasSize(length);
         }
     }
 
@@ -131,10 +221,7 @@ class LocalPendingUploadTest {
         Files.delete(data(withoutBytes));
         final UploadId withoutRecord = create(10);
         Files.delete(state(withoutRecord));
-        final UploadId tooShort = create(10);
-        append(tooShort, "0123");
-        Files.writeString(data(tooShort), "012");
-        for (final UploadId id : List.of(withoutBytes, withoutRecord, tooShort)) {
+        for (final UploadId id : List.of(withoutBytes, withoutRecord)) {
             assertThat(directory.look(id)).isEmpty();
             assertThat(directory.resume(id)).isEmpty();
         }
@@ -142,7 +229,7 @@ class LocalPendingUploadTest {
         assertThat(directory.usage()).isZero();
 
         makeOld();
-        assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isEqualTo(4);
+        assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isEqualTo(2);
         assertThat(names()).isEmpty();
     }
 
