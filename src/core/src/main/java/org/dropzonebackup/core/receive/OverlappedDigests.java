@@ -76,7 +76,14 @@ final class OverlappedDigests {
      * @throws IllegalStateException if a piece that came before could not be taken
      */
     void updateLater(final ByteBuffer bytes, final Runnable taken) {
-        waiting.add(new Piece(bytes, taken));
+        boolean added = false;
+        try {
+            added = waiting.add(new Piece(bytes, taken));
+        } finally {
+            if (!added) {
+                taken.run();
+            }
+        }
         if (count.incrementAndGet() > MOST_WAITING || !askForHelp()) {
             await();
         }

@@ -189,9 +189,10 @@ public final class Reception implements AutoCloseable {
         for (int i = arrivals.size() - 1; i >= 0; i--) {
             try {
                 arrivals.get(i).close();
-            } catch (final IOException e) {
+            } catch (final IOException | RuntimeException | Error e) {
+                // The others are to be undone, and their room given back
                 if (failure == null) {
-                    failure = e;
+                    failure = e instanceof IOException fault ? fault : new IOException(e);
                 } else {
                     failure.addSuppressed(e);
                 }

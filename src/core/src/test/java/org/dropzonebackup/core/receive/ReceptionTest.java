@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,11 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.core.store.StagedUpload;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,49 @@ class ReceptionTest {
             send(reception, "a.txt", "first");
         }
         assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void leavesNothingBehindWhereOneFileCannotBeClosed() throws Exception {
+        final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
+        final Receiver receiver = new Receiver(directory -> faulty(store.open(directory)), new FileName.Rules(".~tmp", false),
+                new Receiver.Limits(1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
+        final DropBox ten = box(OptionalLong.of(10));
+        final Reception reception = receiver.open(ten);
+        send(reception, "a.txt", "123");
+        send(reception, "faulty.txt", "123");
+        assertThatThrownBy(reception::close).hasRootCauseInstanceOf(StackOverflowError.class);
+
+        assertThat(names()).isEmpty();
+        try (Reception next = receiver.open(ten)) {
+            send(next, "b.txt", "1234567890");
+            next.commit();
+        }
+    }
+
+    /** A directory whose second file is closed, and says that it is not. */
+    private static Directory faulty(final Directory directory) {
+        final AtomicInteger staged = new AtomicInteger();
+        return stub(Directory.class, (method, arguments) -> {
+            final Object result = method.invoke(directory, arguments);
+            return method.getName().equals("stage") && staged.incrementAndGet() == 2
+                    ? stub(StagedUpload.class, (called, given) -> {
+                        final Object returned = called.invoke(result, given);
+                        if (called.getName().equals("close")) {
+                            throw new StackOverflowError();
+                        }
+                        return returned;
+                    }) : result;
+        });
+    }
+
+    private interface Call {
+        Object make(Method method, Object... arguments) throws Throwable;
+    }
+
+    private static <T> T stub(final Class<T> type, final Call call) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+                (proxy, method, arguments) -> call.make(method, arguments)));
     }
 
     @Test

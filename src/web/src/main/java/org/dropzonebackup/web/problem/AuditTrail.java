@@ -1,6 +1,7 @@
 package org.dropzonebackup.web.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.dropzonebackup.core.log.AuditLine;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
 
 /**
@@ -17,6 +19,7 @@ import org.dropzonebackup.core.receive.Receipt;
  */
 public final class AuditTrail {
 
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(AuditTrail.class.getName()));
     private static final String ATTRIBUTE = AuditTrail.class.getName();
 
     private final Consumer<AuditLine> log;
@@ -118,7 +121,12 @@ public final class AuditTrail {
 
     private void tell(final String outcome, final OptionalInt status, final Optional<String> name, final long size,
             final Optional<String> sha256, final Optional<String> detail) {
-        log.accept(new AuditLine(clock.instant(), outcome, status, user, address, name, size, sha256,
-                Duration.ofNanos(System.nanoTime() - began), detail));
+        try {
+            log.accept(new AuditLine(clock.instant(), outcome, status, user, address, name, size, sha256,
+                    Duration.ofNanos(System.nanoTime() - began), detail));
+        } catch (final RuntimeException | Error e) {
+            // It is as it is, and the client has to be told
+            FAULTS.report(Level.ERROR, "a line of the audit log is lost", e);
+        }
     }
 }

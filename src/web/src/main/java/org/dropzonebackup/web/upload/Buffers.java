@@ -1,12 +1,16 @@
 package org.dropzonebackup.web.upload;
 
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.store.Retainable;
 
 /**
@@ -28,15 +32,33 @@ final class Buffers {
     private static final int MOST_LARGE = 16;
     /** The small ones may take one part in so many of the memory, and the large ones too. */
     private static final int SHARE = 8;
+    /** Java looks for memory outside of the heap for half a second before it says that there is none. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Pool small = new Pool(Body::allocate, SMALL, MOST_SMALL);
-    private final Pool large = new Pool(Buffers::allocatePages, LARGE, MOST_LARGE);
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(Buffers.class.getName()));
+
+    private final Pool small;
+    private final Pool large;
+
+    Buffers() {
+        this(Body::allocate, Buffers::allocatePages, System::nanoTime);
+    }
+
+    /**
+     * @param small makes memory of a size
+     * @param large makes memory of a size that begins where a page does
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    Buffers(final IntFunction<ByteBuffer> small, final IntFunction<ByteBuffer> large, final LongSupplier nanoTime) {
+        this.small = new Pool(small, SMALL, MOST_SMALL, nanoTime);
+        this.large = new Pool(large, LARGE, MOST_LARGE, nanoTime);
+    }
 
     private static ByteBuffer allocatePages(final int size) {
         return ByteBuffer.allocateDirect(size + PAGE).alignedSlice(PAGE).slice(0, size);
     }
 
-    /** A buffer for whoever may send little; when all are lent, one that is yet smaller. */
+    /** A buffer for whoever may send little; when all are lent, or there is no memory for another, one that is yet smaller. */
     Buffer take() {
         return small.take().orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), none -> { }));
     }
@@ -83,24 +105,55 @@ final class Buffers {
         private final int size;
         private final Semaphore room;
         private final ConcurrentLinkedDeque<ByteBuffer> kept = new ConcurrentLinkedDeque<>();
+        private final LongSupplier nanoTime;
+        /** Until when nothing is asked of the system. */
+        private volatile long patientUntil;
 
-        Pool(final IntFunction<ByteBuffer> allocation, final int size, final int most) {
+        Pool(final IntFunction<ByteBuffer> allocation, final int size, final int most, final LongSupplier nanoTime) {
             this.allocation = allocation;
             this.size = size;
+            this.nanoTime = nanoTime;
+            this.patientUntil = nanoTime.getAsLong();
             this.room = new Semaphore((int) Math.min(most, Runtime.getRuntime().maxMemory() / SHARE / size));
         }
 
+        /** None if all are lent, or there is no memory for another. */
         Optional<Buffer> take() {
             if (!room.tryAcquire()) {
                 return Optional.empty();
             }
+            Optional<Buffer> lent = Optional.empty();
+            try {
+                lent = Optional.ofNullable(memory()).map(memory -> new Buffer(memory.clear(), this::giveBack));
+            } finally {
+                if (lent.isEmpty()) {
+                    room.release();
+                }
+            }
+            return lent;
+        }
+
+        /** Null if there is none. */
+        private ByteBuffer memory() {
             final ByteBuffer memory = kept.pollFirst();
-            return Optional.of(new Buffer(memory == null ? allocation.apply(size) : memory.clear(), this::giveBack));
+            if (memory != null || nanoTime.getAsLong() - patientUntil < 0) {
+                return memory;
+            }
+            try {
+                return allocation.apply(size);
+            } catch (final OutOfMemoryError e) {
+                patientUntil = nanoTime.getAsLong() + PATIENCE_NANOS;
+                FAULTS.report(Level.WARNING, "there is no memory to read more uploads into in large pieces", e);
+                return null;
+            }
         }
 
         private void giveBack(final ByteBuffer memory) {
-            kept.addFirst(memory);
-            room.release();
+            try {
+                kept.addFirst(memory);
+            } finally {
+                room.release();
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Append;
@@ -82,8 +84,17 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
 
     /** An older request's client has long given it up, or it would not ask again. */
     Pause takeOver(final UploadId id) {
-        return goOn -> Pause.on(desk.worker(), () -> look(id)).begin(found -> receiver.takeOver(id)
-                .whenComplete((done, fault) -> goOn.accept(found)));
+        return goOn -> Pause.on(desk.worker(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
+    }
+
+    /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */
+    private void awaitOlder(final UploadId id, final Runnable goOn) {
+        CompletionStage<Void> over = CompletableFuture.completedFuture(null);
+        try {
+            over = receiver.takeOver(id);
+        } finally {
+            over.whenComplete((done, fault) -> goOn.run());
+        }
     }
 
     UploadId create(final Submission submission, final Map<String, String> notes) throws RefusedException, IOException {

@@ -35,7 +35,7 @@ public interface Pause {
      */
     void begin(Consumer<Step> goOn);
 
-    /** Work that may wait for the device. What it throws, the upload's next step throws. */
+    /** Work that may wait for the device. Whatever it throws, the upload's next step throws. */
     static Pause on(final Executor worker, final Step work) {
         return goOn -> {
             try {
@@ -55,9 +55,13 @@ public interface Pause {
             work.run();
             return () -> {
             };
-        } catch (final RefusedException | ProblemException | IOException | RuntimeException e) {
+        } catch (final RefusedException | ProblemException | IOException | RuntimeException | Error e) {
             return () -> {
                 throw e;
+            };
+        } catch (final Throwable e) {
+            return () -> {
+                throw new IllegalStateException(e);
             };
         }
     }

@@ -273,11 +273,16 @@ public final class Piece implements Intake {
         if (id == null || append == null && resumes) {
             return;
         }
+        boolean handedOn = false;
         try {
             uploads.desk().worker().execute(this::letGo);
+            handedOn = true;
         } catch (final RejectedExecutionException stopping) {
             LOG.log(Level.DEBUG, "an upload breaks off while the application stops", stopping);
-            letGo();
+        } finally {
+            if (!handedOn) {
+                letGo();
+            }
         }
     }
 
@@ -290,7 +295,7 @@ public final class Piece implements Intake {
             }
         } catch (final RefusedException e) {
             LOG.log(Level.DEBUG, "an upload ends with its last request", e);
-        } catch (final IOException e) {
+        } catch (final IOException | RuntimeException | Error e) {
             LOG.log(Level.WARNING, "what came last to an upload is lost, or what is left of one stays until it expires", e);
         }
     }

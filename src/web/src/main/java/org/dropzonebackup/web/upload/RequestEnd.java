@@ -73,12 +73,30 @@ final class RequestEnd {
         }
         try {
             answer.run();
-        } catch (final IOException | RuntimeException e) {
+        } catch (final Throwable e) {
             if (e instanceof IOException || isLeftToContainer()) {
                 LOG.log(Level.DEBUG, "a client went away before its answer", e);
+                complete();
             } else {
-                FAULTS.report(Level.ERROR, "an answer failed", e);
+                failed(e);
             }
+        }
+    }
+
+    /** Ends it after a fault, whatever of an answer there is. */
+    void failed(final Throwable fault) {
+        try {
+            FAULTS.report(Level.ERROR, "an answer failed", fault);
+            final HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            if (!response.isCommitted()) {
+                // Completed as it is, it would be taken for a success
+                response.reset();
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+                EarlyAnswer.closeAfter(request, response);
+            }
+        } catch (final IllegalStateException e) {
+            LOG.log(Level.DEBUG, "the container is answering it", e);
+        } finally {
             complete();
         }
     }

@@ -95,15 +95,23 @@ public final class Upload implements ReadListener {
     /** Begins to read the body, unless it is refused before. */
     void begin(final Opening opening) {
         final Executor opener = request.getAttribute(TURNS) instanceof Executor given ? given : turns;
-        opener.execute(() -> step(() -> {
-            intake = opening.open(this::abort);
-            final Optional<Pause> first = intake.beforehand();
-            if (first.isPresent()) {
-                pause(first.get(), this::beginIntake);
-            } else {
-                beginIntake();
-            }
-        }));
+        try {
+            opener.execute(() -> step(() -> open(opening)));
+        } catch (final RuntimeException | Error e) {
+            step(() -> {
+                throw e;
+            });
+        }
+    }
+
+    private void open(final Opening opening) throws RefusedException, ProblemException, IOException {
+        intake = opening.open(this::abort);
+        final Optional<Pause> first = intake.beforehand();
+        if (first.isPresent()) {
+            pause(first.get(), this::beginIntake);
+        } else {
+            beginIntake();
+        }
     }
 
     private void beginIntake() throws RefusedException, ProblemException, IOException {
@@ -294,14 +302,18 @@ public final class Upload implements ReadListener {
     }
 
     private void close() {
+        if (over) {
+            return;
+        }
         over = true;
         desk.underWay().remove(this);
-        if (intake != null) {
-            try {
+        try {
+            if (intake != null) {
                 intake.close();
-            } catch (final IOException e) {
-                LOG.log(Level.WARNING, "a staging file was left behind, the next sweep will take it", e);
             }
+        } catch (final Throwable e) {
+            // Its client is to have an answer all the same
+            LOG.log(Level.WARNING, "a staging file was left behind, the next sweep will take it", e);
         }
     }
 
@@ -346,13 +358,22 @@ public final class Upload implements ReadListener {
             refuse(Problem.of(e.refusal()));
         } catch (final ProblemException e) {
             refuse(e.problem());
-        } catch (final IOException | RuntimeException e) {
+        } catch (final Throwable e) {
             if (end.isLeftToContainer()) {
                 lost(e);
             } else {
-                FAULTS.report(Level.ERROR, "an upload failed", e);
-                refuse(Problem.failure(resumes()));
+                fail(e);
             }
+        }
+    }
+
+    private void fail(final Throwable fault) {
+        try {
+            FAULTS.report(Level.ERROR, "an upload failed", fault);
+            refuse(Problem.failure(resumes()));
+        } catch (final Throwable e) {
+            close();
+            end.failed(e);
         }
     }
 
@@ -379,16 +400,24 @@ public final class Upload implements ReadListener {
 
     private void pause(final Pause pause, final Pause.Step then) {
         pausing = true;
-        pause.begin(step -> inSequence(() -> {
-            pausing = false;
-            guarded(() -> {
-                step.run();
-                then.run();
-            });
-            if (givenUp != null && !over && !pausing) {
-                endGivenUp();
-            }
-        }));
+        boolean begun = false;
+        try {
+            pause.begin(step -> inSequence(() -> goOn(step, then)));
+            begun = true;
+        } finally {
+            pausing = begun;
+        }
+    }
+
+    private void goOn(final Pause.Step step, final Pause.Step then) {
+        pausing = false;
+        guarded(() -> {
+            step.run();
+            then.run();
+        });
+        if (givenUp != null && !pausing) {
+            guarded(this::endGivenUp);
+        }
     }
 
     private void refuse(final Problem problem) {

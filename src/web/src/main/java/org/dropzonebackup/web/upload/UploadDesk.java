@@ -2,15 +2,19 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */
 public final class UploadDesk {
+
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(UploadDesk.class.getName()));
 
     private final EarlyAnswer early;
     private final Executor worker;
@@ -77,7 +81,14 @@ public final class UploadDesk {
 
     /** Gives up the uploads whose clients are too slow; to be called several times within the idle time. */
     public void cutSlow() {
-        underWay.forEach(Upload::cutIfTooSlow);
+        for (final Upload upload : underWay) {
+            try {
+                upload.cutIfTooSlow();
+            } catch (final RuntimeException | Error e) {
+                // The others are to be looked at too, and all of them again
+                FAULTS.report(Level.ERROR, "an upload could not be looked at", e);
+            }
+        }
     }
 
     /** Gives up all uploads that are under way, because the application stops; nothing of them stays. */

@@ -6,6 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class BuffersTest {
@@ -65,6 +70,32 @@ class BuffersTest {
         final ByteBuffer again = buffers.takeLarge().orElseThrow().bytes();
         assertThat(again).isSameAs(second.bytes());
         assertThat(again.remaining()).isEqualTo(again.capacity());
+    }
+
+    @Test
+    void lendsSmallerOnesWhileThereIsNoMemoryAndAsManyAsBeforeOnceThereIs() {
+        final AtomicBoolean full = new AtomicBoolean(true);
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
+        final IntFunction<ByteBuffer> allocation = size -> {
+            asked.incrementAndGet();
+            if (full.get()) {
+                throw new OutOfMemoryError("Cannot reserve " + size + " bytes of direct buffer memory");
+            }
+            return ByteBuffer.allocate(size);
+        };
+        final Buffers poor = new Buffers(allocation, allocation, clock::get);
+        for (int i = 0; i < 200; i++) {
+            assertThat(poor.takeLarge()).isEmpty();
+            assertThat(poor.take().bytes().capacity()).isEqualTo(16 * 1024);
+        }
+        assertThat(asked).as("once for each size").hasValue(2);
+        full.set(false);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(poor.takeLarge()).isPresent();
+        for (int i = 0; i < 64; i++) {
+            assertThat(poor.take().bytes().capacity()).isEqualTo(128 * 1024);
+        }
     }
 
     private List<Buffers.Buffer> allLargeOnes() {

@@ -92,13 +92,24 @@ final class DirectWrites implements AutoCloseable {
         final int count = bytes.remaining() - bytes.remaining() % block;
         final ByteBuffer run = bytes.slice(bytes.position(), count);
         bytes.position(bytes.position() + count);
-        start(() -> {
-            try {
-                store(run, position);
-            } finally {
+        boolean started = false;
+        try {
+            start(() -> {
+                try {
+                    store(run, position);
+                } catch (final RuntimeException | Error e) {
+                    // Who brings the next bytes is told, or who syncs
+                    failure = new IOException(e);
+                } finally {
+                    memory.release();
+                }
+            });
+            started = true;
+        } finally {
+            if (!started) {
                 memory.release();
             }
-        });
+        }
         tell();
         return count;
     }

@@ -89,17 +89,24 @@ final class LocalStagedUpload implements StagedUpload {
 
     @Override
     public void close() throws IOException {
-        seal();
         try {
-            publishing.close();
+            seal();
         } finally {
             try {
-                if (!publishing.isThrough()) {
-                    Files.deleteIfExists(staged);
-                }
+                publishing.close();
             } finally {
-                staging.release(staged);
+                removeStaged();
             }
+        }
+    }
+
+    private void removeStaged() throws IOException {
+        try {
+            if (!publishing.isThrough()) {
+                Files.deleteIfExists(staged);
+            }
+        } finally {
+            staging.release(staged);
         }
     }
 }

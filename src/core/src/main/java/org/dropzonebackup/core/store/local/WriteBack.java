@@ -75,6 +75,8 @@ final class WriteBack {
             step.run();
         } catch (final IOException e) {
             failure = e;
+        } catch (final RuntimeException | Error e) {
+            failure = new IOException(e);
         }
     }
 }

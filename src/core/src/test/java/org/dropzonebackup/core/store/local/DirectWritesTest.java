@@ -159,6 +159,34 @@ class DirectWritesTest {
     }
 
     @Test
+    void givesTheMemoryBackWhenNoThreadCanBeHad() throws IOException {
+        final Held memory = new Held();
+        try (DirectWrites direct = direct(task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        }, System::nanoTime)) {
+            assertThatThrownBy(() -> direct.write(random(RUN), 0, memory)).isInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(memory.holders()).isEqualTo(0);
+    }
+
+    @Test
+    void tellsOfAMistakeAsOfAFaultOfTheDevice() throws IOException {
+        final Held memory = new Held();
+        final int[] asked = {0};
+        try (DirectWrites direct = direct(Runnable::run, () -> {
+            if (asked[0]++ == 1) {
+                throw new IllegalStateException("a mistake");
+            }
+            return 0;
+        })) {
+            assertThatThrownBy(() -> direct.write(random(RUN), 0, memory)).isInstanceOf(IOException.class)
+                    .hasCauseInstanceOf(IllegalStateException.class);
+            assertThat(direct.runs()).isCompleted();
+        }
+        assertThat(memory.holders()).isEqualTo(0);
+    }
+
+    @Test
     void leavesEverythingWhereTheFileCannotBeOpenedSo() throws IOException {
         final ByteBuffer bytes = random(RUN);
         try (DirectWrites direct = direct(directory.resolve("missing"), 4096)) {
