@@ -136,8 +136,8 @@ public final class DropzoneApplication implements ServletContextListener {
                 writeBack);
         final Clock clock = Clock.systemUTC();
         final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
-                new Receiver.Limits(
-                        settings.limits().maxFileSize(), settings.limits().freeSpaceReserve(), storage.overwrite()),
+                new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
+                        settings.limits().freeSpaceReserve(), storage.overwrite()),
                 clock, System::nanoTime, digests);
         final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);

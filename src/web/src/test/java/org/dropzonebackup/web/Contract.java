@@ -39,6 +39,7 @@ final class Contract {
         Files.writeString(DIRECTORY.resolve("users.properties"), "alice.password = " + hash + "\n"
                 + "bob.password = " + hash + "\nbob.directory = alice\n"
                 + "small.password = " + hash + "\nsmall.quota = 10\n"
+                + "least.password = " + hash + "\nleast.directory = alice\nleast.min-file-size = 5\n"
                 + "lost.password = " + hash + "\n"
                 + "euro.password = " + PasswordHash.of("pä55wörd€").text() + "\neuro.directory = alice\n"
                 + "latin.password = " + PasswordHash.of("pä55wörd").text() + "\nlatin.directory = alice\n"

@@ -1,12 +1,14 @@
 package org.dropzonebackup.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.dropzonebackup.web.Contract.BOX;
 import static org.dropzonebackup.web.Contract.names;
 import static org.dropzonebackup.web.Contract.stored;
 import static org.dropzonebackup.web.Way.part;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dropzonebackup.web.RawConnection.Answer;
@@ -234,6 +236,62 @@ class WholeFileIT extends ContractPart {
             }
         }
         assertThat(stored()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Way.class, names = "FORM_BY_DRAFT", mode = EnumSource.Mode.EXCLUDE)
+    void refusesAFileThatIsTooSmall(final Way way) throws Exception {
+        for (final String small : List.of("", "four")) {
+            final Answer answer = sendAsLeast(way, way.body(NAME, small), small.length());
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.body()).contains("5 B", small.length() + " B");
+        }
+        if (way.isForm()) {
+            assertThat(sendAsLeast(way, way.form(part("b.txt", CONTENT), part(NAME, "four")), 0).status()).isEqualTo(422);
+            assertThat(sendAsLeast(way, way.form(part(NAME, "four"), part("b.txt", CONTENT)), 0).status()).isEqualTo(422);
+        }
+        await().until(() -> stored().isEmpty());
+        assertThat(sendAsLeast(way, way.body(NAME, "fives"), 5).status()).isEqualTo(way.success());
+    }
+
+    private Answer sendAsLeast(final Way way, final String body, final int length) throws IOException {
+        try (RawConnection connection = new RawConnection(root)) {
+            final String head = way.head(root.getPath(), "", NAME, length, "Content-Length: " + body.length(),
+                    way == Way.DRAFT ? "Upload-Length: " + length : "X-Nothing: 1");
+            connection.send((head + body).replace("alice", "least"));
+            return connection.readFinal();
+        }
+    }
+
+    @Test
+    void seesThatAFileIsTooSmallWhenItEnds() throws Exception {
+        final Caller least = new Caller(root, "least");
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(Way.PUT.head(root.getPath(), "", NAME, 4, "Transfer-Encoding: chunked").replace("alice", "least"));
+            assertThat(connection.send("4\r\nfour\r\n0\r\n\r\n").readFinal().status()).isEqualTo(422);
+        }
+        final String piece = "Content-Type: application/partial-upload";
+        final String draft = least.location("upload/a.txt", least.ask("PUT", "upload/a.txt", "four", "Upload-Complete: ?0"));
+        assertThat(least.ask("PATCH", draft, "", piece, "Upload-Offset: 4", "Upload-Complete: ?1").status()).isEqualTo(422);
+        final String form = Way.FORM.body(NAME, "four");
+        final String drafted = least.location("upload", least.ask("POST", "upload", form, "Upload-Complete: ?0",
+                "Content-Type: multipart/form-data; boundary=b"));
+        assertThat(least.ask("PATCH", drafted, "", piece, "Upload-Offset: " + form.length(), "Upload-Complete: ?1").status()).isEqualTo(422);
+        final String tus = least.location("files", least.ask("POST", "files", "", "Tus-Resumable: 1.0.0", "Upload-Defer-Length: 1"));
+        assertThat(least.ask("PATCH", tus, "four", "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Upload-Length: 4",
+                "Content-Type: application/offset+octet-stream").status()).isEqualTo(422);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void refusesAFileThatIsTooSmallBeforeTheBodyAndAlsoIfItIsStoredAlready() throws Exception {
+        Files.writeString(BOX.resolve(NAME), "four");
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send(Way.PUT.head(root.getPath(), "", NAME, 4, "Content-Length: 4", "Expect: 100-continue",
+                    "Repr-Digest: sha-256=:" + Contract.digest("SHA-256", "four") + ":").replace("alice", "least"));
+            final Answer first = connection.read();
+            assertThat((ContainerLimit.CONTINUES_AT_ONCE.isHere() ? connection.read() : first).status()).isEqualTo(422);
+        }
     }
 
     private static String field(final String name, final String value) {

@@ -14,12 +14,13 @@ import org.dropzonebackup.core.units.HelpTable;
 /** A command as it is typed, with the options that it has: another is refused, since it would promise what is not done. */
 enum Command {
 
-    ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--update]",
+    ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--min-file-size SIZE] [--update]",
             "adds a user, and makes the directory if it is known where; with --update changes one who exists",
-            "username", "prefix", "quota", "update", "password", "password-stdin", "upload-base-dir"),
+            "username", "prefix", "quota", "min-file-size", "update", "password", "password-stdin", "upload-base-dir"),
     PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
-    MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--enable|--disable]", "changes what is named, and nothing else",
-            "username", "prefix", "quota", "enable", "disable", "upload-base-dir"),
+    MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--min-file-size SIZE|none] [--enable|--disable]",
+            "changes what is named, and nothing else",
+            "username", "prefix", "quota", "min-file-size", "enable", "disable", "upload-base-dir"),
     DELUSER("--username U", "removes a user, never the files", "username"),
     LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
     IMPORT("--passwd FILE [--update]", "takes over users of the original server, with their passwords",
@@ -59,6 +60,7 @@ enum Command {
                 .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("whom the command is about").get())
                 .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (else as the user)"))
                 .addOption(option("quota", "SIZE", "most bytes of the user's files, such as 200GiB, or none"))
+                .addOption(option("min-file-size", "SIZE", "least bytes of each file, such as 1kB, or none: as the server's setting"))
                 .addOption(option("password", "PASSWORD", "the password; others can see it, better is --password-stdin"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change users who exist")

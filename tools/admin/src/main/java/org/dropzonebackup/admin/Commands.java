@@ -19,6 +19,9 @@ import org.dropzonebackup.core.users.UsersEditor;
 /** The commands that change the users file, each under its lock. */
 final class Commands {
 
+    /** Options that are fields of the users file. */
+    private static final List<String> SIZES = List.of("quota", "min-file-size");
+
     private final Path file;
     private final UserDirectories directories;
     private final CommandLine line;
@@ -163,12 +166,14 @@ final class Commands {
     }
 
     private void checkOptions() throws AdminException {
-        try {
-            if (line.hasOption("quota") && !line.getOptionValue("quota").equals("none")) {
-                ByteSize.parse(line.getOptionValue("quota"));
+        for (final String size : SIZES) {
+            try {
+                if (line.hasOption(size) && !line.getOptionValue(size).equals("none")) {
+                    ByteSize.parse(line.getOptionValue(size));
+                }
+            } catch (final IllegalArgumentException e) {
+                throw AdminException.usage("--" + size + ": " + e.getMessage());
             }
-        } catch (final IllegalArgumentException e) {
-            throw AdminException.usage("--quota: " + e.getMessage());
         }
         try {
             if (line.hasOption("prefix")) {
@@ -183,10 +188,12 @@ final class Commands {
         if (line.hasOption("prefix")) {
             users.set(user, "directory", line.getOptionValue("prefix"));
         }
-        if (line.hasOption("quota") && line.getOptionValue("quota").equals("none")) {
-            users.unset(user, "quota");
-        } else if (line.hasOption("quota")) {
-            users.set(user, "quota", line.getOptionValue("quota").strip());
+        for (final String size : SIZES) {
+            if (line.hasOption(size) && line.getOptionValue(size).equals("none")) {
+                users.unset(user, size);
+            } else if (line.hasOption(size)) {
+                users.set(user, size, line.getOptionValue(size).strip());
+            }
         }
     }
 }

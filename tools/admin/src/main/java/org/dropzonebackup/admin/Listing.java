@@ -24,8 +24,9 @@ record Listing(Path file) {
         if (json) {
             out.println(json(users));
         } else {
-            users.forEach(user -> out.printf("%-20s %-30s %-10s %s%n", user.name(), user.directory(),
+            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %s%n", user.name(), user.directory(),
                     user.quota().isPresent() ? new ByteSize(user.quota().getAsLong()) : "no quota",
+                    user.minFileSize().isPresent() ? "from " + new ByteSize(user.minFileSize().getAsLong()) : "any size",
                     user.enabled() && user.mayWrite() ? "enabled" : "disabled"));
         }
         out.flush();
@@ -37,6 +38,8 @@ record Listing(Path file) {
         for (final User user : users) {
             json.object().key("username").value(user.name().value()).key("directory").value(user.directory())
                     .key("quota").value(user.quota().isPresent() ? user.quota().getAsLong() : JSONObject.NULL)
+                    .key("minFileSize")
+                    .value(user.minFileSize().isPresent() ? user.minFileSize().getAsLong() : JSONObject.NULL)
                     .key("permissions").value(user.mayWrite() ? "W" : "").key("enabled").value(user.enabled())
                     .endObject();
         }

@@ -45,6 +45,23 @@ class AdminToolIT {
     }
 
     @Test
+    void setsTheLeastSizeOfAUsersFiles() throws Exception {
+        assertThat(run("secret77\n", "adduser", "--username", "alice", "--min-file-size", "1 kB", "--password-stdin")).isZero();
+        assertThat(users()).contains("alice.min-file-size = 1 kB");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("minFileSize", 1000).containsEntry("quota", null);
+        assertThat(run("", "listusers")).isZero();
+        assertThat(output()).contains("no quota", "from 1 kB");
+
+        assertThat(run("", "moduser", "--username", "alice", "--min-file-size", "few")).isEqualTo(2);
+        assertThat(output()).contains("--min-file-size: 'few' is not a size");
+        assertThat(run("", "moduser", "--username", "alice", "--min-file-size", "none")).isZero();
+        assertThat(users()).doesNotContain("min-file-size");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("minFileSize", null);
+    }
+
+    @Test
     void keepsCommentsAndWhatIsNotNamed() throws Exception {
         Files.writeString(file(), "# ours\n\nalice.directory = \\\n   laptops/alice\n! end");
 

@@ -15,6 +15,7 @@ public enum Setting {
     ANONYMOUS_QUOTA("10 GiB", "most bytes of all anonymous files together"),
     ANONYMOUS_UPLOADS_PER_HOUR("100", "how many anonymous files an address may send within an hour"),
     MAX_FILE_SIZE("1 TiB", "most bytes of a file, such as 500MB"),
+    MIN_FILE_SIZE("0", "least bytes of a file, such as 1kB: a dump that failed is often empty"),
     OVERWRITE("false", "whether an upload may replace a file of the same name"),
     AUTO_CREATE_USER_DIRS("false", "whether missing user directories are created"),
     TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),

@@ -36,14 +36,15 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
     }
 
     /**
+     * @param minFileSize bytes that a file has to have
      * @param maxFileSize bytes that a file may have
      * @param freeSpaceReserve bytes of a file system that uploads may never take
      * @param refusalDrain how long the body of a refused upload is read
      * @param idleTimeout how long the client of an upload may send nothing
      * @param minRate bytes a second that have to come on average over that time
      */
-    public record Limits(long maxFileSize, long freeSpaceReserve, Duration refusalDrain, Duration idleTimeout,
-            long minRate) {
+    public record Limits(long minFileSize, long maxFileSize, long freeSpaceReserve, Duration refusalDrain,
+            Duration idleTimeout, long minRate) {
     }
 
     /**

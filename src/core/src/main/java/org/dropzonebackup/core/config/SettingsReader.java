@@ -68,6 +68,8 @@ final class SettingsReader {
         final Optional<Boolean> fsync = required(Setting.FSYNC, SettingsReader::parseSwitch);
         final Optional<Duration> stale = required(Setting.STALE_AFTER, DurationText::parse);
         final Optional<ByteSize> largest = required(Setting.MAX_FILE_SIZE, ByteSize::parse);
+        final Optional<ByteSize> smallest = required(Setting.MIN_FILE_SIZE, ByteSize::parse);
+        checkNotLarger(Setting.MIN_FILE_SIZE, smallest, Setting.MAX_FILE_SIZE, largest);
         final Optional<ByteSize> reserve = required(Setting.FREE_SPACE_RESERVE, ByteSize::parse);
         final Optional<Duration> drain = required(Setting.REFUSAL_DRAIN, DurationText::parse);
         final Optional<Duration> idle = required(Setting.IDLE_TIMEOUT, DurationText::parse);
@@ -86,8 +88,8 @@ final class SettingsReader {
         return new Settings(
                 new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
                         suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
-                new Settings.Limits(largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(), drain.orElseThrow(),
-                        idle.orElseThrow(), rate.orElseThrow().bytes()),
+                new Settings.Limits(smallest.orElseThrow().bytes(), largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(),
+                        drain.orElseThrow(), idle.orElseThrow(), rate.orElseThrow().bytes()),
                 new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
                 new Settings.Anonymous(
                         challenge.orElseThrow() ? Optional.of(new Settings.Challenge(difficulty.orElseThrow(), key))
@@ -178,6 +180,14 @@ final class SettingsReader {
         } else if (!Files.isWritable(directory)) {
             problems.add(new Problem(where + ": " + directory + " is not writable for user "
                     + System.getProperty("user.name"), false));
+        }
+    }
+
+    private void checkNotLarger(final Setting small, final Optional<ByteSize> smaller, final Setting large,
+            final Optional<ByteSize> larger) {
+        if (smaller.isPresent() && larger.isPresent() && smaller.get().bytes() > larger.get().bytes()) {
+            problems.add(new Problem(given(small).orElseThrow().where() + ": " + smaller.get() + " is more than the "
+                    + large.key() + " of " + larger.get() + ", so that no file could be stored", true));
         }
     }
 

@@ -119,7 +119,7 @@ public final class Append implements AutoCloseable {
             return;
         }
         if (!isBody()) {
-            file.refuseOverLimit(bytes);
+            file.sizes().checkAnnounced(OptionalLong.of(bytes));
         }
         final UploadState known = upload.state();
         storing(bytes, () -> {

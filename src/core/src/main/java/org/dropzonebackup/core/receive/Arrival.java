@@ -6,9 +6,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
-import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Entry;
@@ -30,6 +30,7 @@ final class Arrival implements AutoCloseable {
     private final Announcement announced;
     private final DropBox box;
     private final Naming naming;
+    private final SizeLimits sizes;
     private final Hashing hashing;
     private long size;
 
@@ -59,6 +60,7 @@ final class Arrival implements AutoCloseable {
         this.announced = announced;
         this.hashing = hashing;
         this.naming = new Naming(receiver, box, announced);
+        this.sizes = box.sizes(receiver.limits());
     }
 
     /** Is told of a file before it is published, with the receipt that it is going to have. */
@@ -101,7 +103,7 @@ final class Arrival implements AutoCloseable {
 
     /** Decides all that can be decided before the bytes, and makes room for them. */
     void admit() throws RefusedException, IOException {
-        refuseOverLimit(announced.length().orElse(0));
+        sizes.checkAnnounced(announced.length());
         final Optional<Entry> present = present();
         if (present.isPresent() && announced.isComparedFirst() && isComparable() && matches(present.get(), announced.digests())) {
             return;
@@ -123,7 +125,7 @@ final class Arrival implements AutoCloseable {
      * the name is taken and there are digests, the bytes come before what is stored is compared with them.
      */
     Room admitResource() throws RefusedException, IOException {
-        refuseOverLimit(announced.length().orElse(0));
+        sizes.checkAnnounced(announced.length());
         makeRoom();
         if (!isComparable() && naming.isTakenBy(present())) {
             throw naming.taken();
@@ -167,7 +169,7 @@ final class Arrival implements AutoCloseable {
 
     void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
-        refuseOverLimit(size + count);
+        sizes.checkMost(size + count);
         if (staged == null) {
             hashing.update(bytes);
             bytes.position(bytes.limit());
@@ -194,12 +196,8 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    void refuseOverLimit(final long bytes) throws RefusedException {
-        final long limit = Math.min(receiver.limits().maxFileSize(),
-                box.strangers().map(DropBox.Strangers::maxFileSize).orElse(Long.MAX_VALUE));
-        if (bytes > limit) {
-            throw new RefusedException(new TooLarge(limit, bytes));
-        }
+    SizeLimits sizes() {
+        return sizes;
     }
 
     /** All bytes came. */
@@ -208,6 +206,7 @@ final class Arrival implements AutoCloseable {
             throw new RefusedException(new Malformed(
                     "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
         }
+        sizes.checkLeast(size);
         hashing.finish();
         final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
         if (mismatch.isPresent()) {

@@ -2,6 +2,7 @@ package org.dropzonebackup.core.receive;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
@@ -9,18 +10,25 @@ import org.dropzonebackup.core.refusal.RefusedException;
  *
  * @param directory as the users file or the settings write it
  * @param quota the most bytes that the directory's files may have together, if there is such a limit
+ * @param minFileSize bytes that a file has to have, if it is not what all have to have
  * @param strangers if it is open to people who do not know each other
  */
-public record DropBox(String directory, OptionalLong quota, Optional<Strangers> strangers) {
+public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Strangers> strangers) {
 
     /**
-     * The box of a user.
+     * The box of a user whose files have to be as large as all.
      *
      * @param directory see above
      * @param quota see above
      */
     public DropBox(final String directory, final OptionalLong quota) {
-        this(directory, quota, Optional.empty());
+        this(directory, quota, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** How large a file in it may be. */
+    SizeLimits sizes(final Receiver.Limits limits) {
+        return new SizeLimits(minFileSize.orElse(limits.minFileSize()),
+                Math.min(limits.maxFileSize(), strangers.map(Strangers::maxFileSize).orElse(Long.MAX_VALUE)));
     }
 
     /**

@@ -47,11 +47,17 @@ public final class Receiver {
     /**
      * What an upload may do.
      *
+     * @param minFileSize bytes that a file has to have
      * @param maxFileSize bytes that a file may have
      * @param freeSpaceReserve bytes of a file system that uploads may never take
      * @param overwrite whether a file may be replaced by one of the same name
      */
-    public record Limits(long maxFileSize, long freeSpaceReserve, boolean overwrite) {
+    public record Limits(long minFileSize, long maxFileSize, long freeSpaceReserve, boolean overwrite) {
+
+        /** Without a least size. */
+        public Limits(final long maxFileSize, final long freeSpaceReserve, final boolean overwrite) {
+            this(0, maxFileSize, freeSpaceReserve, overwrite);
+        }
     }
 
     /**

@@ -100,7 +100,7 @@ public sealed interface Refusal {
     record TooSmall(long limit, long got) implements Refusal {
         @Override
         public String sentence() {
-            return "The file is too small: it has to have " + described(limit) + ", got " + described(got)
+            return "The file is too small: it has to have at least " + described(limit) + ", got " + described(got)
                     + ". Perhaps the program that makes it failed.";
         }
     }

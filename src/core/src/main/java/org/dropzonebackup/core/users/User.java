@@ -11,11 +11,12 @@ import java.util.OptionalLong;
  * @param passwordHash none: cannot log in
  * @param directory relative to the base directory, or absolute
  * @param quota bytes that the directory's files may have together
+ * @param minFileSize bytes that a file has to have; none: as the settings say
  * @param mayWrite whether the permission {@code W} is given
  * @param enabled whether logging in is allowed
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
-        boolean mayWrite, boolean enabled) {
+        OptionalLong minFileSize, boolean mayWrite, boolean enabled) {
 
     /**
      * A directory that a user may have, wherever it comes from.

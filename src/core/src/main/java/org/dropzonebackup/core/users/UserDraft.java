@@ -17,6 +17,7 @@ final class UserDraft {
     private Optional<PasswordHash> passwordHash = Optional.empty();
     private String directory;
     private OptionalLong quota = OptionalLong.empty();
+    private OptionalLong minFileSize = OptionalLong.empty();
     private boolean mayWrite = true;
     private boolean enabled = true;
 
@@ -35,13 +36,18 @@ final class UserDraft {
             case "password" -> passwordHash = text.isEmpty() ? Optional.empty() : Optional.of(new PasswordHash(text));
             case "directory" -> directory = User.checkedDirectory(text);
             case "permissions" -> mayWrite = permissions(text).equals("W");
-            case "quota" -> quota = text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(text).bytes());
+            case "quota" -> quota = size(text);
+            case "min-file-size" -> minFileSize = size(text);
             case "enabled" -> enabled = enabled(text);
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
         if (!seen.add(field)) {
             throw new IllegalArgumentException("the field '" + field + "' stands twice");
         }
+    }
+
+    private static OptionalLong size(final String text) {
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(text).bytes());
     }
 
     private static String permissions(final String text) {
@@ -66,6 +72,6 @@ final class UserDraft {
     /** Nothing if an entry was wrong. */
     Optional<User> finish() {
         return spoilt ? Optional.empty()
-                : Optional.of(new User(name, passwordHash, directory, quota, mayWrite, enabled));
+                : Optional.of(new User(name, passwordHash, directory, quota, minFileSize, mayWrite, enabled));
     }
 }

@@ -37,6 +37,7 @@ class SettingsTest {
         assertThat(settings.storage().tmpSuffix()).isEqualTo(".~tmp");
         assertThat(settings.storage().fsync()).isTrue();
         assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.limits().minFileSize()).isZero();
         assertThat(settings.limits().maxFileSize()).isEqualTo(1L << 40);
         assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
         assertThat(settings.limits().refusalDrain()).isEqualTo(Duration.ofSeconds(10));
@@ -72,6 +73,8 @@ class SettingsTest {
             anonymous-quota   | none             | true  | is not a size
             anonymous-uploads-per-hour | many    | true  | is not a number
             max-file-size     | 5 parsecs        | true  | is not a size
+            min-file-size     | none             | true  | is not a size
+            min-file-size     | 2 TiB            | true  | more than the max-file-size
             overwrite         | yes              | true  | neither true nor false
             fsync             | 0                | true  | neither true nor false
             tmp-suffix        | a/b              | true  | is not a suffix

@@ -184,6 +184,25 @@ class ReceptionTest {
     }
 
     @Test
+    void refusesWhatIsTooSmallAsSoonAsThatIsKnown() throws Exception {
+        final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
+                new Receiver.Limits(4, 1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
+        Files.writeString(box.resolve("there.txt"), "old");
+        try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+            send(reception, "a.txt", "1234");
+            assertRefused(() -> send(reception, "b.txt", "123"), Refusal.TooSmall.class);
+            assertRefused(() -> reception.begin(new Announcement(Optional.of("there.txt"), OptionalLong.of(3),
+                    Map.of(DigestAlgorithm.SHA_256, sha256("old")), true)), Refusal.TooSmall.class);
+        }
+        final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty());
+        try (Reception reception = receiver.open(own)) {
+            send(reception, "a.txt", "1");
+            assertRefused(() -> send(reception, "b.txt", ""), Refusal.TooSmall.class);
+        }
+        assertThat(names()).containsExactly("there.txt");
+    }
+
+    @Test
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime, Runnable::run);

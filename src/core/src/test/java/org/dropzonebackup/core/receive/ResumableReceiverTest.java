@@ -332,6 +332,18 @@ class ResumableReceiverTest {
     }
 
     @Test
+    void refusesWhatIsTooSmallAsSoonAsThatIsKnown() throws Exception {
+        final ResumableReceiver server = alice.server(new Receiver.Limits(4, MAX_FILE_SIZE, 0, false));
+        assertRefused(() -> server.create(BOX, ALICE, announced("a.txt", 3), Map.of()), Refusal.TooSmall.class);
+        final UploadId id = server.create(BOX, ALICE, announced("a.txt"), Map.of());
+        try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
+            assertRefused(() -> append.announce(3), Refusal.TooSmall.class);
+        }
+        assertRefused(() -> sendLast(server, id, 0, "012"), Refusal.TooSmall.class);
+        assertThat(alice.names()).isEmpty();
+    }
+
+    @Test
     void replacesNothingByWhatWasToBeNew() throws Exception {
         final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, true));
         final Announcement onlyNew = new Announcement(Optional.of("a.txt"), OptionalLong.of(3),

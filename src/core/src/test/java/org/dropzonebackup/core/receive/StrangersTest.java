@@ -143,7 +143,7 @@ class StrangersTest {
     }
 
     private DropBox box() {
-        return new DropBox(".", OptionalLong.of(100), Optional.of(new DropBox.Strangers(8, this::pass)));
+        return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.of(new DropBox.Strangers(8, this::pass)));
     }
 
     private void pass() throws RefusedException {

@@ -29,10 +29,11 @@ class UsersFileTest {
 
     @Test
     void readsAnEntryWithItsDefaults() throws IOException {
-        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\n").users().get(ALICE);
+        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\n").users().get(ALICE);
 
         assertThat(alice.directory()).isEqualTo("alice");
         assertThat(alice.quota()).isEqualTo(OptionalLong.of(2L << 30));
+        assertThat(alice.minFileSize()).isEqualTo(OptionalLong.of(1000));
         assertThat(alice.mayWrite()).isTrue();
         assertThat(alice.enabled()).isTrue();
         assertThat(alice.passwordHash()).isEmpty();
@@ -49,6 +50,7 @@ class UsersFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             alice.quota = much             | is not a size
+            alice.min-file-size = some     | is not a size
             alice.quota = 1\\nAlice.Quota = 2 | stands twice
             alice.quotta = 1               | there is no field 'quotta'
             alice.enabled = yes            | neither true nor false

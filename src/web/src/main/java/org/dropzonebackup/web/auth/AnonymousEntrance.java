@@ -95,7 +95,7 @@ public record AnonymousEntrance(Terms terms, HourlyLimit limit, Optional<Challen
     }
 
     private DropBox box(final InetAddress from) {
-        return new DropBox(terms.directory(), OptionalLong.of(terms.quota()),
+        return new DropBox(terms.directory(), OptionalLong.of(terms.quota()), OptionalLong.empty(),
                 Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))));
     }
 

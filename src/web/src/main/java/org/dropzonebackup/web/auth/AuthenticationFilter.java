@@ -23,6 +23,7 @@ import org.dropzonebackup.core.auth.Verdict;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.AuditTrail;
@@ -138,6 +139,11 @@ public final class AuthenticationFilter extends HttpFilter {
         }
     }
 
+    /** Where the files of a user go. */
+    static DropBox boxOf(final User user) {
+        return new DropBox(user.directory(), user.quota(), user.minFileSize(), Optional.empty());
+    }
+
     static Problem unavailable(final Exception e) {
         FAULTS.report(Level.ERROR, "uploads are refused: " + e.getMessage());
         return Problem.of(new Unavailable(
@@ -147,7 +153,7 @@ public final class AuthenticationFilter extends HttpFilter {
     private void act(final Object verdict, final SubmittedCredentials submitted, final HttpServletRequest request,
             final HttpServletResponse response, final FilterChain chain) throws IOException, ServletException {
         if (verdict instanceof Verdict.Accepted accepted) {
-            request.setAttribute(dropBoxAttribute, new DropBox(accepted.user().directory(), accepted.user().quota()));
+            request.setAttribute(dropBoxAttribute, boxOf(accepted.user()));
             chain.doFilter(new Sent(request, accepted.user().name()), response);
         } else if (verdict instanceof Verdict.Throttled throttled) {
             early.refuse(request, response, Problem.tooManyFailures(throttled.retryAfter()));

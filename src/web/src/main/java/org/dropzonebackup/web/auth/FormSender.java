@@ -104,7 +104,7 @@ public final class FormSender {
 
     private static void tell(final Verdict verdict, final Consumer<DropBox> admitted, final Consumer<Problem> refused) {
         if (verdict instanceof Verdict.Accepted accepted) {
-            admitted.accept(new DropBox(accepted.user().directory(), accepted.user().quota()));
+            admitted.accept(AuthenticationFilter.boxOf(accepted.user()));
         } else if (verdict instanceof Verdict.Throttled throttled) {
             refused.accept(Problem.tooManyFailures(throttled.retryAfter()));
         } else {
