@@ -79,7 +79,7 @@ function take(files) {
       remove: () => removeOrCancel(number, row),
     });
     if (file.size > maxFileSize) {
-      row.giveUp(words.say('too-large', words.size(file.size), words.size(maxFileSize)));
+      row.giveUp(words.say('too-large', ...words.sizes(file.size, maxFileSize)));
     }
     rows.set(number, row);
     page('rows').append(row.element);

@@ -1,7 +1,5 @@
 // What the script says, in the page's language: the texts come with the page, sizes and durations from the browser.
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
-
 /** @param texts by key, with {0} and {1} for what is put in */
 export function createWords(texts, language) {
   const number = (value, fraction) =>
@@ -14,15 +12,25 @@ export function createWords(texts, language) {
       return texts[key].replace(/\{(\d)\}/g, (all, index) => values[index]);
     },
 
-    /** In powers of 1000, three digits: as the page writes it. */
+    /** In powers of 1024, three digits and never more than it is: as the page writes it. */
     size(bytes) {
+      const units = this.say('units').split(' ');
       let unit = 0;
       let value = bytes;
-      while (value >= 1000 && unit < UNITS.length - 1) {
-        value /= 1000;
+      while (value >= 1024 && unit < units.length - 1) {
+        value /= 1024;
         unit += 1;
       }
-      return `${number(value, unit === 0 || value >= 100 ? 0 : value < 10 ? 2 : 1)}\u00A0${UNITS[unit]}`;
+      const decimals = unit === 0 || value >= 100 ? 0 : value < 10 ? 2 : 1;
+      return `${number(Math.floor(value * 10 ** decimals) / 10 ** decimals, decimals)}\u00A0${units[unit]}`;
+    },
+
+    /** Two sizes to compare: in bytes, if they would look the same. */
+    sizes(...both) {
+      const said = both.map((bytes) => this.size(bytes));
+      return said[0] === said[1]
+        ? both.map((bytes) => `${number(bytes, 0)}\u00A0${this.say('units').split(' ')[0]}`)
+        : said;
     },
 
     duration(seconds) {

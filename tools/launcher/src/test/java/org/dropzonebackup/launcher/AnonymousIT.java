@@ -79,7 +79,7 @@ class AnonymousIT {
             NOTHING | 10   | 401 | the header Altcha
             eyJ9    | 10   | 403 | not the base64 of a JSON object
             FORGED  | 10   | 403 | solves no challenge of this server
-            SOLVED  | 1001 | 413 | limit 1 kB
+            SOLVED  | 1001 | 413 | limit 1000 B
             SOLVED  | 600  | 507 | not enough free space
             """)
     void neverLetsAClientThatWaitsStart(final String header, final int length, final int status, final String sentence)

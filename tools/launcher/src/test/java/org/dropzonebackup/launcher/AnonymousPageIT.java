@@ -40,7 +40,7 @@ class AnonymousPageIT {
     void solvesAheadAndSendsEachFileWithASolutionOfItsOwn(@TempDir final Path profile) throws Exception {
         try (Browser browser = open(profile, true)) {
             assertThat(browser.driver().executeScript("return isSecureContext || crypto.subtle !== undefined")).isEqualTo(false);
-            assertThat(browser.text("#optional")).isEqualTo("You may leave both empty; a file may have up to 400 MB then.");
+            assertThat(browser.text("#optional")).isEqualTo("You may leave both empty; a file may have up to 400 MiB then.");
             browser.choose(Stream.iterate(0, i -> i + 1).limit(5).map(i -> file(i + ".txt")).toArray(Path[]::new));
             browser.until(solved -> browser.text("#proof").equals("Your device has proved that it is no robot."));
             assertThat(browser.find("#proof").getDomAttribute("role")).isEqualTo("status");

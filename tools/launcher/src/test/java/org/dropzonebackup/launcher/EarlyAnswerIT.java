@@ -108,7 +108,7 @@ class EarlyAnswerIT {
             final RawConnection.Answer answer = connection.readFinal();
 
             assertThat(answer.status()).isEqualTo(413);
-            assertThat(answer.body()).contains("limit 1 kB (1000 bytes)");
+            assertThat(answer.body()).contains("limit 1000 B");
         }
         assertThat(server.directoryOf("bob").resolve("small.txt")).doesNotExist();
     }

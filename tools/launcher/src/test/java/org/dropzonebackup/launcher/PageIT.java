@@ -70,7 +70,7 @@ class PageIT {
         assertThat(browser.text("h1")).isEqualTo("Dropzone Backup");
         assertThat(browser.text(".message")).isEqualTo("For <b>friends</b> & family");
         assertThat(browser.find("header a").getDomAttribute("href")).isEqualTo("https://example.org/help?a=1&b=2");
-        assertThat(browser.text("#drop")).contains("A file may have up to 400 MB.");
+        assertThat(browser.text("#drop")).contains("A file may have up to 400 MiB.");
         assertThat(browser.barriers()).isEmpty();
         browser.picture("empty");
     }
@@ -126,7 +126,7 @@ class PageIT {
         browser.limitUpload(100_000_000);
         browser.find("#start").click();
         browser.until(shown -> browser.text(".row .facts").contains("/s"));
-        assertThat(browser.text(".row .facts")).contains("300 MB");
+        assertThat(browser.text(".row .facts")).contains("286 MiB");
         assertThat(browser.barriers()).isEmpty();
         browser.picture("uploading");
         browser.untilRows(1, "done");
@@ -164,7 +164,8 @@ class PageIT {
 
         assertThat(browser.text(".row:nth-child(1) .refusal")).isEqualTo(
                 "A file named 'taken.txt' exists already and cannot be replaced: send it under another name.");
-        assertThat(browser.text(".row:nth-child(3) .refusal")).contains("up to 400 MB");
+        assertThat(browser.text(".row:nth-child(3) .refusal")).isEqualTo(
+                "This file has 419,430,401 B, and a file may have up to 419,430,400 B.");
         assertThat(browser.find(".row:nth-child(3) .retry").isDisplayed()).isFalse();
         assertThat(browser.barriers()).isEmpty();
         browser.picture("refused");

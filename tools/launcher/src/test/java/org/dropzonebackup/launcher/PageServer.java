@@ -18,7 +18,7 @@ final class PageServer {
     static final String PASSWORD = "secret-pä55";
     /** What browsers trust no more than any host without HTTPS. */
     static final String INSECURE_HOST = "insecure.test";
-    static final long MAX_FILE_SIZE = 400_000_000;
+    static final long MAX_FILE_SIZE = 400L << 20;
 
     private final Path directory;
     private final List<String> options;

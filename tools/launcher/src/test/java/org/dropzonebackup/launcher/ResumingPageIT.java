@@ -79,7 +79,7 @@ class ResumingPageIT {
     void pausesAndGoesOn() throws Exception {
         browser.find(".row .pause").sendKeys(Keys.ENTER);
         browser.untilRows(1, "paused");
-        assertThat(browser.text(".row .facts")).contains("paused", "/ 30 MB");
+        assertThat(browser.text(".row .facts")).contains("paused", "/ 28.6 MiB");
         assertThat(browser.text(".row .pause")).isEqualTo("Resume");
         assertThat(browser.find(".row .pause").getDomAttribute("aria-label")).isEqualTo("Resume: large.bin");
         assertThat(browser.text("#news")).isEqualTo("large.bin is paused.");

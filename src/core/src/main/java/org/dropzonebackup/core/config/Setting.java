@@ -14,8 +14,8 @@ public enum Setting {
     ANONYMOUS_MAX_FILE_SIZE("1 GiB", "most bytes of an anonymous file"),
     ANONYMOUS_QUOTA("10 GiB", "most bytes of all anonymous files together"),
     ANONYMOUS_UPLOADS_PER_HOUR("100", "how many anonymous files an address may send within an hour"),
-    MAX_FILE_SIZE("1 TiB", "most bytes of a file, such as 500MB"),
-    MIN_FILE_SIZE("0", "least bytes of a file, such as 1kB: a dump that failed is often empty"),
+    MAX_FILE_SIZE("1 TiB", "most bytes of a file, such as 500 MiB"),
+    MIN_FILE_SIZE("0", "least bytes of a file, such as 1 KiB: a dump that failed is often empty"),
     OVERWRITE("false", "whether an upload may replace a file of the same name"),
     AUTO_CREATE_USER_DIRS("false", "whether missing user directories are created"),
     TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),
@@ -30,7 +30,7 @@ public enum Setting {
     PAGE_TITLE("Dropzone Backup", "title of the upload page"),
     PAGE_MESSAGE("", "a sentence for the people who open the upload page"),
     PAGE_HELP_URL("", "where the upload page's help link leads: http, https or mailto"),
-    PAGE_CHUNK_SIZE("", "most bytes that the upload page sends in one request, such as 64MiB; without it a file is one");
+    PAGE_CHUNK_SIZE("", "most bytes that the upload page sends in one request, such as 64 MiB; without it a file is one request");
 
     private final String defaultText;
     private final String meaning;

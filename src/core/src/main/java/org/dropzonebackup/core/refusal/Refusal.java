@@ -216,6 +216,6 @@ public sealed interface Refusal {
     /** Both readable and exact: people compare the first, programs the second. */
     private static String described(final long bytes) {
         final String readable = new ByteSize(Math.max(0, bytes)).toString();
-        return bytes < 1000 ? readable : readable + " (" + bytes + " bytes)";
+        return bytes < 1024 ? readable : readable + " (" + bytes + " bytes)";
     }
 }

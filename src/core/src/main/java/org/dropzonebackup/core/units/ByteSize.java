@@ -2,6 +2,7 @@ package org.dropzonebackup.core.units;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * A number of bytes as people write it: {@code 500 MB}, {@code 2GiB}, {@code 1.5 TB}, {@code 1099511627776}.
  *
- * <p>{@code kB MB GB TB} are powers of 1000, {@code KiB MiB GiB TiB} powers of 1024, in any case. Immutable.
+ * <p>{@code kB MB GB TB} are powers of 1000, {@code KiB MiB GiB TiB} powers of 1024, in any case. It is told in the latter
+ * everywhere. Immutable.
  *
  * @param bytes the number of bytes, not negative
  */
@@ -17,6 +19,9 @@ public record ByteSize(long bytes) {
 
     private static final Pattern WRITTEN =
             Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*(|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)\\s*", Pattern.CASE_INSENSITIVE);
+
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
+    private static final int BITS_OF_A_POWER = 10;
 
     /**
      * @throws IllegalArgumentException if {@code bytes} is negative
@@ -55,19 +60,25 @@ public record ByteSize(long bytes) {
         return BigDecimal.valueOf(lower.endsWith("ib") ? 1024 : 1000).pow(power);
     }
 
+    /** How often it was divided by 1024 until it is below that: 0 is bytes, 1 KiB, up to 6, EiB. */
+    public int power() {
+        return bytes == 0 ? 0 : (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / BITS_OF_A_POWER;
+    }
+
     /**
-     * The size for a sentence: three digits and the unit, powers of 1000, or the exact number below 1000 bytes. Never
-     * more than the size really is, so that a limit is not promised too high.
+     * The size in the unit of {@link #power}, for people: three digits, or four before the point. Never more than the size
+     * really is, so that a limit is not promised too high.
      */
-    @Override
-    public String toString() {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        final int power = Math.min((Long.toString(bytes).length() - 1) / 3, 6);
-        final BigDecimal value = BigDecimal.valueOf(bytes).movePointLeft(3 * power);
+    public BigDecimal rounded() {
+        final BigDecimal value = new BigDecimal(bytes).divide(new BigDecimal(1L << BITS_OF_A_POWER * power()));
         final int decimals = Math.max(0, 3 - (value.precision() - value.scale()));
         final BigDecimal rounded = value.setScale(decimals, RoundingMode.DOWN).stripTrailingZeros();
-        return rounded.toPlainString() + " " + "kMGTPE".charAt(power - 1) + "B";
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
+    }
+
+    /** The size for a sentence, such as {@code 1.5 GiB}; rounded as {@link #rounded} says. */
+    @Override
+    public String toString() {
+        return rounded().toPlainString() + " " + UNITS.get(power());
     }
 }

@@ -24,7 +24,8 @@ class ByteSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"999, 999 B", "1000, 1 kB", "1234567, 1.23 MB", "999999, 999 kB", "1099511627776, 1.09 TB"})
+    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1 KiB", "1048575, 1023 KiB", "1234567, 1.17 MiB", "1073741824, 1 GiB",
+        "1610612736, 1.5 GiB", "1099511627776, 1 TiB", "1099511627775, 1023 GiB", "9223372036854775807, 7.99 EiB"})
     void neverPromisesMoreThanThereIs(final long bytes, final String text) {
         assertThat(new ByteSize(bytes)).hasToString(text);
     }

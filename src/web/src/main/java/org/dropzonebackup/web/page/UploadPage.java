@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.problem.Problem;
 
@@ -24,7 +25,6 @@ import org.dropzonebackup.web.problem.Problem;
 public class UploadPage {
 
     private static final Set<String> RIGHT_TO_LEFT = Set.of("ar", "fa", "he", "ur");
-    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB", "PB", "EB");
 
     /**
      * A file of a form that was sent.
@@ -150,16 +150,10 @@ public class UploadPage {
         return FacesContext.getCurrentInstance().getViewRoot().getLocale();
     }
 
-    /** Powers of 1000, three digits, as the script writes sizes too. */
+    /** As the script writes sizes too. */
     private static String size(final long bytes) {
-        int unit = 0;
-        double value = bytes;
-        while (value >= 1000 && unit < UNITS.size() - 1) {
-            value /= 1000;
-            unit++;
-        }
-        final NumberFormat format = NumberFormat.getInstance(locale());
-        format.setMaximumFractionDigits(value < 10 && unit > 0 ? 2 : value < 100 && unit > 0 ? 1 : 0);
-        return format.format(value) + "\u00A0" + UNITS.get(unit);
+        final ByteSize size = new ByteSize(bytes);
+        return NumberFormat.getInstance(locale()).format(size.rounded()) + "\u00A0"
+                + Texts.in(locale()).bundle().getString("script.units").split(" ")[size.power()];
     }
 }

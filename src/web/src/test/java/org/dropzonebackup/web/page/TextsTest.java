@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.units.ByteSize;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,10 +46,17 @@ class TextsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "hu", "de", "fr", "es"})
+    void everyLanguageNamesAllUnits(final String language) {
+        assertThat(bundle(language).getString("script.units").split(" "))
+                .hasSize(new ByteSize(Long.MAX_VALUE).power() + 1).contains(language.equals("fr") ? "Gio" : "GiB");
+    }
+
     @Test
     void theScriptIsGivenItsTextsWithoutThePrefix() {
         assertThat(new JSONObject(Texts.in(Locale.GERMAN).forScript()).getString("done")).isEqualTo("gespeichert");
-        assertThat(Texts.in(Locale.ENGLISH).say("limit", "1 TB")).isEqualTo("A file may have up to 1 TB.");
+        assertThat(Texts.in(Locale.ENGLISH).say("limit", "1 TiB")).isEqualTo("A file may have up to 1 TiB.");
     }
 
     private static ResourceBundle bundle(final String language) {
