@@ -128,8 +128,8 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
     /** Too many wrong passwords from one address, or for one user name. */
     public static Problem tooManyFailures(final Duration retryAfter) {
         final Map<String, String> headers = retryAfter(retryAfter);
-        return new Problem(429, "Too many failed logins: try again in "
-                + headers.get("Retry-After") + " seconds.", headers);
+        return new Problem(429, "Too many failed logins, from your address or for this user name: try again in "
+                + headers.get("Retry-After") + " seconds. Until then the right password is refused too, unless it was used from there before.", headers);
     }
 
     /** There is nothing at this path. */
