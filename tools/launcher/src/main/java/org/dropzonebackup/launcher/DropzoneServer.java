@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,9 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import org.apache.catalina.LifecycleException;
-import org.apache.commons.cli.help.HelpFormatter;
 import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.files.FileFault;
 
 /**
  * The server: {@code java -jar dropzone-server.jar --upload-base-dir DIR [options]}. SIGTERM lets uploads finish and ends
@@ -49,7 +50,7 @@ public final class DropzoneServer {
         try {
             final ServerOptions options = ServerOptions.parse(arguments);
             if (options.has("help")) {
-                HelpFormatter.builder().setShowSince(false).get().printHelp(ServerOptions.SYNTAX, "", ServerOptions.options(), "", false);
+                System.out.print(ServerOptions.help());
             } else if (options.has("version")) {
                 System.out.println("dropzone-server " + DropzoneServer.class.getPackage().getImplementationVersion());
             } else {
@@ -58,10 +59,18 @@ public final class DropzoneServer {
         } catch (final StartException e) {
             System.err.println(e.getMessage());
             System.exit(e.exitStatus());
-        } catch (final IOException | LifecycleException e) {
-            System.err.println("The server cannot start: " + e);
+        } catch (final IOException | LifecycleException | InvalidPathException e) {
+            System.err.println("The server cannot start: " + reason(e));
             System.exit(1);
         }
+    }
+
+    /** In words: what was wrong first. */
+    private static String reason(final Throwable e) {
+        if (e.getCause() != null) {
+            return reason(e.getCause());
+        }
+        return e instanceof IOException fault ? FileFault.describe(fault) : String.valueOf(e.getMessage());
     }
 
     private void run() throws StartException, IOException, LifecycleException {
@@ -189,7 +198,7 @@ public final class DropzoneServer {
             }
             Runtime.getRuntime().halt(0);
         } catch (final LifecycleException | IOException | InterruptedException e) {
-            System.err.println("the server did not stop cleanly: " + e);
+            System.err.println("the server did not stop cleanly: " + reason(e));
         }
     }
 }

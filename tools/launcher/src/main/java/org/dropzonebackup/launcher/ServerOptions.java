@@ -23,6 +23,7 @@ import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.units.DurationText;
+import org.dropzonebackup.core.units.HelpTable;
 import org.dropzonebackup.core.users.UsersFile;
 
 /**
@@ -60,13 +61,14 @@ final class ServerOptions {
 
     static Options options() {
         final Options options = new Options()
-                .addOption("p", "port", true, "port to listen on, 0 for any free one (default 8888)")
-                .addOption("l", "listen", true, "address to listen on (default: all)")
-                .addOption(null, "passwdfile", true, "the same as --users-file")
-                .addOption(null, "pidfile", true, "where to write the process id")
-                .addOption(null, "shutdown-grace", true, "how long uploads may finish when the server stops (default 30 s)")
-                .addOption(null, "first-user", true,
-                        "for a first run: if there is no users file, create it with this user and print a password")
+                .addOption(option("p", "port", "PORT", "port to listen on, 0 for any free one (default 8888)"))
+                .addOption(option("l", "listen", "ADDRESS", "address to listen on (default: all)"))
+                .addOption(option(null, "passwdfile", "FILE", "the same as --users-file"))
+                .addOption(option(null, "pidfile", "FILE", "where to write the process id"))
+                .addOption(option(null, "shutdown-grace", "DURATION",
+                        "how long uploads may finish when the server stops (default 30 s)"))
+                .addOption(option(null, "first-user", "NAME",
+                        "for a first run: if there is no users file, create it with this user and print a password"))
                 .addOption("v", "verbose", false, "log what happens")
                 .addOption("d", "debug", false, "log much more")
                 .addOption("h", "help", false, "show this and exit")
@@ -77,11 +79,25 @@ final class ServerOptions {
         return options;
     }
 
+    private static Option option(final String letter, final String name, final String value, final String meaning) {
+        return Option.builder(letter).longOpt(name).hasArg().argName(value).desc(meaning).get();
+    }
+
     private static Option option(final Setting setting) {
         final String usual = DEFAULTS.getOrDefault(setting, setting.defaultText());
         return Option.builder(setting == Setting.MAX_FILE_SIZE ? "m" : null).longOpt(setting.key())
-                .hasArg().optionalArg(setting.isSwitch())
+                .hasArg().optionalArg(setting.isSwitch()).argName(setting.isSwitch() ? "[true|false]" : "VALUE")
                 .desc(setting.meaning() + (usual.isEmpty() ? "" : " (default " + usual + ")")).get();
+    }
+
+    /** How the server is started, and what each option means. */
+    static String help() {
+        final HelpTable table = new HelpTable();
+        for (final Option option : options().getOptions()) {
+            table.row((option.getOpt() == null ? "    " : "-" + option.getOpt() + ", ") + "--" + option.getLongOpt()
+                    + (option.hasArg() ? " " + option.getArgName() : ""), option.getDescription());
+        }
+        return "usage: " + SYNTAX + System.lineSeparator() + System.lineSeparator() + table;
     }
 
     boolean has(final String option) {
