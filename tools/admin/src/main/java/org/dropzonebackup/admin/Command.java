@@ -60,7 +60,7 @@ enum Command {
                 .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("whom the command is about").get())
                 .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (else as the user)"))
                 .addOption(option("quota", "SIZE", "most bytes of the user's files, such as 200GiB, or none"))
-                .addOption(option("min-file-size", "SIZE", "least bytes of each file, such as 1kB, or none: as the server's setting"))
+                .addOption(option("min-file-size", "SIZE", "least bytes of each file, such as 1 KiB, or none: as the server's setting"))
                 .addOption(option("password", "PASSWORD", "the password; others can see it, better is --password-stdin"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change users who exist")

@@ -46,12 +46,12 @@ class AdminToolIT {
 
     @Test
     void setsTheLeastSizeOfAUsersFiles() throws Exception {
-        assertThat(run("secret77\n", "adduser", "--username", "alice", "--min-file-size", "1 kB", "--password-stdin")).isZero();
-        assertThat(users()).contains("alice.min-file-size = 1 kB");
+        assertThat(run("secret77\n", "adduser", "--username", "alice", "--min-file-size", "1 KiB", "--password-stdin")).isZero();
+        assertThat(users()).contains("alice.min-file-size = 1 KiB");
         assertThat(run("", "listusers", "--json")).isZero();
-        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("minFileSize", 1000).containsEntry("quota", null);
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("minFileSize", 1024).containsEntry("quota", null);
         assertThat(run("", "listusers")).isZero();
-        assertThat(output()).contains("no quota", "from 1 kB");
+        assertThat(output()).contains("no quota", "from 1 KiB");
 
         assertThat(run("", "moduser", "--username", "alice", "--min-file-size", "few")).isEqualTo(2);
         assertThat(output()).contains("--min-file-size: 'few' is not a size");

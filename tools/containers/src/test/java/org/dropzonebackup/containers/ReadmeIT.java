@@ -1,0 +1,96 @@
+package org.dropzonebackup.containers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's first commands, as they stand there but for paths, port and passwords: they lead to users who can upload. */
+class ReadmeIT {
+
+    private static final Pattern PASSWORD = Pattern.compile("Password of user alice: (\\S+)");
+    private static final Pattern ADDRESS = Pattern.compile("accepts uploads at (http://\\S+)/upload");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void leadToUsersWhoCanUpload() throws Exception {
+        for (final String name : List.of("db.dump", "one.txt", "two.txt")) {
+            Files.writeString(directory.resolve(name), name);
+        }
+        final String start = Readme.commands("Run it, test it").replaceFirst("(?s)^mvn .* && ", "").strip();
+        final Process server = shell("exec " + here(start) + " --port 0");
+        try {
+            final String greeting = greeting(server);
+            final String password = found(PASSWORD, greeting);
+            final String url = found(ADDRESS, greeting);
+            for (final String line : Readme.commands("Send a file").lines().toList()) {
+                assertThat(run(line.replace("http://127.0.0.1:8888", url).replace("Password: \u2026", "Password: " + password)
+                        .replace("-u alice", "-sS -u alice:" + password), "")).as(line).endsWith("OK");
+                Files.deleteIfExists(directory.resolve("uploads/alice/db.dump"));
+            }
+            assertThat(directory.resolve("uploads/alice")).isDirectoryContaining(file -> file.endsWith("etc.tar"))
+                    .isDirectoryContaining(file -> file.endsWith("two.txt"));
+
+            final String[] admin = here(Readme.commands("The admin tool")).split("\n");
+            run(admin[0] + " --password-stdin", "secret77\n");
+            assertThat(run(admin[1], "")).contains("alice", "bob");
+            assertThat(run("curl -sS -T db.dump -u bob:secret77 " + url + "/upload/", "")).isEqualTo("OK");
+            assertThat(directory.resolve("uploads/bob/db.dump")).hasContent("db.dump");
+        } finally {
+            server.destroy();
+            server.waitFor();
+        }
+    }
+
+    private String here(final String command) {
+        return command.replace("tools/launcher/target/dropzone-server.jar", System.getProperty("dropzone.server.jar"))
+                .replace("tools/admin/target/dropzone-admin.jar", System.getProperty("dropzone.admin.jar"))
+                .replace("target/uploads", directory.resolve("uploads").toString())
+                .replace("target/users.properties", directory.resolve("users.properties").toString());
+    }
+
+    private Process shell(final String command) throws IOException {
+        return new ProcessBuilder("sh", "-c", command).directory(directory.toFile())
+                .redirectError(directory.resolve("errors").toFile()).start();
+    }
+
+    private String run(final String command, final String input) throws Exception {
+        final Process process = shell(command);
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(UTF_8));
+        }
+        final String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(command + ": " + output + Files.readString(directory.resolve("errors"))).isZero();
+        return output;
+    }
+
+    /** Up to the line that says that it accepts uploads. */
+    private String greeting(final Process server) throws IOException {
+        final StringBuilder greeting = new StringBuilder();
+        final BufferedReader out = server.inputReader();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            greeting.append(line).append('\n');
+            if (line.contains("accepts uploads")) {
+                return greeting.toString();
+            }
+        }
+        throw new IOException("the server did not start: " + Files.readString(directory.resolve("errors")));
+    }
+
+    private static String found(final Pattern pattern, final String text) {
+        final Matcher matcher = pattern.matcher(text);
+        assertThat(matcher.find()).as(text).isTrue();
+        return matcher.group(1);
+    }
+}
