@@ -72,6 +72,9 @@ public final class DropzoneApplication implements ServletContextListener {
     /** Context attribute with the options of the server jar: a {@code Map<String, String>} of settings by name. */
     public static final String OPTIONS = "org.dropzonebackup.options";
 
+    /** Context attribute for whoever can tell that files are to be read and opened anew: a {@link Runnable}. */
+    public static final String RELOAD = "org.dropzonebackup.reload";
+
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
     private static final Duration COMMITS_END = Duration.ofSeconds(20);
@@ -148,6 +151,11 @@ public final class DropzoneApplication implements ServletContextListener {
             filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE),
                     EnumSet.of(DispatcherType.REQUEST), below(UPLOADS, TUS, RESOURCES, PAGE));
         });
+        final Runnable reload = () -> {
+            users.reload();
+            audit.ifPresent(AuditLog::close);
+        };
+        context.setAttribute(RELOAD, reload);
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadDesk all = new UploadDesk(early, workers, readersOn(context), settings.limits().minRate(), idle);

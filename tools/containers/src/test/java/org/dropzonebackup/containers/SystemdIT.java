@@ -88,6 +88,7 @@ class SystemdIT {
             assertThat(Files.readString(machine.file(BOX + "/first.txt"))).isEqualTo("first.txt");
             assertThat(machine.type("stat -c %U " + BOX + "/first.txt")).isEqualToIgnoringWhitespace(way.user());
             assertIsShutIn(machine, way);
+            assertOutlivesAReload(machine, way);
 
             assertLetsAnUploadFinish(machine, way, "slow.txt");
             awaitStored(machine, way, "second.txt");
@@ -141,6 +142,18 @@ class SystemdIT {
         final String inside = "nsenter --mount --target=$(systemctl show -P MainPID " + way.service + ") runuser -u " + way.user() + " -- ";
         machine.type(inside + "touch /srv/dropzone/alice/x && rm /srv/dropzone/alice/x");
         assertThat(machine.type("! " + inside + "touch /etc/dropzone/users.properties")).contains("Read-only file system");
+    }
+
+    /** The server jar obeys it; of the others none is asked, as they would end by that signal. */
+    private static void assertOutlivesAReload(final Machine machine, final Way way) throws IOException {
+        final String process = machine.type("systemctl show -P MainPID " + way.service);
+        if (way == Way.SERVER_JAR) {
+            machine.type("systemctl reload " + way.service);
+            await().until(() -> machine.type("journalctl -q -u " + way.service).contains("was read anew: 1 users"));
+        } else {
+            assertThat(machine.type("! systemctl reload " + way.service)).contains("not applicable");
+        }
+        assertThat(machine.type("systemctl show -P MainPID " + way.service)).isEqualTo(process);
     }
 
     private static void assertLetsAnUploadFinish(final Machine machine, final Way way, final String name) throws Exception {

@@ -112,6 +112,10 @@ public final class ServerProcess {
         return url.getPort();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     RawConnection connect() throws IOException {
         return new RawConnection(url.toURL());
     }

@@ -61,7 +61,7 @@ public final class LiveUsers {
         try {
             if (looking.tryLock(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
-                    look(clock.instant());
+                    look(clock.instant(), false);
                 } finally {
                     looking.unlock();
                 }
@@ -82,6 +82,23 @@ public final class LiveUsers {
         return current().users().values();
     }
 
+    /**
+     * Reads the file anew, whatever it looks like, and says in the log what came of it. Where it cannot be read the last good
+     * version stays in force.
+     */
+    public void reload() {
+        looking.lock();
+        try {
+            complaint = "";
+            look(clock.instant(), true);
+            if (complaint.isEmpty()) {
+                LOG.log(Level.INFO, "the users file {0} was read anew: {1} users", file, version.content().users().size());
+            }
+        } finally {
+            looking.unlock();
+        }
+    }
+
     private UsersFile current() throws UsersUnavailableException {
         final Instant now = clock.instant();
         // A clock that was set back must not stop the looking for as long
@@ -92,7 +109,7 @@ public final class LiveUsers {
             return version.content();
         }
         try {
-            look(now);
+            look(now, false);
         } finally {
             looking.unlock();
         }
@@ -102,12 +119,12 @@ public final class LiveUsers {
         return version.content();
     }
 
-    private void look(final Instant now) {
+    private void look(final Instant now, final boolean anew) {
         nextLook = now.plus(BETWEEN_LOOKS);
         try {
             final FileSnapshot snapshot = FileSnapshot.of(file, now);
-            if (version == null || version.snapshot().mayDifferFrom(snapshot)) {
-                read(snapshot);
+            if (anew || version == null || version.snapshot().mayDifferFrom(snapshot)) {
+                read(snapshot, anew);
             }
             if (!complaint.isEmpty()) {
                 LOG.log(Level.INFO, "the users file {0} can be read again", file);
@@ -118,9 +135,9 @@ public final class LiveUsers {
         }
     }
 
-    private void read(final FileSnapshot snapshot) throws IOException {
+    private void read(final FileSnapshot snapshot, final boolean anew) throws IOException {
         final String text = TextFile.read(file);
-        if (version != null && version.text().equals(text)) {
+        if (!anew && version != null && version.text().equals(text)) {
             version = new Version(text, version.content(), snapshot);
             return;
         }
