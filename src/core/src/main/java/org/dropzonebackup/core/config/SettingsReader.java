@@ -41,6 +41,8 @@ final class SettingsReader {
     private final List<Problem> problems = new ArrayList<>();
     /** Keys of settings whose lines in the file cannot be read. */
     private final Set<String> misread = new HashSet<>();
+    /** Whether there may be any setting in the file, which cannot be read. */
+    private boolean isFileUnread;
 
     SettingsReader(final List<Source> sources, final Map<Setting, String> defaults) {
         this.sources = new ArrayList<>(sources);
@@ -132,7 +134,7 @@ final class SettingsReader {
     }
 
     private <T> Optional<T> required(final Setting setting, final Function<String, T> parser) {
-        if (given(setting).isEmpty() && !misread.contains(setting.key())) {
+        if (given(setting).isEmpty() && !isFileUnread && !misread.contains(setting.key())) {
             problems.add(new Problem("the setting " + setting.key() + " is required and not given", true));
         }
         return optional(setting, parser);
@@ -145,6 +147,7 @@ final class SettingsReader {
                 line.entry().ifPresent(entry -> add(line, entry, lines, file + ", line " + line.number() + ": "));
             }
         } catch (final IOException e) {
+            isFileUnread = true;
             problems.add(new Problem(given(Setting.CONFIG).orElseThrow().where() + ": the file " + file
                     + " cannot be read: " + FileFault.describe(e), false));
         }

@@ -150,7 +150,8 @@ class SettingsTest {
         Files.write(base.resolve("settings"), "fsync = true\npage-title = B\u00fcro\n".getBytes(encoding));
         options.put("config", base.resolve("settings").toString());
 
-        assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(() -> Settings.read(sources(), Map.of()))
+                .satisfies(e -> assertThat(e.problems()).as("it may name the directory").hasSize(1))
                 .withMessageContainingAll("cannot be read: " + what, "save it as UTF-8").withMessageNotContaining("Exception");
     }
 
