@@ -12,8 +12,12 @@ import java.util.regex.Pattern;
  */
 public record AddressBlock(InetAddress network, int prefix) {
 
-    /** Only what no resolver would be asked about: a colon, or four numbers. */
-    private static final Pattern LITERAL = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*|\\d{1,3}(\\.\\d{1,3}){3}");
+    /**
+     * Only what no resolver would be asked about: four numbers up to 255; or what has a colon, and begins as an address does.
+     * Java takes all else for the name of a host.
+     */
+    private static final Pattern LITERAL = Pattern.compile(
+            "(?=[^:]*:)[0-9a-fA-F:][0-9a-fA-F:.]*|(?:(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)(?:\\.|$)){4}(?<!\\.)");
 
     /**
      * @throws IllegalArgumentException with a sentence for the person who wrote it

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.dropzonebackup.core.config.AddressBlock;
 
 /**
@@ -16,20 +17,29 @@ import org.dropzonebackup.core.config.AddressBlock;
  */
 public record ClientAddress(List<AddressBlock> trustedProxies) {
 
-    /** Where a request came from. */
+    /** Of all whose address nobody knows: what a container makes of headers, or of a socket in the file system. */
+    private static final InetAddress UNKNOWN = AddressBlock.address("0.0.0.0");
+
+    /** Where a request came from; {@code 0.0.0.0} if its container does not know. No resolver is ever asked. */
     public InetAddress of(final HttpServletRequest request) {
-        InetAddress address = AddressBlock.address(withoutZone(request.getRemoteAddr()));
+        InetAddress address = Optional.ofNullable(request.getRemoteAddr()).flatMap(ClientAddress::parse).orElse(UNKNOWN);
         final List<String> forwarded = new ArrayList<>();
         Collections.list(request.getHeaders("X-Forwarded-For"))
                 .forEach(header -> forwarded.addAll(Arrays.asList(header.split(","))));
-        for (int i = forwarded.size() - 1; i >= 0 && isTrusted(address); i--) {
-            try {
-                address = AddressBlock.address(withoutPort(forwarded.get(i).strip()));
-            } catch (final IllegalArgumentException notAnAddress) {
-                return address;
-            }
+        Optional<InetAddress> next = Optional.of(address);
+        for (int i = forwarded.size() - 1; i >= 0 && next.isPresent() && isTrusted(address); i--) {
+            next = parse(forwarded.get(i).strip());
+            address = next.orElse(address);
         }
         return address;
+    }
+
+    private static Optional<InetAddress> parse(final String text) {
+        try {
+            return Optional.of(AddressBlock.address(withoutZone(withoutPort(text))));
+        } catch (final IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
     }
 
     private boolean isTrusted(final InetAddress address) {
