@@ -1,5 +1,14 @@
 package org.dropzonebackup.web;
 
+import static org.dropzonebackup.web.Paths.CHALLENGE;
+import static org.dropzonebackup.web.Paths.LOGIN;
+import static org.dropzonebackup.web.Paths.METHODS;
+import static org.dropzonebackup.web.Paths.PAGE;
+import static org.dropzonebackup.web.Paths.RESOURCES;
+import static org.dropzonebackup.web.Paths.TUS;
+import static org.dropzonebackup.web.Paths.UPLOADS;
+import static org.dropzonebackup.web.Paths.below;
+
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -28,7 +37,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
@@ -49,14 +57,16 @@ import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.auth.AnonymousEntrance;
-import org.dropzonebackup.web.auth.AuthenticationFilter;
+import org.dropzonebackup.web.auth.AuthenticationServlet;
+import org.dropzonebackup.web.auth.AuthenticationServlet.Entrance;
 import org.dropzonebackup.web.auth.ChallengeServlet;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
+import org.dropzonebackup.web.auth.Logins;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
-import org.dropzonebackup.web.resumable.CreationFilter;
+import org.dropzonebackup.web.resumable.CreationServlet;
 import org.dropzonebackup.web.resumable.Offer;
 import org.dropzonebackup.web.resumable.OfferFilter;
 import org.dropzonebackup.web.resumable.UploadResourceServlet;
@@ -78,17 +88,9 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
     private static final Duration COMMITS_END = Duration.ofSeconds(20);
+    private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
     private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final int WRITE_BACKS = 4;
-    private static final String PAGE = "/upload.xhtml";
-    private static final String UPLOADS = "/upload";
-    private static final String TUS = "/files";
-    private static final String RESOURCES = UploadResourceServlet.PATH;
-    private static final Set<String> PARENTS = Set.of(UPLOADS, TUS, RESOURCES);
-    /** By servlet path; of those that nobody may use without saying who it is. */
-    private static final Map<String, String> METHODS = Map.of(
-            UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
-            "/login", "POST, PUT");
 
     private ScheduledExecutorService timer;
     private ExecutorService workers;
@@ -116,10 +118,10 @@ public final class DropzoneApplication implements ServletContextListener {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
-            final EarlyAnswer early =
-                    new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            final EarlyAnswer early = new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            filter(context, "paths", new PlainPaths(early), "/*");
             filter(context, "pages", new ReadOnlyPages(early), "/*");
-            servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, "/login", PAGE));
+            servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, LOGIN, PAGE));
         }
     }
 
@@ -148,36 +150,32 @@ public final class DropzoneApplication implements ServletContextListener {
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
             audit = Optional.of(new AuditLog(file));
-            filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE),
-                    EnumSet.of(DispatcherType.REQUEST), below(UPLOADS, TUS, RESOURCES, PAGE));
+            filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE), below(UPLOADS, TUS, RESOURCES, PAGE));
         });
         final Runnable reload = () -> {
             users.reload();
             audit.ifPresent(AuditLog::close);
         };
         context.setAttribute(RELOAD, reload);
+        filter(context, "paths", new PlainPaths(early), "/*");
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadDesk all = new UploadDesk(early, workers, readersOn(context), settings.limits().minRate(), idle);
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
-        final Authenticator authenticator = new Authenticator(users, System::nanoTime);
         final Optional<AnonymousEntrance> anonymous =
                 storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
         final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
         filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
-        filter(context, "authentication", new AuthenticationFilter(METHODS, authenticator, address, anonymous, early, hashing,
-                UploadServlet.DROP_BOX), below(UPLOADS, TUS, RESOURCES, "/login"));
-        filter(context, "creation", new CreationFilter(resumable, all, offer), below(UPLOADS));
-        servlet(context, "upload", new UploadServlet(receiver, all), below(UPLOADS));
-        servlet(context, "tus", new TusServlet(resumable, all), below(TUS));
-        servlet(context, "resources", new UploadResourceServlet(resumable, all, offer), below(RESOURCES));
-        servlet(context, "login", new LoginServlet(), "/login");
-        final FormSender sender = new FormSender(authenticator, address, anonymous, hashing);
-        filter(context, "form", new FormFilter(receiver, all, sender::judge),
-                EnumSet.of(DispatcherType.REQUEST), PAGE);
+        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), hashing, timer, workers, LOGIN_ENDS);
+        final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
+        letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, offer, new UploadServlet(receiver, all)));
+        letIn(context, gate, TUS, new TusServlet(resumable, all));
+        letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, offer));
+        letIn(context, gate, LOGIN, new LoginServlet());
+        filter(context, "form", new FormFilter(receiver, all, new FormSender(logins, address, anonymous)::judge), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
                 settings.page().helpUrl(), settings.page().chunkSize(), settings.limits().maxFileSize(),
                 anonymous.map(entrance -> new PageTerms.Anonymous(
@@ -207,7 +205,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 challenge.key().map(shared -> marks(settings.storage().uploadBaseDir())),
                 Clock.systemUTC(), System::nanoTime));
         challenges.ifPresentOrElse(
-                given -> servlet(context, "challenge", new ChallengeServlet(given, address, early), "/challenge"),
+                given -> servlet(context, "challenge", new ChallengeServlet(given, address, early), CHALLENGE),
                 () -> LOG.log(Level.WARNING, "anonymous uploads take no proof of work (anonymous-challenge is off):"
                         + " robots can send {0} files an hour from each address, until {1} bytes are there",
                         terms.uploadsPerHour(), terms.quota()));
@@ -250,22 +248,20 @@ public final class DropzoneApplication implements ServletContextListener {
         }
     }
 
-    /** Patterns for paths, and for what is below those that have something below them. */
-    private static String[] below(final String... paths) {
-        return Stream.of(paths).flatMap(path -> PARENTS.contains(path) ? Stream.of(path, path + "/*") : Stream.of(path))
-                .toArray(String[]::new);
-    }
-
-    private static void servlet(final ServletContext context, final String name, final Servlet servlet,
-            final String... paths) {
+    private static void servlet(final ServletContext context, final String name, final Servlet servlet, final String... paths) {
         final ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
         registration.setAsyncSupported(true);
         registration.addMapping(paths);
     }
 
-    private static void filter(final ServletContext context, final String name, final Filter filter,
-            final String... paths) {
-        filter(context, name, filter, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), paths);
+    /** The path is the name, too. */
+    private static void letIn(final ServletContext context, final Entrance gate, final String path, final Servlet taker) {
+        servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
+    }
+
+    /** Of what a client asks for; the page is handed a request once more that has passed all of them. */
+    private static void filter(final ServletContext context, final String name, final Filter filter, final String... paths) {
+        filter(context, name, filter, EnumSet.of(DispatcherType.REQUEST), paths);
     }
 
     private static void filter(final ServletContext context, final String name, final Filter filter,

@@ -21,7 +21,7 @@ public final class PageGate implements SystemEventListener {
     static final char GO_ON = 'g';
     static final char FAIL = 'f';
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     @Override
     public boolean isListenerForSource(final Object source) {

@@ -155,10 +155,15 @@ class PageStartIT {
         assertThat(Contract.names()).containsExactlyInAnyOrder("form.txt", "raw.txt");
     }
 
+    /** Whoever waits for it gets an answer before. */
     @Test
     void endsAPageWhoseStartHasNotEndedWhenItIsUndeployed() throws Exception {
         deployer.deploy(STOPPED);
-        try (Socket start = STOPPED_GATE.accept()) {
+        final URL stopped = new URL(slow, "/stopped/");
+        try (Socket start = STOPPED_GATE.accept(); Socket socket = new Socket(slow.getHost(), slow.getPort());
+                RawConnection form = new RawConnection(socket)) {
+            socket.setSoTimeout(2 * TIMEOUT_MILLIS);
+            assertThat(form.send(form(stopped)).readFinal().body()).isEqualTo("OK\n");
             final CompletableFuture<Void> end = CompletableFuture.runAsync(() -> goOnWithoutItsUploads(start));
             deployer.undeploy(STOPPED);
             end.get();

@@ -1,17 +1,11 @@
 package org.dropzonebackup.web.auth;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.auth.Credentials;
-import org.dropzonebackup.core.auth.HashingUnavailableException;
-import org.dropzonebackup.core.auth.Verdict;
 import org.dropzonebackup.core.receive.DropBox;
-import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
@@ -22,23 +16,19 @@ import org.dropzonebackup.web.problem.ProblemException;
  */
 public final class FormSender {
 
-    private final Authenticator authenticator;
+    private final Logins logins;
     private final ClientAddress address;
     private final Optional<AnonymousEntrance> anonymous;
-    private final Executor hashing;
 
     /**
-     * @param authenticator tells who may upload
+     * @param logins tells whose credentials these are
      * @param address tells where a request came from
      * @param anonymous where anonymous uploads come in, if they are on
-     * @param hashing runs what takes a password hash
      */
-    public FormSender(final Authenticator authenticator, final ClientAddress address, final Optional<AnonymousEntrance> anonymous,
-            final Executor hashing) {
-        this.authenticator = authenticator;
+    public FormSender(final Logins logins, final ClientAddress address, final Optional<AnonymousEntrance> anonymous) {
+        this.logins = logins;
         this.address = address;
         this.anonymous = anonymous;
-        this.hashing = hashing;
     }
 
     /**
@@ -62,18 +52,10 @@ public final class FormSender {
             refused.accept(Problem.forbidden());
             return;
         }
-        final Credentials credentials = new Credentials(user.strip(), password);
-        final InetAddress from = address.of(request);
-        try {
-            final Optional<Verdict> known = authenticator.remembered(credentials, from);
-            if (known.isPresent()) {
-                tell(known.get(), admitted, refused);
-            } else {
-                hashing.execute(() -> verify(credentials, from, admitted, refused));
-            }
-        } catch (final UsersUnavailableException e) {
-            refused.accept(AuthenticationFilter.unavailable(e));
-        }
+        logins.judge(new Credentials(user.strip(), password), address.of(request), Problem.forbidden())
+                .thenAccept(outcome -> outcome.user().ifPresentOrElse(
+                        found -> admitted.accept(Logins.boxOf(found)),
+                        () -> refused.accept(outcome.refusal().orElseThrow())));
     }
 
     private void judgeAnonymous(final HttpServletRequest request, final Consumer<DropBox> admitted,
@@ -91,24 +73,5 @@ public final class FormSender {
             return;
         }
         admitted.accept(box);
-    }
-
-    private void verify(final Credentials credentials, final InetAddress from, final Consumer<DropBox> admitted,
-            final Consumer<Problem> refused) {
-        try {
-            tell(authenticator.authenticate(credentials, from), admitted, refused);
-        } catch (final UsersUnavailableException | HashingUnavailableException e) {
-            refused.accept(AuthenticationFilter.unavailable(e));
-        }
-    }
-
-    private static void tell(final Verdict verdict, final Consumer<DropBox> admitted, final Consumer<Problem> refused) {
-        if (verdict instanceof Verdict.Accepted accepted) {
-            admitted.accept(AuthenticationFilter.boxOf(accepted.user()));
-        } else if (verdict instanceof Verdict.Throttled throttled) {
-            refused.accept(Problem.tooManyFailures(throttled.retryAfter()));
-        } else {
-            refused.accept(Problem.forbidden());
-        }
     }
 }

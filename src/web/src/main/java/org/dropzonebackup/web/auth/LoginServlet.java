@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * {@code POST /login}: whether who asks may upload, so that a page can find out before it sends a large file. Stores
- * nothing and begins no session; the filter before it has answered whoever may not.
+ * nothing and begins no session; whoever may not was answered before.
  */
 public final class LoginServlet extends HttpServlet {
 

@@ -1,6 +1,8 @@
 package org.dropzonebackup.web.page;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
@@ -27,6 +30,9 @@ public final class PageServlet extends HttpServlet {
     private static final System.Logger LOG = System.getLogger(PageServlet.class.getName());
     private static final Duration START_ENDS = Duration.ofSeconds(20);
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
+    private static final String NOT_READY =
+            "The upload page is not ready; if it stays so, the server's log says why. Uploads to /upload are accepted.";
+    private static final String STOPPING = "The server is shutting down: try again later.";
 
     /** Completed once, when the start has ended; empty if it failed. */
     private final transient CompletableFuture<Optional<Faces>> started = new CompletableFuture<>();
@@ -57,10 +63,7 @@ public final class PageServlet extends HttpServlet {
     protected void service(final HttpServletRequest request, final HttpServletResponse response)
             throws IOException, ServletException {
         if (!started.isDone() && request.isAsyncSupported()) {
-            final AsyncContext async = request.startAsync();
-            async.setTimeout(0);
-            started.thenRun(() -> EarlyAnswer.dispatch(async,
-                    (asked, answer) -> answerWithoutPage(asked, answer, "The server is shutting down: try again later.")));
+            await(request.startAsync());
             return;
         }
         // Jetty's own servlet, which forwards to the welcome page, has made asynchronous requests impossible: a thread waits
@@ -69,9 +72,43 @@ public final class PageServlet extends HttpServlet {
         if (faces.isPresent()) {
             faces.get().show(request, response);
         } else {
-            answerWithoutPage(request, response,
-                    "The upload page is not ready; if it stays so, the server's log says why. Uploads to /upload are accepted.");
+            answerWithoutPage(request, response, NOT_READY);
         }
+    }
+
+    /** The time that it takes at most is the container's: nothing else of the request is under way meanwhile. */
+    private void await(final AsyncContext async) {
+        final AtomicBoolean over = new AtomicBoolean();
+        async.setTimeout(START_ENDS.toMillis());
+        async.addListener(new AsyncListener() {
+            @Override
+            public void onTimeout(final AsyncEvent event) throws IOException {
+                if (over.compareAndSet(false, true)) {
+                    answerWithoutPage((HttpServletRequest) async.getRequest(), (HttpServletResponse) async.getResponse(), NOT_READY);
+                    async.complete();
+                }
+            }
+
+            @Override
+            public void onError(final AsyncEvent event) {
+                over.set(true);
+            }
+
+            @Override
+            public void onComplete(final AsyncEvent event) {
+                over.set(true);
+            }
+
+            @Override
+            public void onStartAsync(final AsyncEvent event) {
+                // Begun once more by whoever it was handed on to
+            }
+        });
+        started.thenRun(() -> {
+            if (over.compareAndSet(false, true)) {
+                EarlyAnswer.dispatch(async, (asked, answer) -> answerWithoutPage(asked, answer, STOPPING));
+            }
+        });
     }
 
     private static void answerWithoutPage(final HttpServletRequest request, final HttpServletResponse response,

@@ -58,7 +58,7 @@ public final class EarlyAnswer {
     public void refuse(final HttpServletRequest request, final HttpServletResponse response, final Problem problem)
             throws IOException {
         AuditTrail.of(request).ifPresent(trail -> trail.refused(problem));
-        if (!hasBody(request)) {
+        if (!hasBody(request) || !request.isAsyncSupported()) {
             Answers.write(request, response, problem);
             return;
         }
@@ -125,13 +125,13 @@ public final class EarlyAnswer {
     }
 
     /**
-     * Hands an asynchronous request on to its page.
+     * Hands an asynchronous request on to the page, whatever was in its path.
      *
      * @param otherwise answers it where that cannot be, since the container stops
      */
     public static void dispatch(final AsyncContext async, final Writer otherwise) {
         try {
-            async.dispatch();
+            async.dispatch(FormOutcome.PAGE);
         } catch (final UnsupportedOperationException e) {
             LOG.log(System.Logger.Level.DEBUG, "a container that stops finds no servlet any more", e);
             end(async, otherwise);

@@ -16,6 +16,9 @@ import org.dropzonebackup.core.receive.Receipt;
  */
 public record FormOutcome(List<Receipt> stored, List<String> refused, Optional<Problem> problem) {
 
+    /** The path of the page. */
+    public static final String PAGE = "/upload.xhtml";
+
     /** Request attribute that carries it to the page. */
     public static final String ATTRIBUTE = FormOutcome.class.getName();
 

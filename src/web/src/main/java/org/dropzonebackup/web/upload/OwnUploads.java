@@ -34,7 +34,7 @@ import org.dropzonebackup.web.problem.Problem;
 public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadDesk desk, ResumableReceiver receiver,
         DropBox box, Owner owner) {
 
-    /** Of a request that the filter let pass. */
+    /** Of a request that was let in. */
     public static OwnUploads of(final HttpServletRequest request, final UploadDesk desk, final ResumableReceiver receiver,
             final String protocol) {
         return new OwnUploads(request, AuditTrail.of(request), desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),

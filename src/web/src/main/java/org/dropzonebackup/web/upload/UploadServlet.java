@@ -12,11 +12,11 @@ import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * {@code POST} and {@code PUT} of {@code /upload} and {@code /upload/NAME}: decides what the headers already decide and
- * leaves the body to an {@link Upload}. Method and sender were judged by the filter before.
+ * leaves the body to an {@link Upload}. Method and sender were judged before.
  */
 public final class UploadServlet extends HttpServlet {
 
-    /** Request attribute in which the filter says where the uploads of this request go: a {@link DropBox}. */
+    /** Request attribute that says where the uploads of this request go: a {@link DropBox}. */
     public static final String DROP_BOX = "org.dropzonebackup.drop-box";
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package org.dropzonebackup.web.resumable;
 
-import jakarta.servlet.FilterChain;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,40 +19,43 @@ import org.dropzonebackup.web.upload.UploadDesk;
 
 /**
  * An upload of which more will come ({@code Upload-Complete: ?0}) makes an upload resource; every other one goes on as if
- * nothing were said. Method and sender were judged by the filter before.
+ * nothing were said. Method and sender were judged before.
  */
-public final class CreationFilter extends HttpFilter {
+public final class CreationServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ResumableReceiver receiver;
     private final transient UploadDesk desk;
     private final transient Offer offer;
+    private final transient Servlet whole;
 
     /**
      * @param receiver keeps the upload resources
      * @param desk what all uploads share
      * @param offer limits
+     * @param whole takes the other uploads; never initialised
      */
-    public CreationFilter(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer) {
+    public CreationServlet(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer, final Servlet whole) {
         this.receiver = receiver;
         this.desk = desk;
         this.offer = offer;
+        this.whole = whole;
     }
 
     @Override
-    protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
-            final FilterChain chain) throws IOException, ServletException {
+    protected void service(final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException, ServletException {
         final Optional<Boolean> complete = Items.bool(request, "Upload-Complete");
         if (complete.isEmpty()) {
-            chain.doFilter(request, response);
+            whole.service(request, response);
             return;
         }
         offer.tell(response);
         try {
             final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {
-                chain.doFilter(request, response);
+                whole.service(request, response);
             } else {
                 create(request, content);
             }

@@ -1,0 +1,35 @@
+package org.dropzonebackup.web;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.dropzonebackup.web.problem.FormOutcome;
+import org.dropzonebackup.web.resumable.UploadResourceServlet;
+
+/** Where the parts of the application are, relative to its root. */
+final class Paths {
+
+    static final String PAGE = FormOutcome.PAGE;
+    static final String UPLOADS = "/upload";
+    static final String TUS = "/files";
+    static final String LOGIN = "/login";
+    static final String CHALLENGE = "/challenge";
+    static final String RESOURCES = UploadResourceServlet.PATH;
+
+    /** Of those that nobody may use without saying who it is: their methods, separated by commas. */
+    static final Map<String, String> METHODS = Map.of(
+            UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
+            LOGIN, "POST, PUT");
+
+    /** Those that have something below them. */
+    private static final Set<String> PARENTS = Set.of(UPLOADS, TUS, RESOURCES);
+
+    private Paths() {
+    }
+
+    /** Patterns for paths, and for what is below those that have something below them. */
+    static String[] below(final String... paths) {
+        return Stream.of(paths).flatMap(path -> PARENTS.contains(path) ? Stream.of(path, path + "/*") : Stream.of(path))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,130 @@
+package org.dropzonebackup.web.auth;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.dropzonebackup.core.receive.DropBox;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UserName;
+import org.dropzonebackup.web.problem.AuditTrail;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
+
+/**
+ * Judges the method, then the sender of an upload, and hands the request on to the servlet that takes it. From then on the
+ * sender's name is the request's {@linkplain HttpServletRequest#getRemoteUser remote user}.
+ *
+ * <p>It calls that servlet itself, whether the sender is known at once or only after a password was hashed: a container would
+ * resolve the path of the request once more, and to something else where the path can be read in two ways.
+ */
+public final class AuthenticationServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Entrance entrance;
+    private final transient Servlet next;
+    private final String allowed;
+
+    /**
+     * What all ways in have in common.
+     *
+     * @param logins tells whose credentials these are
+     * @param address tells where a request came from
+     * @param anonymous where anonymous uploads come in, if they are on
+     * @param early refuses
+     * @param dropBoxAttribute the request attribute in which the {@link DropBox} of the sender is handed on
+     */
+    public record Entrance(Logins logins, ClientAddress address, Optional<AnonymousEntrance> anonymous, EarlyAnswer early,
+            String dropBoxAttribute) {
+    }
+
+    /**
+     * @param allowed methods, separated by commas
+     * @param next takes the requests that are let in; never initialised
+     */
+    public AuthenticationServlet(final Entrance entrance, final String allowed, final Servlet next) {
+        this.entrance = entrance;
+        this.allowed = allowed;
+        this.next = next;
+    }
+
+    @Override
+    protected void service(final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException, ServletException {
+        final SubmittedCredentials submitted = SubmittedCredentials.of(request);
+        submitted.credentials().ifPresent(sent ->
+                AuditTrail.of(request).ifPresent(trail -> trail.sentBy(sent.userName())));
+        if (!List.of(allowed.split(", ")).contains(request.getMethod())) {
+            entrance.early().refuse(request, response, Problem.methodNotAllowed(allowed));
+        } else if (!submitted.given()) {
+            admitAnonymous(request, response);
+        } else {
+            judge(submitted, request, response);
+        }
+    }
+
+    private void admitAnonymous(final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException, ServletException {
+        try {
+            final AnonymousEntrance anonymous = entrance.anonymous().orElseThrow(() -> new ProblemException(
+                    Problem.unauthorized("Anonymous uploads are not allowed: send a user name and a password.")));
+            request.setAttribute(entrance.dropBoxAttribute(), anonymous.admit(request));
+        } catch (final ProblemException e) {
+            entrance.early().refuse(request, response, e.problem());
+            return;
+        }
+        next.service(request, response);
+    }
+
+    private void judge(final SubmittedCredentials submitted, final HttpServletRequest request,
+            final HttpServletResponse response) throws IOException, ServletException {
+        final Problem wrong = submitted.challenge() ? Problem.unauthorized(Problem.forbidden().detail()) : Problem.forbidden();
+        if (submitted.credentials().isEmpty()) {
+            entrance.early().refuse(request, response, wrong);
+            return;
+        }
+        final CompletableFuture<Logins.Outcome> outcome =
+                entrance.logins().judge(submitted.credentials().get(), entrance.address().of(request), wrong);
+        if (outcome.isDone()) {
+            act(outcome.join(), request, response);
+        } else {
+            final JudgedRequest judged = new JudgedRequest(request);
+            outcome.thenAccept(later -> judged.goOn(response, () -> act(later, judged, response)));
+        }
+    }
+
+    private void act(final Logins.Outcome outcome, final HttpServletRequest request, final HttpServletResponse response)
+            throws IOException, ServletException {
+        if (outcome.refusal().isPresent()) {
+            entrance.early().refuse(request, response, outcome.refusal().get());
+        } else {
+            final User user = outcome.user().orElseThrow();
+            request.setAttribute(entrance.dropBoxAttribute(), Logins.boxOf(user));
+            next.service(new Sent(request, user.name()), response);
+        }
+    }
+
+    /** A request whose sender is known. */
+    private static final class Sent extends HttpServletRequestWrapper {
+
+        private final UserName by;
+
+        Sent(final HttpServletRequest request, final UserName by) {
+            super(request);
+            this.by = by;
+        }
+
+        @Override
+        public String getRemoteUser() {
+            return by.toString();
+        }
+    }
+}
