@@ -64,6 +64,7 @@ import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.auth.Logins;
+import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.resumable.CreationServlet;
@@ -158,6 +159,7 @@ public final class DropzoneApplication implements ServletContextListener {
         };
         context.setAttribute(RELOAD, reload);
         filter(context, "paths", new PlainPaths(early), "/*");
+        filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadDesk all = new UploadDesk(early, workers, readersOn(context), settings.limits().minRate(), idle);
@@ -175,6 +177,8 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, TUS, new TusServlet(resumable, all));
         letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, offer));
         letIn(context, gate, LOGIN, new LoginServlet());
+        // Jetty forwards to the page from the root
+        filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);
         filter(context, "form", new FormFilter(receiver, all, new FormSender(logins, address, anonymous)::judge), PAGE);
         context.setAttribute(PageTerms.ATTRIBUTE, new PageTerms(settings.page().title(), settings.page().message(),
                 settings.page().helpUrl(), settings.page().chunkSize(), settings.limits().maxFileSize(),

@@ -5,9 +5,9 @@ import jakarta.faces.webapp.FacesServlet;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jboss.weld.environment.servlet.Listener;
 
@@ -48,7 +48,8 @@ final class Faces {
         }
     }
 
-    void show(final ServletRequest request, final ServletResponse response) throws IOException, ServletException {
+    void show(final HttpServletRequest sent, final ServletResponse response) throws IOException, ServletException {
+        final BareRequest request = new BareRequest(sent);
         final ServletRequestEvent event = new ServletRequestEvent(application.getServletContext(), request);
         cdi.requestInitialized(event);
         try {

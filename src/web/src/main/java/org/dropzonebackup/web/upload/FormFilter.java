@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
@@ -18,12 +17,11 @@ import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * The page's form, posted to the page itself: takes the files as {@code /upload} does, and lets the page answer. A form
- * that another site made its visitor's browser send is refused (Fetch Metadata).
+ * that another site made its visitor's browser send was refused before.
  */
 public final class FormFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
-    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private final transient Receiver receiver;
     private final transient UploadDesk desk;
@@ -48,9 +46,6 @@ public final class FormFilter extends HttpFilter {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("POST")) {
             desk.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
-        } else if (!OWN_SITES.contains(Optional.ofNullable(request.getHeader("Sec-Fetch-Site")).orElse("none"))) {
-            desk.early().refuse(request, response,
-                    new Problem(403, "This form was sent by another site: open the upload page itself.", Map.of()));
         } else if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
             desk.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
