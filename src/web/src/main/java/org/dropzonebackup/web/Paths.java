@@ -18,7 +18,7 @@ final class Paths {
 
     /** Of those that nobody may use without saying who it is: their methods, separated by commas. */
     static final Map<String, String> METHODS = Map.of(
-            UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
+            UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, GET, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
             LOGIN, "POST, PUT");
 
     /** Those that have something below them. */

@@ -43,6 +43,11 @@ class ResumeIT {
             this.creationHeaders = creationHeaders;
             this.headers = headers;
         }
+
+        /** To ask for the offset, which says nothing of completeness. */
+        private String asking() {
+            return headers.replace("Upload-Complete: ?1\r\n", "");
+        }
     }
 
     @BeforeAll
@@ -98,15 +103,15 @@ class ResumeIT {
     }
 
     private static String offset(final Protocol protocol, final String upload) throws IOException {
-        return ask("HEAD " + upload, "bob", protocol.headers).headers().get("upload-offset");
+        return ask("HEAD " + upload, "bob", protocol.asking()).headers().get("upload-offset");
     }
 
     @ParameterizedTest
     @EnumSource
     void whoeverBeganWithoutANameGoesOnWithoutOne(final Protocol protocol) throws IOException {
         final String upload = create(protocol, "");
-        assertThat(ask("HEAD " + upload, "bob", protocol.headers).status()).isEqualTo(404);
-        assertThat(ask("HEAD " + upload, "", protocol.headers).headers()).containsEntry("upload-offset", "0");
+        assertThat(ask("HEAD " + upload, "bob", protocol.asking()).status()).isEqualTo(404);
+        assertThat(ask("HEAD " + upload, "", protocol.asking()).headers()).containsEntry("upload-offset", "0");
     }
 
     @ParameterizedTest
@@ -116,7 +121,7 @@ class ResumeIT {
         assertThat(patch(protocol, upload, 1, "x")).isEqualTo(409);
         assertThat(lines()).isEmpty();
         assertThat(patch(protocol, upload, 0, "content")).isLessThan(300);
-        ask("HEAD " + upload, "bob", protocol.headers);
+        ask("HEAD " + upload, "bob", protocol.asking());
         ask("DELETE " + upload, "bob", protocol.headers);
         assertThat(lines()).singleElement().satisfies(line -> assertLine(line, "stored", 7));
     }

@@ -34,6 +34,9 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
     }
 
     private static final String OFFSET = "Upload-Offset";
+    private static final String COMPLETE = "Upload-Complete";
+    /** It is the protocol that speaks, and not what became of a whole upload. */
+    private static final String NOT_COMPLETE = "?0";
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     /** The one place where a refusal of the core becomes a status. */
@@ -88,18 +91,17 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         if (refusal instanceof Refusal.UploadBusy) {
             return retryAfter(Duration.ofSeconds(1));
         }
-        return refusal instanceof Refusal.WrongOffset offset
-                ? Map.of(OFFSET, Long.toString(offset.expected())) : Map.of();
+        if (refusal instanceof Refusal.WrongOffset offset) {
+            return Map.of(OFFSET, Long.toString(offset.expected()), COMPLETE, NOT_COMPLETE);
+        }
+        return refusal instanceof Refusal.LengthChanged ? Map.of(COMPLETE, NOT_COMPLETE) : Map.of();
     }
 
-    /** Source: draft-ietf-httpbis-resumable-upload-12, section 7. */
+    /** Source: draft-ietf-httpbis-resumable-upload-13, section 7. */
     private static Optional<Type> type(final Refusal refusal) {
         if (refusal instanceof Refusal.WrongOffset offset) {
             return Optional.of(new Type(TYPES + "mismatching-upload-offset", "Mismatching Upload Offset",
                     Map.of("expected-offset", offset.expected(), "provided-offset", offset.got())));
-        }
-        if (refusal instanceof Refusal.UploadComplete) {
-            return Optional.of(new Type(TYPES + "completed-upload", "Upload Is Completed", Map.of()));
         }
         return refusal instanceof Refusal.LengthChanged
                 ? Optional.of(new Type(TYPES + "inconsistent-upload-length", "Inconsistent Upload Length Values", Map.of()))

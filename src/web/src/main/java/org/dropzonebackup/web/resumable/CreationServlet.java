@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
@@ -46,13 +47,20 @@ public final class CreationServlet extends HttpServlet {
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response)
             throws IOException, ServletException {
-        final Optional<Boolean> complete = Items.bool(request, "Upload-Complete");
-        if (complete.isEmpty()) {
+        final Optional<Boolean> complete = Items.bool(request, UploadResourceServlet.COMPLETE);
+        if (complete.isEmpty() && !Items.bool(request, "Upload-Incomplete").orElse(false)) {
             whole.service(request, response);
             return;
         }
         offer.tell(response);
+        // What is answered is of the target of the upload, but for what is said of an upload resource
+        response.setHeader(UploadResourceServlet.COMPLETE, "?1");
         try {
+            if (complete.isEmpty()) {
+                // A piece of a file would be stored as if it were the file
+                throw new RefusedException(new Malformed("Upload-Incomplete is of an old draft of resumable uploads: say by"
+                        + " Upload-Complete: ?0 that more will come."));
+            }
             final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {
                 whole.service(request, response);

@@ -21,10 +21,10 @@ record End(boolean complete, Runnable refused) implements Piece.Ending {
         return complete;
     }
 
-    /** The draft has a server reject whatever comes to an upload that is complete. */
+    /** The draft has a server mark it invalid. */
     @Override
-    public boolean isAcknowledgedAgain() {
-        return false;
+    public boolean endsWithTooMuch() {
+        return true;
     }
 
     @Override

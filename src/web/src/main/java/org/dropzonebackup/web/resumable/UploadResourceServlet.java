@@ -25,8 +25,8 @@ import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.UploadDesk;
 
 /**
- * An upload resource: {@code HEAD} asks how far it is, {@code PATCH} adds to it and completes it, {@code DELETE} cancels
- * it. Method and sender were judged by the filter before.
+ * An upload resource: {@code HEAD} and {@code GET} ask how far it is, {@code PATCH} adds to it and completes it,
+ * {@code DELETE} cancels it. Method and sender were judged before.
  */
 public final class UploadResourceServlet extends HttpServlet {
 
@@ -34,9 +34,10 @@ public final class UploadResourceServlet extends HttpServlet {
     public static final String PATH = "/upload-resources";
 
     static final String PROTOCOL = "http";
+    static final String COMPLETE = "Upload-Complete";
 
     private static final long serialVersionUID = 1L;
-    private static final String COMPLETE = "Upload-Complete";
+    private static final String OFFSET = "Upload-Offset";
 
     private final transient ResumableReceiver receiver;
     private final transient UploadDesk desk;
@@ -67,7 +68,7 @@ public final class UploadResourceServlet extends HttpServlet {
             final UploadId id = UploadId.parse(request.getPathInfo().substring(1))
                     .orElseThrow(() -> new RefusedException(new UploadUnknown()));
             switch (request.getMethod()) {
-                case "HEAD" -> look(uploads, id);
+                case "GET", "HEAD" -> look(request, uploads, id);
                 case "PATCH" -> append(request, response, uploads, id);
                 default -> cancel(uploads, id);
             }
@@ -78,7 +79,11 @@ public final class UploadResourceServlet extends HttpServlet {
         }
     }
 
-    private void look(final OwnUploads uploads, final UploadId id) {
+    private void look(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) throws RefusedException {
+        if (Items.size(request, OFFSET).isPresent() || Items.bool(request, COMPLETE).isPresent()) {
+            throw new RefusedException(new Malformed("Ask for the offset without saying it: send neither Upload-Offset nor"
+                    + " Upload-Complete; or add a piece by PATCH."));
+        }
         uploads.ask(id, () -> uploads.lookAtRest(id), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             response.setHeader("Cache-Control", "no-store");
@@ -88,6 +93,8 @@ public final class UploadResourceServlet extends HttpServlet {
 
     private void append(final HttpServletRequest request, final HttpServletResponse response, final OwnUploads uploads,
             final UploadId id) throws RefusedException, ProblemException {
+        // What is answered is of the protocol, unless the upload is complete
+        response.setHeader(COMPLETE, "?0");
         final String type = Optional.ofNullable(request.getContentType()).orElse("");
         if (!type.split(";", 2)[0].strip().equalsIgnoreCase(Offer.PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + Offer.PIECE + ".",
@@ -95,7 +102,7 @@ public final class UploadResourceServlet extends HttpServlet {
         }
         Precondition.refuseToAdd(request);
         DigestHeaders.refuseOfWhole(request);
-        final OptionalLong offset = Items.size(request, "Upload-Offset");
+        final OptionalLong offset = Items.size(request, OFFSET);
         final Optional<Boolean> complete = Items.bool(request, COMPLETE);
         if (offset.isEmpty() || complete.isEmpty()) {
             throw new RefusedException(new Malformed(
@@ -110,7 +117,8 @@ public final class UploadResourceServlet extends HttpServlet {
             final UploadResource upload, final List<Receipt> receipts) throws IOException {
         tell(response, offer, upload);
         if (upload.isComplete()) {
-            Receipts.write(request, response, receipts);
+            // Perhaps once more, to who never had them
+            Receipts.write(request, response, upload.receipts().get());
         } else {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }
@@ -123,7 +131,7 @@ public final class UploadResourceServlet extends HttpServlet {
 
     /** The state of an upload resource. */
     static void tell(final HttpServletResponse response, final Offer offer, final UploadResource upload) {
-        response.setHeader("Upload-Offset", Long.toString(upload.offset()));
+        response.setHeader(OFFSET, Long.toString(upload.offset()));
         response.setHeader(COMPLETE, upload.isComplete() ? "?1" : "?0");
         upload.length().ifPresent(length -> response.setHeader("Upload-Length", Long.toString(length)));
         offer.tell(response, upload);

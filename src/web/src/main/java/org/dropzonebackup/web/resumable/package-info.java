@@ -1,5 +1,5 @@
 /**
- * Resumable uploads by "Resumable Uploads for HTTP" (draft-ietf-httpbis-resumable-upload-12, interop version 8), on the
+ * Resumable uploads by "Resumable Uploads for HTTP" (draft-ietf-httpbis-resumable-upload-13, interop version 10), on the
  * paths of plain uploads: a request with {@code Upload-Complete: ?0} makes an upload resource,
  * {@code /upload-resources/ID}.
  *

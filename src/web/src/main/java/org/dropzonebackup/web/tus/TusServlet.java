@@ -32,7 +32,7 @@ import org.dropzonebackup.web.upload.UploadDesk;
 
 /**
  * Uploads by tus: {@code POST} makes one, {@code HEAD} asks how far it is, {@code PATCH} adds to it, {@code DELETE} ends
- * it. Version, method and sender were judged by the filters before.
+ * it. Version, method and sender were judged before.
  */
 public final class TusServlet extends HttpServlet {
 
@@ -136,8 +136,8 @@ public final class TusServlet extends HttpServlet {
         }
 
         @Override
-        public boolean isAcknowledgedAgain() {
-            return true;
+        public boolean endsWithTooMuch() {
+            return false;
         }
 
         @Override

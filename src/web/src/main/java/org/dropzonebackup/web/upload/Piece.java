@@ -15,7 +15,6 @@ import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
-import org.dropzonebackup.core.refusal.Refusal.UploadComplete;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -100,11 +99,8 @@ public final class Piece implements Intake {
          */
         boolean isLast(Append append) throws RefusedException;
 
-        /**
-         * Whether a piece of nothing, sent to an upload that is complete, is acknowledged: its client may never have had the
-         * answer to the last one.
-         */
-        boolean isAcknowledgedAgain();
+        /** Whether an upload is over when its client announces more than it said there would be, before any of it came. */
+        boolean endsWithTooMuch();
 
         /** All came, and the upload is refused nevertheless: that is its end. */
         void refusedForGood();
@@ -158,25 +154,29 @@ public final class Piece implements Intake {
             id = uploads.create(made.submission(), made.notes());
         }
         append = uploads.append(id, offset, giveUp);
+        final long end = offset + content.size().orElse(0);
+        refuseTooMuch(end);
         if (content.whole().isPresent()) {
             append.announce(content.whole().getAsLong());
-        }
-        final long end = offset + content.size().orElse(0);
-        if (append.length().orElse(end) < end) {
-            throw new RefusedException(new LengthChanged(append.length().getAsLong(), end));
+            refuseTooMuch(end);
         }
         sound = content.checksum().isEmpty();
         return Optional.empty();
     }
 
+    private void refuseTooMuch(final long end) throws RefusedException {
+        if (append.length().orElse(end) < end) {
+            resumes &= !ending.endsWithTooMuch();
+            throw new RefusedException(new LengthChanged(append.length().getAsLong(), end));
+        }
+    }
+
+    /** A piece of nothing is acknowledged: its client may never have had the answer to the last one. */
     private void addToComplete(final UploadResource found, final long offset) throws RefusedException {
         if (found.offset() != offset) {
             throw new RefusedException(new WrongOffset(found.offset(), offset));
         }
         refuseMore(found, content.size().orElse(0));
-        if (!ending.isAcknowledgedAgain()) {
-            throw new RefusedException(new UploadComplete());
-        }
         outcome = found;
     }
 
