@@ -46,6 +46,7 @@ class GuessingIT {
             }
             assertThat(guesses).isGreaterThanOrEqualTo(OF_ONE_NAME);
             assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.body()).contains("from your address or for this user name", "the right password is refused too");
             assertThat(Integer.parseInt(answer.headers().get("retry-after"))).isBetween(20, 30);
             assertThat(login(user, ServerProcess.BOBS_PASSWORD, "203.0.113.1").status()).isEqualTo(429);
         }
