@@ -141,7 +141,12 @@ public final class DropzoneApplication implements ServletContextListener {
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
                 writeBack);
         final Clock clock = Clock.systemUTC();
-        final Receiver receiver = new Receiver(store, FileName.Rules.ofThisSystem(storage.tmpSuffix()),
+        final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
+        if (names.isNarrow()) {
+            LOG.log(Level.WARNING, "files whose names are not in {0} are refused, as Java was started in a locale that has no"
+                    + " others: start it with LC_ALL=C.UTF-8", names.encoding());
+        }
+        final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.overwrite()),
                 clock, System::nanoTime, digests);

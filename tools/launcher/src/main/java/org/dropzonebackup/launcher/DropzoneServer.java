@@ -98,7 +98,6 @@ public final class DropzoneServer {
         requireFree(address, port);
         setUpFirstUser();
         final Settings checked = options.check();
-        warnOfNarrowFileNames();
         final Map<String, String> settings = options.settings();
         settings.put(Setting.USERS_FILE.key(), checked.access().usersFile().toString());
         final WebServer server = new WebServer(address, port, grace, settings);
@@ -153,14 +152,6 @@ public final class DropzoneServer {
                 debug ? "org.dropzonebackup.level = FINE" : "");
         LogManager.getLogManager().readConfiguration(
                 new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** In the C locale Java can create no file whose name is not ASCII. */
-    private static void warnOfNarrowFileNames() {
-        final String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-        if (!encoding.equals("UTF-8") && !System.getProperty("os.name").startsWith("Windows")) {
-            System.err.println("File names are limited to " + encoding + ": set LC_ALL=C.UTF-8 before starting the server");
-        }
     }
 
     private String url(final int port) throws StartException {

@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.policy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.Normalizer;
@@ -56,8 +57,9 @@ public final class FileName {
      *
      * @param tmpSuffix the suffix of staging files, which no backup may bear
      * @param windows whether names must also be fit for Windows
+     * @param encoding what the file system's names are written in
      */
-    public record Rules(String tmpSuffix, boolean windows) {
+    public record Rules(String tmpSuffix, boolean windows, Charset encoding) {
 
         private static final int LONGEST_EXTENSION = 32;
         private static final SecureRandom RANDOM = new SecureRandom();
@@ -65,9 +67,24 @@ public final class FileName {
         private static final long LEAST_PART = 36L * 36 * 36 * 36 * 36;
         private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$");
 
-        /** The rules of the system that this server runs on. */
+        /** Rules for names in any script. */
+        public Rules(final String tmpSuffix, final boolean windows) {
+            this(tmpSuffix, windows, StandardCharsets.UTF_8);
+        }
+
+        /**
+         * The rules of the system that this server runs on. Outside of Windows Java writes names in the encoding of the locale
+         * that it was started in, and cannot be told otherwise later: in the C locale there are none but in US-ASCII.
+         */
         public static Rules ofThisSystem(final String tmpSuffix) {
-            return new Rules(tmpSuffix, System.getProperty("os.name", "").startsWith("Windows"));
+            final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+            return new Rules(tmpSuffix, windows,
+                    windows ? StandardCharsets.UTF_8 : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+        }
+
+        /** Whether some names cannot be stored for no other reason than the locale. */
+        public boolean isNarrow() {
+            return !encoding.equals(StandardCharsets.UTF_8);
         }
 
         /**
@@ -126,6 +143,10 @@ public final class FileName {
             }
             if (name.endsWith(tmpSuffix)) {
                 return "names that end in '" + tmpSuffix + "' are kept for files that are still arriving";
+            }
+            if (!encoding.newEncoder().canEncode(name)) {
+                return "this server can only store names in " + encoding.name()
+                        + ", until its administrator starts Java with LC_ALL=C.UTF-8";
             }
             return windows ? windowsObjection(name) : null;
         }

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,18 @@ class FileNameTest {
         "\ud800"})
     void refusesWhatCannotBeAName(final String submitted) {
         assertThatThrownBy(() -> LINUX.parse(submitted)).isInstanceOf(RefusedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Büro.sql", "日本語.txt", "\ud83d\ude00.bin", "e\u0301.txt"})
+    void refusesWhatTheLocaleCannotWrite(final String submitted) throws RefusedException {
+        final FileName.Rules narrow = new FileName.Rules(".~tmp", false, StandardCharsets.US_ASCII);
+
+        assertThatThrownBy(() -> narrow.parse(submitted)).hasMessageContaining("only store names in US-ASCII")
+                .hasMessageContaining("LC_ALL=C.UTF-8");
+        assertThat(narrow.parse("Buero.sql")).hasToString("Buero.sql");
+        assertThat(narrow.isNarrow()).isTrue();
+        assertThat(LINUX.isNarrow()).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -40,7 +41,7 @@ public final class LocalStore implements ResumableStore {
 
     @Override
     public ResumableDirectory open(final String directory) throws IOException {
-        final Path path = base.resolve(directory);
+        final Path path = pathOf(directory);
         if (createMissing && !Files.exists(path)) {
             create(path);
         }
@@ -54,6 +55,15 @@ public final class LocalStore implements ResumableStore {
             places.put(path, place);
         }
         return new LocalDirectory(place, staging);
+    }
+
+    private Path pathOf(final String directory) throws DirectoryUnusableException {
+        try {
+            return base.resolve(directory);
+        } catch (final InvalidPathException e) {
+            throw new DirectoryUnusableException("no path below " + base + " can be made of the directory in the users file ("
+                    + e.getReason() + "): is Java started with LC_ALL=C.UTF-8?");
+        }
     }
 
     /** What the file system knows a directory by, links followed; null where it has nothing of the kind. */
