@@ -61,6 +61,26 @@ class ContractIT extends ContractPart {
     }
 
     @Test
+    void saysInWhoseBoxAFileIs() throws Exception {
+        final String digest = "sha-256=:" + digest("SHA-256", "content") + ":";
+        for (int i = 0; i < 2; i++) {
+            assertThat(userOf(send(HttpRequest.newBuilder(uri("upload/a.txt")).header("Username", "Alice").header("Password", PASSWORD)
+                    .header("Repr-Digest", digest).header("Accept", "application/json").PUT(BodyPublishers.ofString("content")))))
+                    .isEqualTo("alice");
+        }
+        assertThat(userOf(send(request("upload").header("Content-Type", "multipart/form-data; boundary=b")
+                .header("Accept", "application/json").POST(BodyPublishers.ofString(form(file("b.txt", "x"))))))).isEqualTo("alice");
+        final String solution = solution();
+        assertThat(userOf(send(HttpRequest.newBuilder(uri("upload/c.txt")).header("Altcha", solution)
+                .header("Accept", "application/json").PUT(BodyPublishers.ofString("x"))))).isEqualTo("nobody");
+    }
+
+    private static String userOf(final HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new JSONObject(answer.body()).getJSONArray("files").getJSONObject(0).optString("user", "nobody");
+    }
+
+    @Test
     void storesAllFilesOfAFormOrNone() throws Exception {
         assertThat(post(form(file("a.txt", "first"), file("b.txt", "second"))).statusCode()).isEqualTo(200);
         assertThat(post(form(file("c.txt", "third"), file("b.txt", "again"))).statusCode()).isEqualTo(409);
@@ -93,19 +113,23 @@ class ContractIT extends ContractPart {
 
     @Test
     void takesAnAnonymousUploadForASolvedChallenge() throws Exception {
+        final HttpRequest.Builder upload = HttpRequest.newBuilder(uri("upload/a.txt")).PUT(BodyPublishers.ofString("x"))
+                .header("Altcha", solution());
+
+        assertThat(send(upload).statusCode()).isEqualTo(200);
+        assertThat(send(upload).statusCode()).isEqualTo(403);
+        assertThat(names()).containsExactly("a.txt");
+    }
+
+    private String solution() throws Exception {
         final JSONObject challenge = new JSONObject(send(HttpRequest.newBuilder(uri("challenge")).GET()).body());
         final String wanted = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(challenge.getString("challenge")));
         int number = 0;
         while (!Contract.digest("SHA-256", challenge.getString("salt") + number).equals(wanted)) {
             number++;
         }
-        final HttpRequest.Builder upload = HttpRequest.newBuilder(uri("upload/a.txt")).PUT(BodyPublishers.ofString("x"))
-                .header("Altcha", Base64.getEncoder().encodeToString(
-                        challenge.put("number", number).toString().getBytes(StandardCharsets.UTF_8)));
-
-        assertThat(send(upload).statusCode()).isEqualTo(200);
-        assertThat(send(upload).statusCode()).isEqualTo(403);
-        assertThat(names()).containsExactly("a.txt");
+        return Base64.getEncoder().encodeToString(
+                challenge.put("number", number).toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

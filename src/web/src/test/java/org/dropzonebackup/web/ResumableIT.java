@@ -258,6 +258,7 @@ class ResumableIT extends ContractPart {
         final JSONObject receipt = new JSONObject(stored.body()).getJSONArray("files").getJSONObject(0);
         assertThat(receipt.getString("name")).isEqualTo("a.txt");
         assertThat(receipt.getString("sha256")).hasSize(64);
+        assertThat(receipt.getString("user")).isEqualTo("alice");
 
         final String conflict = create("b.txt");
         Files.writeString(BOX.resolve("b.txt"), "faster");

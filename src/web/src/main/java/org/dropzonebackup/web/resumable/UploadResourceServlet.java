@@ -118,7 +118,7 @@ public final class UploadResourceServlet extends HttpServlet {
         tell(response, offer, upload);
         if (upload.isComplete()) {
             // Perhaps once more, to who never had them
-            Receipts.write(request, response, upload.receipts().get());
+            Receipts.write(request, response, upload.owner().user(), upload.receipts().get());
         } else {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }

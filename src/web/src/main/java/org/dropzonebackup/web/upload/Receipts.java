@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
 import org.json.JSONStringer;
@@ -32,10 +33,11 @@ public final class Receipts {
     /**
      * Answers with them; the response is complete then, but for its closing.
      *
+     * @param user whose box the files went into; none: the anonymous one
      * @throws IOException if the client is gone
      */
     public static void write(final HttpServletRequest request, final HttpServletResponse response,
-            final List<Receipt> receipts) throws IOException {
+            final Optional<String> user, final List<Receipt> receipts) throws IOException {
         if (!Answers.wantsJson(request)) {
             Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
             return;
@@ -44,8 +46,9 @@ public final class Receipts {
         json.object().key("files").array();
         for (final Receipt receipt : receipts) {
             json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
-                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString())
-                    .endObject();
+                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString());
+            user.ifPresent(name -> json.key("user").value(name));
+            json.endObject();
         }
         json.endArray().endObject();
         Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());

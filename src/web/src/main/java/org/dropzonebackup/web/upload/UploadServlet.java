@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -38,7 +39,9 @@ public final class UploadServlet extends HttpServlet {
         try {
             final Submission submission = Submission.of(request);
             final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
-            desk.receive(request, Receipts::write, giveUp -> submission.open(receiver, box));
+            final Optional<String> user = Optional.ofNullable(request.getRemoteUser());
+            desk.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
+                    giveUp -> submission.open(receiver, box));
         } catch (final RefusedException e) {
             desk.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {
