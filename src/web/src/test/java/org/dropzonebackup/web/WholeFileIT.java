@@ -224,6 +224,18 @@ class WholeFileIT extends ContractPart {
     }
 
     @ParameterizedTest
+    @EnumSource(value = Way.class, names = {"FORM", "MIXED", "PAGE"})
+    void saysWhatIsWrongWithTheBoundariesOfAForm(final Way way) throws Exception {
+        final String form = way.body(NAME, CONTENT);
+        assertThat(sendBody(way, "", form.replace("\r\n", "\n")).body()).contains("in LF alone");
+        assertThat(sendBody(way, "", form.replace("--b", "b")).body()).contains("two dashes and the boundary");
+        assertThat(sendBody(way, "", form.replace("\r\n--b--", "\r\n--b")).body()).contains("ends in two dashes");
+        assertThat(sendBody(way, "", form.replace("\r\n--b--", "")).body()).contains("cut off");
+        assertThat(sendBody(way, "", form + form).status()).isEqualTo(400);
+        assertThat(stored()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"multipart/form-data; boundary=b", "Multipart/Mixed;boundary=b", "multipart/form-data"})
     void refusesAFormForAName(final String type) throws Exception {
         for (final Way way : List.of(Way.PUT, Way.DRAFT, Way.WHOLE_BY_DRAFT)) {

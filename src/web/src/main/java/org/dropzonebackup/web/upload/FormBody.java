@@ -150,7 +150,7 @@ final class FormBody implements Intake {
         if (files.isEmpty() && reader.ended()) {
             throw new RefusedException(new NoFile());
         }
-        MultipartBody.requireEnd(reader);
+        reader.requireEnd();
     }
 
     @Override

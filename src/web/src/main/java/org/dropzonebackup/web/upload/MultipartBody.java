@@ -171,13 +171,7 @@ final class MultipartBody implements FileIntake {
 
     @Override
     public void end() throws RefusedException {
-        requireEnd(reader);
-    }
-
-    static void requireEnd(final MultipartReader reader) throws RefusedException {
-        if (!reader.ended()) {
-            throw malformed("The multipart body was cut off: its closing boundary is missing.");
-        }
+        reader.requireEnd();
     }
 
     private static RefusedException malformed(final String sentence) {

@@ -1,7 +1,6 @@
 package org.dropzonebackup.web.upload;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -24,7 +23,7 @@ final class MultipartReader {
         DATA,
         /** The part ends. */
         PART_END,
-        /** The multipart ends; whatever follows is ignored. */
+        /** The multipart ends; whatever follows is ignored, unless it is another part. */
         END
     }
 
@@ -33,35 +32,30 @@ final class MultipartReader {
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
-    private static final int HASHES = 4096;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final String NO_BOUNDARY =
+            "no line of it is two dashes and the boundary that its Content-Type names, with CR and LF at its end";
+    private static final String OPEN = "its last boundary opens a part: the one that closes the body ends in two dashes";
 
-    private final byte[] delimiter;
-    /** Which pairs of bytes stand somewhere in the delimiter, and some that are taken for them. */
-    private final boolean[] pairs = new boolean[HASHES];
+    private final DelimiterSearch search;
+    private final MultipartTail tail;
 
     private State state = State.PREAMBLE;
-    /** Bytes of the delimiter that the input ended with: held back until it is sure what they are. */
-    private int held;
-    private ByteBuffer data = NOTHING;
     private byte[] headerBytes = new byte[512];
     private int headerLength;
     private int lineStart;
+    /** Whether a line of the headers ends in LF alone. */
+    private boolean bareLineFeed;
     private PartHeaders headers;
     private int ignored;
     private int parts;
+    private boolean ended;
 
     /**
      * @param boundary as the {@code Content-Type} says it, without quotes
      */
     MultipartReader(final String boundary) {
-        delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-        final ByteBuffer bytes = ByteBuffer.wrap(delimiter);
-        for (int i = 0; i < delimiter.length - 1; i++) {
-            pairs[hash(bytes.getShort(i))] = true;
-        }
-        // The first delimiter needs no end of a line before it
-        held = 2;
+        search = new DelimiterSearch(boundary);
+        tail = new MultipartTail(boundary);
     }
 
     /** The headers of the part that began last. */
@@ -71,12 +65,29 @@ final class MultipartReader {
 
     /** Content, valid until the next call of {@link #next}; not to be modified. */
     ByteBuffer data() {
-        return data;
+        return search.before();
     }
 
     /** Whether the multipart is complete. */
     boolean ended() {
-        return state == State.EPILOGUE;
+        return ended;
+    }
+
+    /**
+     * All of the body came.
+     *
+     * @throws RefusedException with {@link Malformed} if the multipart is not complete; it says what is wrong
+     */
+    void requireEnd() throws RefusedException {
+        if (ended) {
+            return;
+        }
+        throw malformed(switch (state) {
+            case PREAMBLE -> NO_BOUNDARY;
+            case CONTENT, END_OF_PART -> tail.fault();
+            case HEADERS -> headerLength == 0 ? OPEN : headerFault("it was cut off in the headers of a part");
+            default -> OPEN;
+        });
     }
 
     /**
@@ -95,17 +106,18 @@ final class MultipartReader {
 
     private Event step(final ByteBuffer in) throws RefusedException {
         switch (state) {
-            case PREAMBLE -> {
-                if (search(in)) {
+            case PREAMBLE, EPILOGUE -> {
+                if (search.next(in)) {
                     state = State.AFTER_DELIMITER;
                 }
-                ignore(data.remaining());
+                ignore(data().remaining());
             }
             case CONTENT -> {
-                if (search(in)) {
+                if (search.next(in)) {
                     state = State.END_OF_PART;
                 }
-                return data.hasRemaining() ? Event.DATA : Event.NEED_INPUT;
+                tail.add(data());
+                return data().hasRemaining() ? Event.DATA : Event.NEED_INPUT;
             }
             case END_OF_PART -> {
                 state = State.AFTER_DELIMITER;
@@ -113,10 +125,6 @@ final class MultipartReader {
             }
             case HEADERS -> {
                 return takeHeaderByte(in.get()) ? Event.PART : Event.NEED_INPUT;
-            }
-            case EPILOGUE -> {
-                ignore(in.remaining());
-                in.position(in.limit());
             }
             default -> {
                 return afterDelimiter(in.get());
@@ -131,7 +139,11 @@ final class MultipartReader {
             state = State.AFTER_DASH;
         } else if (b == '-' && state == State.AFTER_DASH) {
             state = State.EPILOGUE;
-            return Event.END;
+            if (!ended) {
+                ended = true;
+                return Event.END;
+            }
+            ignore(1);
         } else if ((b == ' ' || b == '\t') && (state == State.AFTER_DELIMITER || state == State.PADDING)) {
             state = State.PADDING;
             ignore(1);
@@ -139,31 +151,40 @@ final class MultipartReader {
             state = State.LINE_END;
         } else if (b == '\n' && state == State.LINE_END) {
             beginHeaders();
+        } else if (ended) {
+            state = State.EPILOGUE;
+            ignore(1);
         } else {
-            throw malformed("something else than a line end follows a boundary");
+            throw malformed(b == '\n' ? MultipartTail.LINE_FEEDS
+                    : "a boundary is followed by neither a line end (CR and LF) nor two dashes");
         }
         return Event.NEED_INPUT;
     }
 
     private void beginHeaders() throws RefusedException {
+        if (ended) {
+            throw malformed("a part follows the boundary that closes it");
+        }
         if (++parts > MAX_PARTS) {
             throw malformed("it has more than " + MAX_PARTS + " parts; send the files in several requests");
         }
         state = State.HEADERS;
         headerLength = 0;
+        bareLineFeed = false;
         lineStart = 0;
     }
 
     /** @return whether the headers are complete */
     private boolean takeHeaderByte(final byte b) throws RefusedException {
         if (headerLength == MAX_HEADER_BYTES) {
-            throw malformed("the headers of a part have more than " + MAX_HEADER_BYTES + " bytes");
+            throw malformed(headerFault("the headers of a part have more than " + MAX_HEADER_BYTES + " bytes"));
         }
         if (headerLength == headerBytes.length) {
             headerBytes = Arrays.copyOf(headerBytes, 2 * headerLength);
         }
         headerBytes[headerLength++] = b;
         if (b != '\n' || headerLength < 2 || headerBytes[headerLength - 2] != '\r') {
+            bareLineFeed |= b == '\n';
             return false;
         }
         final boolean emptyLine = headerLength - lineStart == 2;
@@ -171,94 +192,20 @@ final class MultipartReader {
         if (emptyLine) {
             headers = PartHeaders.parse(headerBytes, headerLength);
             state = State.CONTENT;
+            tail.begin();
         }
         return emptyLine;
     }
 
-    /**
-     * Looks for the delimiter. What comes before it is in {@link #data} then.
-     *
-     * @return whether it was found; else the input is consumed or the next call goes on
-     */
-    private boolean search(final ByteBuffer in) {
-        if (held > 0) {
-            return searchOn(in);
-        }
-        final int from = in.position();
-        final int found = find(in);
-        if (found >= 0) {
-            data = in.slice(from, found - from);
-            in.position(found + delimiter.length);
-            return true;
-        }
-        held = heldBack(in);
-        data = in.slice(from, in.remaining() - held);
-        in.position(in.limit());
-        return false;
-    }
-
-    /**
-     * Looks at one pair of bytes in as many as the delimiter has: one of its own is among them wherever it stands. As no
-     * look depends on what the one before found, the processor takes several at once.
-     *
-     * @return where the delimiter begins, or -1
-     */
-    private int find(final ByteBuffer in) {
-        final int step = delimiter.length - 1;
-        for (int at = in.position() + step - 1; at < in.limit() - 1; at += step) {
-            if (pairs[hash(in.getShort(at))]) {
-                for (int begin = at - step + 1; begin <= Math.min(at, in.limit() - delimiter.length); begin++) {
-                    if (isAt(in, begin, delimiter.length)) {
-                        return begin;
-                    }
-                }
-            }
-        }
-        return -1;
-    }
-
-    /** How many bytes of the delimiter the input ends with. */
-    private int heldBack(final ByteBuffer in) {
-        int count = Math.min(in.remaining(), delimiter.length - 1);
-        while (!isAt(in, in.limit() - count, count)) {
-            count--;
-        }
-        return count;
-    }
-
-    private boolean isAt(final ByteBuffer in, final int begin, final int count) {
-        int same = 0;
-        while (same < count && in.get(begin + same) == delimiter[same]) {
-            same++;
-        }
-        return same == count;
-    }
-
-    private static int hash(final short pair) {
-        return (pair >>> 4 ^ pair) & HASHES - 1;
-    }
-
-    /**
-     * Goes on with a delimiter whose beginning ended the input before. A carriage return stands nowhere in it but at
-     * its start, so bytes that turn out to be content hold no other beginning.
-     */
-    private boolean searchOn(final ByteBuffer in) {
-        while (in.hasRemaining() && held < delimiter.length && in.get(in.position()) == delimiter[held]) {
-            in.get();
-            held++;
-        }
-        final boolean found = held == delimiter.length;
-        data = found || !in.hasRemaining() ? NOTHING : ByteBuffer.wrap(delimiter, 0, held);
-        if (found || in.hasRemaining()) {
-            held = 0;
-        }
-        return found;
+    private String headerFault(final String otherwise) {
+        return bareLineFeed ? MultipartTail.LINE_FEEDS : otherwise;
     }
 
     private void ignore(final int count) throws RefusedException {
         ignored += count;
         if (ignored > MAX_IGNORED_BYTES) {
-            throw malformed("more than " + MAX_IGNORED_BYTES + " bytes stand outside of its parts");
+            throw malformed(parts == 0 ? NO_BOUNDARY + ", within " + MAX_IGNORED_BYTES + " bytes"
+                    : "more than " + MAX_IGNORED_BYTES + " bytes stand outside of its parts");
         }
     }
 

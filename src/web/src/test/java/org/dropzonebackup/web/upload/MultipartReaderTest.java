@@ -15,6 +15,7 @@ import org.apache.commons.fileupload2.core.MultipartInput;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MultipartReaderTest {
@@ -44,6 +45,53 @@ class MultipartReaderTest {
             assertThat(refused).hasMessageContaining("multipart");
         }
         assertThat(reader.ended()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ----a-b~A: b~~content~----a-b--~                    | in LF alone
+            preamble~----a-b~A: b~~content~----a-b--~           | with CR and LF
+            ----a-b^A: b~~content^----a-b--^                    | in LF alone
+            ----a-b^A: b^^content~----a-b--~                    | in LF alone
+            ----a-b^A: b^^content~----a-b--                     | in LF alone
+            ----a-b^A: b^^content^----a-b                       | ends in two dashes
+            ----a-b^A: b^^content^----a-b^                      | ends in two dashes
+            ----a-b^A: b^^content^----a-b-                      | ends in two dashes
+            ----a-b^A: b^^content^--a-b--^                      | the line that should close it
+            ----a-b^A: b^^content^------a-b--^                  | the line that should close it
+            --a-b^A: b^^content^--a-b--^                        | two dashes and the boundary
+            ------a-b^A: b^^content^------a-b--^                | two dashes and the boundary
+            --other^A: b^^content^--other--^                    | two dashes and the boundary
+            ----a-bc^A: b^^content^----a-bc--^                  | neither a line end
+            ----a-b^A: b^^content^----                          | cut off
+            ----a-b^A: b^^content                               | cut off
+            ----a-b^A: b                                        | cut off in the headers
+            ----a-b^A: b^^content^----a-b--^----a-b^A: b^^more^----a-b--^ | a part follows
+            """)
+    void saysWhatIsWrongWithItsBoundaries(final String marked, final String sentence) {
+        final byte[] body = marked.replace("^", "\r\n").replace("~", "\n").getBytes(StandardCharsets.ISO_8859_1);
+        for (final int longest : new int[] {body.length, 1, 7}) {
+            final MultipartReader reader = new MultipartReader(BOUNDARY);
+            assertThatThrownBy(() -> readAll(reader, body, longest)).isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(sentence);
+        }
+    }
+
+    private static void readAll(final MultipartReader reader, final byte[] body, final int longest) throws RefusedException {
+        for (int from = 0; from < body.length; from += longest) {
+            final ByteBuffer in = ByteBuffer.wrap(body, from, Math.min(longest, body.length - from));
+            for (MultipartReader.Event event = reader.next(in); event != MultipartReader.Event.NEED_INPUT; event = reader.next(in)) {
+                assertThat(event).isNotNull();
+            }
+        }
+        reader.requireEnd();
+    }
+
+    @Test
+    void ignoresWhatFollowsAndIsNoPart() throws Exception {
+        for (final String epilogue : new String[] {"", "\r\n", "\n", "more", "\r\n----a-b--", "\r\n----a-bc\r\n", "\r\n----a-b"}) {
+            readAll(new MultipartReader(BOUNDARY), ("----a-b\r\n\r\ncontent\r\n----a-b--" + epilogue).getBytes(StandardCharsets.ISO_8859_1), 3);
+        }
     }
 
     @Test
