@@ -96,6 +96,7 @@ public final class DropzoneServer {
         final Optional<InetAddress> address = options.listen();
         final Duration grace = options.shutdownGrace();
         requireFree(address, port);
+        requirePidDirectory();
         setUpFirstUser();
         final Settings checked = options.check();
         final Map<String, String> settings = options.settings();
@@ -121,6 +122,15 @@ public final class DropzoneServer {
                     && NetworkInterface.getByInetAddress(address.get()) == null;
             throw StartException.unusable("Cannot listen on " + options.value("listen").map(chosen -> chosen + ", ").orElse("")
                     + "port " + port + ": " + (strange ? "this machine has no such address" : e.getMessage()));
+        }
+    }
+
+    private void requirePidDirectory() throws StartException {
+        if (options.has("pidfile")) {
+            final Path directory = Path.of(options.value("pidfile").orElseThrow()).toAbsolutePath().getParent();
+            if (directory == null || !Files.isDirectory(directory)) {
+                throw StartException.unusable("option --pidfile: there is no directory " + directory);
+            }
         }
     }
 
