@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the drop box promises over HTTP, asked of the finished WAR in a real container. */
 @RunAsClient
+@OnEveryContainer
 class ContractIT extends ContractPart {
 
     private static final String CREDENTIALS = headers("alice", PASSWORD);

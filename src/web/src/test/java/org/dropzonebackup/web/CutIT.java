@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** A request in chunks may be cut anywhere on its way: a read that brings nothing but framing is not the end. */
 @RunAsClient
+@OnEveryContainer
 class CutIT extends ContractPart {
 
     private CutUploads uploads;

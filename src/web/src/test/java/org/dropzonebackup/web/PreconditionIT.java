@@ -54,6 +54,7 @@ class PreconditionIT extends ContractPart {
     }
 
     @Test
+    @OnEveryContainer
     void saysSoBeforeTheBody() throws Exception {
         Files.writeString(BOX.resolve(NAME), "old");
         for (final Way way : List.of(Way.PUT, Way.POST, Way.DRAFT, Way.TUS_WITH_UPLOAD)) {

@@ -54,6 +54,7 @@ class ResumableIT extends ContractPart {
             POST | upload       | Content-Disposition: inline; filename=a.txt
             POST | upload/      | Content-Disposition: inline; filename=a.txt
             """)
+    @OnEveryContainer
     void makesAnUploadResourceOfAnyUploadOfWhichMoreWillCome(final String method, final String path, final String header)
             throws Exception {
         final Answer created = alice.ask(method, path, "con", MORE, header);
@@ -252,6 +253,7 @@ class ResumableIT extends ContractPart {
     // would have generated if it had processed the entire representation in the initial request. However, the response MUST
     // include the Upload-Complete header field with a true value"
     @Test
+    @OnEveryContainer
     void answersInTheEndAsAPlainUpload() throws Exception {
         final Answer stored = patch(create("a.txt"), 0, "content", LAST, JSON);
         assertThat(stored.headers()).containsEntry("upload-complete", "?1");
@@ -310,6 +312,7 @@ class ResumableIT extends ContractPart {
     // considered complete then." "the offset MUST NOT decrease"
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 7", "Transfer-Encoding: chunked"})
+    @OnEveryContainer
     void keepsWhatCameBeforeTheConnectionBroke(final String announced) throws Exception {
         final String upload = create("a.txt");
         cutOff(upload, LAST, announced);
@@ -320,6 +323,7 @@ class ResumableIT extends ContractPart {
 
     // An upload resource that nobody can know is not kept.
     @Test
+    @OnEveryContainer
     void removesWhatWasCutOffBeforeItsClientLearnedWhereItIs() throws Exception {
         try (RawConnection connection = new RawConnection(root)) {
             connection.send("PUT " + root.getPath() + "upload/a.txt HTTP/1.1\r\nHost: x\r\nUsername: alice\r\nPassword: "
@@ -336,6 +340,7 @@ class ResumableIT extends ContractPart {
     // by the server MUST be accepted in a subsequent request"
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "GET", "PATCH", "DELETE"})
+    @OnEveryContainer
     void doesNotWaitForARequestThatIsHalfDead(final String method) throws Exception {
         final String upload = create("a.txt");
         try (RawConnection halfDead = new RawConnection(root)) {
@@ -372,6 +377,7 @@ class ResumableIT extends ContractPart {
     // "the server MUST include the Accept-Patch header field in the response [to OPTIONS]" "The value of the Accept-Patch header
     // field MUST include the full application/partial-upload media type" "The Upload-Limit header field SHOULD be included"
     @Test
+    @OnEveryContainer
     void tellsEverybodyWhatIsOffered() throws Exception {
         for (final String path : List.of("upload", "upload/", "upload/a.txt", create("a.txt"))) {
             final Answer answer = new Caller(root, "nobody").ask("OPTIONS", path, "", LAST);
@@ -422,6 +428,7 @@ class ResumableIT extends ContractPart {
 
     // The body of a form may come in pieces too, cut wherever a connection breaks.
     @Test
+    @OnEveryContainer
     void readsAFormOnceItIsComplete() throws Exception {
         final String form = "--b\r\nContent-Disposition: form-data; name=f; filename=a.txt\r\n\r\nfirst\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=f; filename=b.txt\r\n\r\nsecond\r\n--b--\r\n";
@@ -484,6 +491,7 @@ class ResumableIT extends ContractPart {
 
     // "the server MUST NOT omit the 100 (Continue) response"; and what the headers decide is answered before it.
     @Test
+    @OnEveryContainer
     void letsAClientThatWaitsBegin() throws Exception {
         final String upload = create("a.txt");
         try (RawConnection connection = new RawConnection(root)) {

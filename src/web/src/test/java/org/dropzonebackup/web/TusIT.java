@@ -45,6 +45,7 @@ class TusIT extends ContractPart {
     // or the upload is already considered completed."
     // "If the size of the upload is known, the Server MUST include the Upload-Length header in the response."
     @Test
+    @OnEveryContainer
     void tellsTheOffsetOfNothingAndOfAll() throws Exception {
         final String upload = create("a.txt", 7);
         assertThat(head(upload)).satisfies(answer -> {
@@ -157,6 +158,7 @@ class TusIT extends ContractPart {
             GET    | files/none | 405 | Upload-Length: 1
             POST   | files/a/b  | 404 | Upload-Length: 1
             """)
+    @OnEveryContainer
     void saysItsVersionInEveryAnswer(final String method, final String path, final int status, final String header)
             throws Exception {
         final Answer answer = alice.ask(method, path, status == 415 ? "x" : "", status == 415 ? "Upload-Length: 1" : header, header);
@@ -167,6 +169,7 @@ class TusIT extends ContractPart {
     // "The X-HTTP-Method-Override request header MUST be a string which MUST be interpreted as the request's method by the
     // Server, if the header is presented. The actual method of the request MUST be ignored."
     @Test
+    @OnEveryContainer
     void obeysTheMethodThatIsMeant() throws Exception {
         final String upload = create("a.txt", 7);
         assertThat(alice.ask("POST", upload, "con", PIECE, "Upload-Offset: 0", "X-HTTP-Method-Override: PATCH").status())
@@ -203,6 +206,7 @@ class TusIT extends ContractPart {
     // header to the URL of the created resource. This URL MAY be absolute or relative."
     @ParameterizedTest
     @ValueSource(strings = {"files", "files/"})
+    @OnEveryContainer
     void tellsWhereTheUploadIsWhateverAProxyCallsTheServer(final String path) throws Exception {
         final Answer answer = alice.ask("POST", path, "", "Upload-Length: 7");
         assertThat(answer.status()).isEqualTo(201);
@@ -280,6 +284,7 @@ class TusIT extends ContractPart {
     // MUST include the Upload-Offset header in the response and MUST set its value to the offset of the upload after applying
     // the accepted bytes."
     @Test
+    @OnEveryContainer
     void takesTheFirstPieceWithTheCreation() throws Exception {
         final Answer first = alice.ask("POST", "files", "con", PIECE, "Upload-Length: 7", metadata("a.txt"));
         assertThat(first.status()).isEqualTo(201);
@@ -433,6 +438,7 @@ class TusIT extends ContractPart {
 
     // "The Server SHOULD always attempt to store as much of the received data as possible."
     @Test
+    @OnEveryContainer
     void keepsWhatCameBeforeTheConnectionBroke() throws Exception {
         final String upload = create("a.txt", 7);
         try (RawConnection connection = new RawConnection(root)) {
@@ -450,6 +456,7 @@ class TusIT extends ContractPart {
     // A newer request takes over from an older one whose client is gone without a word.
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "PATCH", "DELETE"})
+    @OnEveryContainer
     void doesNotWaitForARequestThatIsHalfDead(final String method) throws Exception {
         final String upload = create("a.txt", 7);
         try (RawConnection halfDead = new RawConnection(root)) {
@@ -474,6 +481,7 @@ class TusIT extends ContractPart {
             Upload-Offset: x | application/offset+octet-stream | secret-pa55 | 400
             Upload-Offset: 0 | application/offset+octet-stream | secret-pa55 | 400
             """)
+    @OnEveryContainer
     void refusesBeforeTheBody(final String offset, final String type, final String password, final int status) throws Exception {
         final String upload = create("a.txt", 7);
         try (RawConnection connection = new RawConnection(root)) {
@@ -490,6 +498,7 @@ class TusIT extends ContractPart {
     }
 
     @Test
+    @OnEveryContainer
     void takesAPieceOfAClientThatWaitsAndOneInChunks() throws Exception {
         final String upload = create("a.txt", 7);
         try (RawConnection connection = new RawConnection(root)) {
@@ -504,6 +513,7 @@ class TusIT extends ContractPart {
 
     // A browser sends a request again by itself if its connection was used before and breaks: of a piece that would be all.
     @Test
+    @OnEveryContainer
     void givesABrowserNoConnectionToUseAgain() throws Exception {
         final String upload = create("a.txt", 7);
         try (RawConnection connection = new RawConnection(root)) {

@@ -67,6 +67,7 @@ class WholeFileIT extends ContractPart {
 
     @ParameterizedTest
     @EnumSource(Way.class)
+    @OnEveryContainer
     void refusesBeforeTheBodyWhatTheHeadersTell(final Way way) throws Exception {
         for (final String telling : List.of("Content-Range: bytes 2-8/9", "If-Match: *", "Content-Encoding: gzip")) {
             try (RawConnection connection = new RawConnection(root)) {
@@ -81,6 +82,7 @@ class WholeFileIT extends ContractPart {
 
     @ParameterizedTest
     @EnumSource(value = Way.class, names = {"PUT", "POST", "WHOLE_BY_DRAFT", "FORM", "MIXED", "PAGE"})
+    @OnEveryContainer
     void wantsToKnowWhetherThereIsABody(final Way way) throws Exception {
         for (final String version : List.of("HTTP/1.1", "HTTP/1.0")) {
             try (RawConnection connection = new RawConnection(root)) {
@@ -94,6 +96,7 @@ class WholeFileIT extends ContractPart {
     }
 
     @Test
+    @OnEveryContainer
     void takesAFileThatIsSaidToBeEmptyAndABeginningOfNothing() throws Exception {
         assertThat(send(Way.PUT, "").status()).isEqualTo(200);
         assertThat(BOX.resolve(NAME)).isEmptyFile();
@@ -202,6 +205,7 @@ class WholeFileIT extends ContractPart {
     }
 
     @Test
+    @OnEveryContainer
     void refusesTwoWordsOfARequestWhereOneCounts() throws Exception {
         assertThat(send(Way.POST, CONTENT, "Content-Disposition: inline; filename=b.txt").status()).isEqualTo(400);
         assertThat(send(Way.PUT, CONTENT, "Content-Type: text/plain", "Content-Type: multipart/form-data; boundary=b").status())

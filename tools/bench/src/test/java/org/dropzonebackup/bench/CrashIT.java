@@ -3,13 +3,14 @@ package org.dropzonebackup.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.dropzonebackup.core.Nightly;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@link CrashProgram}, with another seed each time. */
 class CrashIT {
 
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = Nightly.isNow() ? 8 : 2;
 
     @TempDir
     private Path directory;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.dropzonebackup.bench.SystemCalls.Call;
-import org.dropzonebackup.launcher.Prerequisite;
+import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package org.dropzonebackup.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.dropzonebackup.launcher.Prerequisite;
+import org.dropzonebackup.core.Prerequisite;
 
 /** A file system that is there for one test. Skips the test where mounting is not allowed. */
 final class Mount implements AutoCloseable {
@@ -74,7 +74,7 @@ final class Mount implements AutoCloseable {
         Prerequisite.programs(command[0]);
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        Prerequisite.that(process.waitFor() == 0, "leave to mount, as root has it", said);
+        Prerequisite.that(process.waitFor() == 0, Prerequisite.MOUNTING, said);
         return said;
     }
 }

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.launcher.Browser;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page where containers have it, below {@code /dropzone/}, in a real Chromium; and through a proxy with HTTPS. */
 class DeployedPageIT {
@@ -23,8 +25,12 @@ class DeployedPageIT {
     @TempDir
     private Path home;
 
+    static Stream<Installation> installations() {
+        return Nightly.cases(Stream.of(Installation.TOMCAT_11, Installation.JETTY_12_1_EE11));
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"TOMCAT_11", "JETTY_12_1_EE11"})
+    @MethodSource("installations")
     void sendsAFile(final Installation installation) throws Exception {
         final Site site = Site.in(directory, PASSWORD);
         try (RunningContainer container = new RunningContainer(installation, site);

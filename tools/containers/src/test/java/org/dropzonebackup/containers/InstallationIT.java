@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The life of each container with the shipped configuration: it starts, shows the page, and ends without cutting anybody off. */
 class InstallationIT {
@@ -23,8 +24,12 @@ class InstallationIT {
     @TempDir
     private Path directory;
 
+    static Stream<Installation> installations() {
+        return Nightly.cases(Stream.of(Installation.values()));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("installations")
     void startsShowsThePageAndLetsAnUploadFinishAtItsEnd(final Installation installation) throws Exception {
         final Site site = Site.in(directory, PASSWORD);
         final Path box = site.box();

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.launcher.ServerProcess;
 import org.dropzonebackup.web.RawConnection;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each shipped proxy configuration, with HTTPS before the server jar. */
 class ProxyIT {
@@ -50,6 +52,10 @@ class ProxyIT {
     private RunningProxy proxy;
     private SSLContext tls;
     private final ExecutorService reader = Executors.newSingleThreadExecutor();
+
+    static Stream<Proxy> proxies() {
+        return Nightly.cases(Stream.of(Proxy.values()));
+    }
 
     @BeforeEach
     void startServer() throws Exception {
@@ -83,7 +89,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void streamsTwoGibibytes(final Proxy kind) throws Exception {
         start(kind);
         try (Socket socket = secure("127.0.0.2"); RawConnection client = new RawConnection(socket)) {
@@ -104,7 +110,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void letsAnEarlyRefusalThrough(final Proxy kind) throws Exception {
         start(kind);
         try (Socket socket = secure("127.0.0.2"); RawConnection client = new RawConnection(socket)) {
@@ -130,7 +136,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void tellsAClientThatWaitsToGoOn(final Proxy kind) throws Exception {
         start(kind);
         try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
@@ -148,7 +154,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void leavesNothingOfAClientThatDisconnects(final Proxy kind) throws Exception {
         start(kind);
         try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
@@ -159,7 +165,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void tellsTheClientsAddressWhateverTheClientSaysOfIt(final Proxy kind) throws Exception {
         start(kind);
         for (int i = 0; i < FAILURES_ALLOWED; i++) {
@@ -169,9 +175,13 @@ class ProxyIT {
         assertThat(login("127.0.0.3", RIGHT, 0)).isEqualTo(200);
     }
 
+    static Stream<Proxy> proxiesWithLimits() {
+        return Nightly.cases(Stream.of(Proxy.NGINX, Proxy.HAPROXY));
+    }
+
     /** The others leave it to the application, which refuses such requests before their bodies. */
     @ParameterizedTest
-    @EnumSource(names = {"NGINX", "HAPROXY"})
+    @MethodSource("proxiesWithLimits")
     void keepsLargeBodiesFromEverythingButUploads(final Proxy kind) throws Exception {
         start(kind);
         try (RawConnection client = new RawConnection(secure("127.0.0.2"))) {
@@ -181,7 +191,7 @@ class ProxyIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void leavesMethodAndSizeOfUploadsToTheApplicationWhichNeedNotWaitForTheBody(final Proxy kind) throws Exception {
         start(kind);
         for (final String start : List.of("OPTIONS /files/", "DELETE /files/a", "POST /files", "PATCH /files/a",
@@ -202,7 +212,7 @@ class ProxyIT {
 
     /** tus and the IETF's draft, each as its clients begin, ask, go on and cancel. */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void resumesWhereAnUploadBrokeOff(final Proxy kind) throws Exception {
         start(kind);
         resumes("POST /files", "Tus-Resumable: 1.0.0\r\nUpload-Length: " + 2 * MIB + "\r\nUpload-Metadata: filename YS5iaW4=",

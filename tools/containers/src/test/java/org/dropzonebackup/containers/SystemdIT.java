@@ -12,9 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each way to deploy, typed as the README says on a machine with systemd. */
 class SystemdIT {
@@ -74,8 +75,12 @@ class SystemdIT {
         }
     }
 
+    static Stream<Way> ways() {
+        return Nightly.cases(Stream.of(Way.values()));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("ways")
     void worksOnTheFirstTryInItsSandboxAndAfterARebootToo(final Way way) throws Exception {
         try (Machine machine = new Machine(directory, way.installed)) {
             layDesk(machine.desk());

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.altcha.altcha.Altcha;
+import org.dropzonebackup.core.Prerequisite;
 import org.dropzonebackup.web.RawConnection;
 import org.dropzonebackup.web.RawConnection.Answer;
 import org.json.JSONObject;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.logging.Level;
+import org.dropzonebackup.core.Prerequisite;
 import org.json.JSONArray;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriver;

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dropzonebackup.core.Prerequisite;
 import org.json.JSONArray;
 import org.json.JSONObject;
 

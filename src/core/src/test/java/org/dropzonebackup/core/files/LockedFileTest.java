@@ -2,7 +2,6 @@ package org.dropzonebackup.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -14,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class LockedFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw----", "r--------"})
     void keepsOwnerGroupAndPermissionsWhoeverEditsAndTheLockHasTheSame(final String permissions) throws Exception {
-        assumeTrue(ROOT, "only root can give files away");
+        Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         final Path file = Files.writeString(directory.resolve("users"), "old");
         belongsTo("nobody", "daemon", file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
@@ -45,7 +45,7 @@ class LockedFileTest {
 
     @Test
     void givesANewFileToTheOwnerOfItsDirectory() throws Exception {
-        assumeTrue(ROOT, "only root can give files away");
+        Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         belongsTo("nobody", "daemon", directory);
 
         edit(directory.resolve("users"), "new");
@@ -58,8 +58,9 @@ class LockedFileTest {
     void keepsWhatAnAccessControlListSays() throws Exception {
         final Path file = Files.writeString(directory.resolve("users"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        assumeTrue(new ProcessBuilder("sh", "-c", "setfacl -m u:1:r users").directory(directory.toFile()).start().waitFor() == 0,
-                "there is no setfacl, or the file system has no access control lists");
+        Prerequisite.programs("setfacl");
+        Prerequisite.that(new ProcessBuilder("setfacl", "-m", "u:1:r", "users").directory(directory.toFile()).start().waitFor() == 0,
+                "a file system with access control lists", "setfacl failed");
         final String before = accessControlListOf(file);
 
         edit(file, "new");
@@ -92,8 +93,9 @@ class LockedFileTest {
     @Test
     void saysThatAFileThatIsMountedByItselfCannotBeReplaced() throws Exception {
         final Path file = Files.writeString(directory.resolve("the users"), "old");
-        assumeTrue(new ProcessBuilder("mount", "--bind", file.toString(), file.toString()).start().waitFor() == 0,
-                "nothing may be mounted here");
+        Prerequisite.programs("mount");
+        Prerequisite.that(new ProcessBuilder("mount", "--bind", file.toString(), file.toString()).start().waitFor() == 0,
+                Prerequisite.MOUNTING, "mount --bind failed");
         try {
             assertThatThrownBy(() -> edit(file, "new")).isInstanceOf(FileSystemException.class)
                     .hasMessageContaining("mounted by itself").hasMessageContaining("mount the directory");
@@ -106,7 +108,7 @@ class LockedFileTest {
 
     @Test
     void makesDirectoriesForTheOwnerOfAnotherOne() throws Exception {
-        assumeTrue(ROOT, "only root can give files away");
+        Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         final Path base = Files.createDirectory(directory.resolve("base"));
         belongsTo("nobody", "daemon", base);
         Files.setAttribute(base, "unix:mode", 02775);

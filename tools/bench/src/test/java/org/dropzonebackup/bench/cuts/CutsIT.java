@@ -9,13 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
+import org.dropzonebackup.core.Prerequisite;
 import org.dropzonebackup.launcher.Browser;
-import org.dropzonebackup.launcher.Prerequisite;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short form of {@link CutsProgram}, with another seed each time. */
@@ -42,13 +46,17 @@ class CutsIT {
 
     @BeforeAll
     static void prepare() throws IOException {
-        for (final Client client : Client.values()) {
+        for (final Client client : clients().toList()) {
             PREPARED.put(client, client.prepared(clients.resolve(client.toString())));
         }
     }
 
+    static Stream<Client> clients() {
+        return Nightly.cases(Stream.of(Client.TUS_JAVA, Client.TUS_JS, Client.CURL));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("clients")
     void hardlyAnythingIsSentAgainWhereTheLineBreaks(final Client client) throws Exception {
         final CutsProgram.Outcome outcome = upload(client, 1);
 
@@ -60,6 +68,7 @@ class CutsIT {
     /** What comes between two checkpoints, which is a second's worth, is not durable and has to come again. */
     @ParameterizedTest
     @EnumSource(names = {"TUS_JS", "CURL"})
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void arrivesWholeWhereTheServerIsKilled(final Client client) throws Exception {
         final CutsProgram.Outcome outcome = upload(client, 1, SLOW, CUTS / 4, KILLS);
 
@@ -68,6 +77,7 @@ class CutsIT {
 
     /** One of them has to let go of what the other goes on with, even if its client is gone without a word. */
     @Test
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void serversOfOneDirectoryTakeTurnsOnOneUpload() throws Exception {
         final CutsProgram.Outcome outcome = upload(Client.TUS_JS, 2);
 
@@ -82,6 +92,7 @@ class CutsIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {"Infinity", "8e6"})
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void aBrowserSendsLittleAgain(final String piece) throws Exception {
         try (Browser browser = Browser.start(directory.resolve("profile"), true)) {
             final CutsProgram.Outcome outcome = upload("Chromium, pieces of " + piece,

@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.dropzonebackup.launcher.Prerequisite;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
+import org.dropzonebackup.core.Prerequisite;
 import org.json.JSONArray;
 import org.json.JSONObject;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shortest form of {@link SpeedProgram}: it says nothing of speed, but that all of it can be measured. */
 class SpeedIT {
@@ -18,27 +22,35 @@ class SpeedIT {
     @TempDir
     private Path directory;
 
-    @Test
-    void measuresEveryRowAndDrawsIt() throws Exception {
+    static Stream<Arguments> rows() {
+        return Nightly.cases(Stream.of(
+                Arguments.of("raw", List.of("raw-4MiB", "raw-synced-4MiB"), List.of("ours at least 2.00 × nginx, MB/s"), "nginx, 1 MiB"),
+                Arguments.of("form,memory,small,slow,start",
+                        List.of("form-4MiB", "memory", "small", "small-synced", "slow", "start"),
+                        List.of("ours at least 0.80 × C files, files/s", "ours at least 50.0 arrived"), "nginx")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void measuresEveryRowAndDrawsIt(final String some, final List<String> rows, final List<String> demanded, final String drawn)
+            throws Exception {
         Prerequisite.programs("cc", "nginx");
-        SpeedProgram.run("--sizes", "4MiB", "--files", "50", "--clients", "50", "--seconds", "1", "--longest", "4MiB",
+        SpeedProgram.run("--rows", some, "--sizes", "4MiB", "--files", "50", "--clients", "50", "--seconds", "1", "--longest", "4MiB",
                 "--ballast", "4MiB", "--rounds", "1", "--without", "Apache httpd,lighttpd,rclone,@tus/server",
                 "--server", System.getProperty("dropzone.server.jar"), "--jetty", directory.resolve("none").toString(),
                 "--directory", directory.toString(), "--results", directory.toString());
 
-        final JSONArray rows = new JSONObject(Files.readString(directory.resolve("results.json"))).getJSONArray("rows");
+        final JSONArray results = new JSONObject(Files.readString(directory.resolve("results.json"))).getJSONArray("rows");
         final List<String> names = new ArrayList<>();
-        for (final Object each : rows) {
+        for (final Object each : results) {
             final JSONObject row = (JSONObject) each;
             names.add(row.getString("name"));
             row.getJSONArray("entrants").forEach(entrant -> assertPositive((JSONObject) entrant));
             assertThat(row.getString("noise")).contains("stolen");
         }
-        assertThat(names).containsExactly("raw-4MiB", "raw-synced-4MiB", "form-4MiB", "memory", "small", "small-synced",
-                "slow", "start");
-        assertThat(demands(rows)).contains("ours at least 2.00 × nginx, MB/s", "ours at least 0.80 × C files, files/s",
-                "ours at least 50.0 arrived");
-        assertThat(directory.resolve("results.svg")).content().contains("<rect", "nginx, 1 MiB");
+        assertThat(names).isEqualTo(rows);
+        assertThat(demands(results)).containsAll(demanded);
+        assertThat(directory.resolve("results.svg")).content().contains("<rect", drawn);
         assertThat(directory).isDirectoryNotContaining(left -> left.getFileName().toString().startsWith("run"));
     }
 

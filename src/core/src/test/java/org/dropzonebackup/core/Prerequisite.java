@@ -1,4 +1,4 @@
-package org.dropzonebackup.launcher;
+package org.dropzonebackup.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,12 +19,15 @@ public final class Prerequisite {
 
     /** Begins what tells of missing packages. */
     public static final String INSTALL = "apt-get install ";
+    /** What is told where nothing can be mounted. */
+    public static final String MOUNTING = "leave to mount, as root has it";
     /** In a module's directory: when a test was skipped, its class, and what it needs, separated by tabs, a line for each. */
     public static final Path SKIPPED = Path.of("target", "skipped-tests.txt");
 
     /** Of programs that are not named as their package. */
     private static final Map<String, String> PACKAGES = Map.of("chromedriver", "chromium-driver", "cc", "gcc libc6-dev",
-            "nginx", "nginx-light", "mkfs.exfat", "exfatprogs", "mount.exfat-fuse", "exfat-fuse", "losetup", "mount");
+            "nginx", "nginx-light", "mkfs.exfat", "exfatprogs", "mount.exfat-fuse", "exfat-fuse", "losetup", "mount",
+            "setfacl", "acl");
 
     private Prerequisite() {
     }

@@ -1,0 +1,26 @@
+package org.dropzonebackup.core;
+
+import java.util.stream.Stream;
+
+/**
+ * What takes long is done in full by the nightly run alone, {@code -Pnightly}; in every other run one case stands for all of
+ * its kind.
+ */
+public final class Nightly {
+
+    /** The system property; for {@code EnabledIfSystemProperty}. */
+    public static final String NAME = "nightly";
+
+    private Nightly() {
+    }
+
+    /** Whether this is the nightly run. */
+    public static boolean isNow() {
+        return Boolean.getBoolean(NAME);
+    }
+
+    /** All cases of a parameterized test in the nightly run, else the first. */
+    public static <T> Stream<T> cases(final Stream<T> all) {
+        return isNow() ? all : all.limit(1);
+    }
+}
