@@ -3,6 +3,7 @@ package org.dropzonebackup.admin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
     void run() throws AdminException, IOException {
         final UsersFile users = UsersFile.read(file);
         final List<String> wrong = new ArrayList<>(users.problems());
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+        if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
             final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.contains(PosixFilePermission.GROUP_READ) || permissions.contains(PosixFilePermission.OTHERS_READ)) {
                 wrong.add(file + " can be read by others than its owner: chmod 600 " + file);

@@ -3,7 +3,6 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,7 +21,6 @@ import org.dropzonebackup.core.store.Entry;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.StagedUpload;
-import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
@@ -48,12 +46,7 @@ final class LocalDirectory implements ResumableDirectory {
         /** Takes several calls to the system. */
         static Place of(final Path directory, final Object key) throws IOException {
             final Path path = directory.toRealPath();
-            try {
-                return new Place(path, key, new LocalVolume(Files.getFileStore(path)));
-            } catch (final IOException e) {
-                // Without a descriptor to read the table of mounts, Java says that there is none
-                throw new StoreBusyException(e);
-            }
+            return new Place(path, key, LocalVolume.of(path));
         }
     }
 
@@ -233,14 +226,5 @@ final class LocalDirectory implements ResumableDirectory {
 
     static BasicFileAttributes attributes(final Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /** Equal where the file system is the same one: a {@link FileStore} of POSIX compares device and mount point. */
-    private record LocalVolume(FileStore store) implements Volume {
-
-        @Override
-        public long usable() throws IOException {
-            return store.getUsableSpace();
-        }
     }
 }

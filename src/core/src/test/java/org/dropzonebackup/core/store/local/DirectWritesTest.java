@@ -43,7 +43,6 @@ class DirectWritesTest {
     void createFile() throws IOException {
         file = Files.createFile(directory.resolve("a"));
         cached = FileChannel.open(file, StandardOpenOption.WRITE);
-        block = (int) Files.getFileStore(file).getBlockSize();
         assumeTrue(isPossible(), "this file system, or this system, has no direct I/O");
     }
 
@@ -55,6 +54,7 @@ class DirectWritesTest {
     private boolean isPossible() throws IOException {
         try {
             FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT).close();
+            block = (int) Files.getFileStore(file).getBlockSize();
             return true;
         } catch (final UnsupportedOperationException | IOException e) {
             return false;

@@ -1,0 +1,47 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dropzonebackup.core.store.Directory.Volume;
+
+/**
+ * The file system that a directory is in. It is known by its device, and not by Java's {@code FileStore}, which there is only
+ * for what the table of mounts lists: a root directory that was entered by {@code chroot} is not in it.
+ */
+final class LocalVolume implements Volume {
+
+    private final Object device;
+    private final Path directory;
+
+    private LocalVolume(final Object device, final Path directory) {
+        this.device = device;
+        this.directory = directory;
+    }
+
+    /** @param directory in it */
+    static LocalVolume of(final Path directory) throws IOException {
+        final boolean numbered = directory.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return new LocalVolume(numbered ? Files.getAttribute(directory, "unix:dev") : Files.getFileStore(directory), directory);
+    }
+
+    @Override
+    public long usable() throws IOException {
+        final long bytes = directory.toFile().getUsableSpace();
+        if (bytes == 0) {
+            // That is also said of a directory that is gone, which is no lack of space
+            LocalDirectory.attributes(directory);
+        }
+        return bytes;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof LocalVolume volume && device.equals(volume.device);
+    }
+
+    @Override
+    public int hashCode() {
+        return device.hashCode();
+    }
+}
