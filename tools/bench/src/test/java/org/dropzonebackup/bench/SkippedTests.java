@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.dropzonebackup.core.Prerequisite;
 
 /** Says in one line which tests of a build were skipped for want of something, in all modules, and what would run them. */
-final class SkippedTests {
+public final class SkippedTests {
 
     private SkippedTests() {
     }
