@@ -27,7 +27,7 @@ public final class Prerequisite {
     /** Of programs that are not named as their package. */
     private static final Map<String, String> PACKAGES = Map.of("chromedriver", "chromium-driver", "cc", "gcc libc6-dev",
             "nginx", "nginx-light", "mkfs.exfat", "exfatprogs", "mount.exfat-fuse", "exfat-fuse", "losetup", "mount",
-            "setfacl", "acl");
+            "setfacl", "acl", "script", "bsdutils");
 
     private Prerequisite() {
     }

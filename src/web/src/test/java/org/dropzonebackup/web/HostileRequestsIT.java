@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers send who look for a way in: a clear no for each, on every container. */
 @RunAsClient
+@OnEveryContainer
 class HostileRequestsIT extends ContractPart {
 
     private static final String FORM = "Content-Type: multipart/form-data; boundary=b";

@@ -1,7 +1,6 @@
 package org.dropzonebackup.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.Prerequisite;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.UploadId;
@@ -216,7 +216,7 @@ class AdminToolIT {
 
     @Test
     void changesNothingThatItsOwnerCouldNotReadAnyMore() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+        Prerequisite.that("root".equals(System.getProperty("user.name")), "to be root", "nobody else can give files away");
         final String before = "alice.directory = a\n";
         Files.writeString(file(), before);
         Files.setOwner(file(), file().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));

@@ -1,7 +1,6 @@
 package org.dropzonebackup.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -9,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.dropzonebackup.core.Prerequisite;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +99,7 @@ class PasswordsIT {
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
     void takesWhatIsTypedAtThePromptAsItIsOrNotAtAll(final String locale) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script, which gives a program a terminal");
+        Prerequisite.programs("script");
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         final ProcessBuilder builder = new ProcessBuilder("script", "-qec", java + " -jar " + System.getProperty("dropzone.admin.jar")
                 + " adduser -u alice --users-file " + admin.usersFile(), "/dev/null").redirectErrorStream(true)

@@ -1,7 +1,6 @@
 package org.dropzonebackup.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +99,7 @@ class UserDirectoriesIT {
 
     @Test
     void saysTheCommandIfItMayNotMakeADirectoryForTheServersUser() throws Exception {
-        assumeTrue(ROOT, "only root can be somebody else");
+        Prerequisite.that(ROOT, "to be root", "nobody else can be somebody else");
         Files.setOwner(base, base.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
