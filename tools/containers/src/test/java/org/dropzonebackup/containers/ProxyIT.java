@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +42,8 @@ class ProxyIT {
     private static final int TWO_GIB_IN_MIB = 2048;
     /** What may be on its way in sockets and buffers, or in the proxy's memory. */
     private static final int AROUND_MIB = 64;
+    private static final int PIPES = 20;
+    private static final int PIPED = 30_000_000;
     private static final int FAILURES_ALLOWED = 10;
     private static final Path CLIENTS = Path.of("..", "bench", "src", "main", "clients");
     private static final int PIECES_MIB = Integer.getInteger("proxies.pieces.mib", 64);
@@ -107,6 +111,25 @@ class ProxyIT {
         assertThat(mostMemoryInKib() / 1024).as("MiB of memory at most").isLessThan(4 * AROUND_MIB);
         assertThat(bytesIn(directory.resolve("proxy"))).as("files of the proxy").isLessThan(MIB);
         System.out.println(kind + " streamed 2 GiB, with " + mostMemoryInKib() / 1024 + " MiB of memory at most");
+    }
+
+    /** As in the README: {@code tar c /etc | curl -T - …}. Each proxy cuts the chunks in its own way, each time in another. */
+    @ParameterizedTest
+    @EnumSource
+    void storesWhateverIsPipedThrough(final Proxy kind) throws Exception {
+        start(kind);
+        final Path file = directory.resolve("tar");
+        final byte[] content = new byte[PIPED];
+        new Random(42).nextBytes(content);
+        Files.write(file, content);
+        for (int i = 0; i < PIPES; i++) {
+            final List<Process> pipe = ProcessBuilder.startPipeline(List.of(new ProcessBuilder("cat", file.toString()),
+                    new ProcessBuilder("curl", "-sS", "-T", "-", "--cacert", proxy.certificate().toString(),
+                            "--resolve", "backup.example.org:" + proxy.port() + ":127.0.0.1", "-u", "bob:" + ServerProcess.BOBS_PASSWORD,
+                            "https://backup.example.org:" + proxy.port() + "/upload/piped" + i).redirectErrorStream(true)));
+            assertThat(new String(pipe.get(1).getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as("upload %d", i).isEqualTo("OK");
+            assertThat(Files.mismatch(file, box.resolve("piped" + i))).as("where upload %d differs", i).isEqualTo(-1);
+        }
     }
 
     @ParameterizedTest
