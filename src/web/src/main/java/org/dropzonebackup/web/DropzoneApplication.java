@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -88,12 +89,18 @@ public final class DropzoneApplication implements ServletContextListener {
 
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final int WORKERS = 32;
+    /** A device that hangs may keep each of these for ever. */
+    private static final int ENDINGS = 200;
+    private static final Duration ABORTS_END = Duration.ofSeconds(5);
     private static final Duration COMMITS_END = Duration.ofSeconds(20);
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
     private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final int WRITE_BACKS = 4;
 
+    /** Waits for nothing, not for a device and not for a lock: it only has others begin. */
     private ScheduledExecutorService timer;
+    private ScheduledExecutorService sweeping;
+    private ExecutorService endings;
     private ExecutorService workers;
     private ExecutorService hashing;
     private ExecutorService digests;
@@ -107,6 +114,8 @@ public final class DropzoneApplication implements ServletContextListener {
         final ServletContext context = event.getServletContext();
         OwnClasses.load(context);
         timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
+        sweeping = Executors.newSingleThreadScheduledExecutor(threads("sweeping"));
+        endings = endings();
         workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
         hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
         digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
@@ -119,11 +128,20 @@ public final class DropzoneApplication implements ServletContextListener {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
-            final EarlyAnswer early = new EarlyAnswer(timer, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            final EarlyAnswer early =
+                    new EarlyAnswer(timer, endings, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
             filter(context, "paths", new PlainPaths(early), "/*");
             filter(context, "pages", new ReadOnlyPages(early), "/*");
             servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, LOGIN, PAGE));
         }
+    }
+
+    /** As many threads as there is something to end, and none when there is nothing. */
+    private static ExecutorService endings() {
+        final ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(ENDINGS, ENDINGS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("ending"));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private static List<Source> sources(final ServletContext context) {
@@ -152,7 +170,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 clock, System::nanoTime, digests);
         final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
-        final EarlyAnswer early = new EarlyAnswer(timer, settings.limits().refusalDrain());
+        final EarlyAnswer early = new EarlyAnswer(timer, endings, settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
             audit = Optional.of(new AuditLog(file));
@@ -167,7 +185,7 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
-        final UploadDesk all = new UploadDesk(early, workers, readersOn(context), settings.limits().minRate(), idle);
+        final UploadDesk all = new UploadDesk(early, workers, endings, readersOn(context), settings.limits().minRate(), idle);
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
@@ -191,7 +209,7 @@ public final class DropzoneApplication implements ServletContextListener {
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
-        timer.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+        sweeping.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
     }
 
     /**
@@ -226,11 +244,11 @@ public final class DropzoneApplication implements ServletContextListener {
     /** In a directory of the base directory, which servers that share a key share too. */
     private SharedMarks marks(final Path baseDirectory) {
         final SharedMarks marks = new SharedMarks(baseDirectory.resolve(".challenges"));
-        timer.scheduleWithFixedDelay(() -> {
+        sweeping.scheduleWithFixedDelay(() -> {
             try {
                 marks.sweep(Clock.systemUTC().instant());
             } catch (final IOException | RuntimeException e) {
-                // The timer would never run again after an exception
+                // It would never run again after an exception
                 LOG.log(Level.WARNING, "cannot sweep the marks of used challenges", e);
             }
         }, 0, 10, TimeUnit.MINUTES);
@@ -251,7 +269,7 @@ public final class DropzoneApplication implements ServletContextListener {
                         ? sweeper.sweep(directory, Clock.systemUTC().instant().minus(storage.staleAfter())) : 0;
                 LOG.log(removed > 0 ? Level.INFO : Level.DEBUG, "swept {0} leftovers from {1}", removed, directory);
             } catch (final IOException | RuntimeException e) {
-                // The timer would never run again after an exception
+                // It would never run again after an exception
                 LOG.log(Level.WARNING, "cannot sweep " + directory, e);
             }
         }
@@ -291,11 +309,11 @@ public final class DropzoneApplication implements ServletContextListener {
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
-        desk.ifPresent(UploadDesk::abortAll);
+        desk.ifPresent(all -> all.abortAll(ABORTS_END));
         // What is being committed may end; an interrupt would close its files
         workers.shutdown();
         await(workers, COMMITS_END);
-        final List<ExecutorService> all = List.of(hashing, workers, readers, digests, writeBack, timer);
+        final List<ExecutorService> all = List.of(timer, sweeping, hashing, workers, readers, digests, writeBack, endings);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END));
         audit.ifPresent(AuditLog::close);

@@ -2,6 +2,9 @@ package org.dropzonebackup.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Lets system calls of a running server fail, by strace, until it is closed. */
 final class Injection implements AutoCloseable {
@@ -16,8 +19,23 @@ final class Injection implements AutoCloseable {
      * @param what as strace takes it: {@code fsync:error=EIO:when=1} is the first such call of each thread
      */
     static Injection into(final Server server, final String what) throws IOException {
-        final Process strace = new ProcessBuilder("strace", "-f", "-p", String.valueOf(server.process().pid()),
-                "-e", "trace=" + what.substring(0, what.indexOf(':')), "-e", "inject=" + what).start();
+        return into(server, what, List.of());
+    }
+
+    /**
+     * Only into calls for one file.
+     *
+     * @param what as strace takes it
+     */
+    static Injection into(final Server server, final String what, final Path file) throws IOException {
+        return into(server, what, List.of("-P", file.toString()));
+    }
+
+    private static Injection into(final Server server, final String what, final List<String> options) throws IOException {
+        final List<String> command = new ArrayList<>(List.of("strace", "-f", "-p", String.valueOf(server.process().pid()),
+                "-e", "trace=" + what.substring(0, what.indexOf(':')), "-e", "inject=" + what));
+        command.addAll(options);
+        final Process strace = new ProcessBuilder(command).start();
         final BufferedReader said = strace.errorReader();
         String line = said.readLine();
         while (line != null && !line.contains(" attached")) {

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,14 +31,17 @@ public final class EarlyAnswer {
     private static final long UNDER_WAY = 256 << 10;
 
     private final ScheduledExecutorService timer;
+    private final Executor endings;
     private final Duration limit;
 
     /**
-     * @param timer ends the reading
+     * @param timer tells when the time is over
+     * @param endings ends the reading then, which the timer does not wait for
      * @param limit how long a body is read and discarded
      */
-    public EarlyAnswer(final ScheduledExecutorService timer, final Duration limit) {
+    public EarlyAnswer(final ScheduledExecutorService timer, final Executor endings, final Duration limit) {
         this.timer = timer;
+        this.endings = endings;
         this.limit = limit;
     }
 
@@ -173,7 +177,7 @@ public final class EarlyAnswer {
 
     private ReadListener drain(final HttpServletRequest request, final Runnable end, final long most) throws IOException {
         final Drain drain = new Drain(request.getInputStream(), end, most);
-        timer.schedule(drain::complete, limit.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(() -> endings.execute(drain::complete), limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
     }
 

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
@@ -79,12 +80,14 @@ final class Body {
     }
 
     /**
-     * Reads until the buffer is full or nothing more is there; the container tells when there is again.
+     * Reads until the buffer is full, until it is enough, or until nothing more is there; the container tells when there is
+     * again.
      *
-     * @return whether the buffer is full
+     * @param enough is asked after each piece, however small
+     * @return whether there may be more at once
      * @throws IOException if the client is gone; what came before is in the buffer
      */
-    boolean fill(final ByteBuffer buffer) throws IOException {
+    boolean fill(final ByteBuffer buffer, final BooleanSupplier enough) throws IOException {
         while (buffer.hasRemaining()) {
             readStraight(buffer);
             // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes of the
@@ -92,6 +95,9 @@ final class Body {
             // client is gone: that is better found out past it, as Tomcat would end the request by itself
             if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) < 0)) {
                 return false;
+            }
+            if (enough.getAsBoolean()) {
+                return true;
             }
         }
         if (!fast) {

@@ -31,15 +31,6 @@ public final class Upload implements ReadListener {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
-    /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
-    private static final String TURNS = "org.dropzonebackup.turns";
-
-    /**
-     * Request attribute, set by a container whose threads would else meet those of the application: an {@link Executor} of all
-     * that is done with a request, on the thread that brings it.
-     */
-    private static final String ALONE = "org.dropzonebackup.alone";
-
     private final HttpServletRequest request;
     private final RequestEnd end;
     private final UploadDesk desk;
@@ -48,14 +39,13 @@ public final class Upload implements ReadListener {
     private final Optional<AuditTrail> trail;
 
     private final Executor turns;
-    private final Executor alone;
-    private final Sequence sequence = new Sequence();
+    private final Sequence sequence;
     private Intake intake;
     /** Null before it is read. */
     private Body body;
     private long received;
     /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
-    private boolean pausing;
+    private volatile boolean pausing;
     private boolean allRead;
     /** What whoever still listens is told, if it is given up; else null. */
     private Supplier<Problem> givenUp;
@@ -76,7 +66,7 @@ public final class Upload implements ReadListener {
         this.pace = new Pace(desk.pace());
         this.trail = AuditTrail.of(request);
         this.turns = desk.turns(request);
-        this.alone = request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
+        this.sequence = new Sequence(desk.alone(request));
         desk.underWay().add(this);
     }
 
@@ -94,9 +84,8 @@ public final class Upload implements ReadListener {
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final Opening opening) {
-        final Executor opener = request.getAttribute(TURNS) instanceof Executor given ? given : turns;
         try {
-            opener.execute(() -> step(() -> open(opening)));
+            desk.opener(request).execute(() -> step(() -> open(opening)));
         } catch (final RuntimeException | Error e) {
             step(() -> {
                 throw e;
@@ -148,14 +137,20 @@ public final class Upload implements ReadListener {
 
     private void readOn() throws RefusedException, IOException {
         pace.resumed(System.nanoTime());
-        boolean more = true;
-        while (more && !pausing && !end.isLeftToContainer()) {
+        boolean more = !pausing && !end.isLeftToContainer();
+        while (more) {
             final Buffers.Buffer buffer = body.buffer(desk.buffers(), intake.position());
             try {
                 more = fill(buffer.bytes());
                 take(buffer);
             } finally {
                 buffer.release();
+            }
+            more &= !pausing && !end.isLeftToContainer();
+            if (more && sequence.isAwaited()) {
+                // A client that sends without end keeps nobody waiting who wants to end this
+                step(this::readOn);
+                return;
             }
         }
         if (!pausing) {
@@ -166,7 +161,7 @@ public final class Upload implements ReadListener {
     /** @return whether there may be more to read at once; the upload is given up if its client is gone */
     private boolean fill(final ByteBuffer buffer) {
         try {
-            return body.fill(buffer);
+            return body.fill(buffer, sequence::isAwaited);
         } catch (final IOException | RuntimeException e) {
             if (e instanceof RuntimeException fault && !end.isLeftToContainer()) {
                 throw fault;
@@ -259,21 +254,29 @@ public final class Upload implements ReadListener {
         }
     }
 
-    /** Gives the upload up if its client is too slow, and says so. */
-    void cutIfTooSlow() {
+    /** Whether its client is too slow; to be asked several times within the idle time. Waits for nothing that may take long. */
+    boolean isTooSlow() {
+        return !pausing && pace.isTooSlow(System.nanoTime());
+    }
+
+    /**
+     * Gives the upload up because its client is too slow, and says so. Nothing more is read: such a client would not be seen to
+     * finish anyway.
+     */
+    void cut() {
         step(() -> {
-            if (!pausing && pace.isTooSlow(System.nanoTime())) {
-                cut();
+            if (!pausing) {
+                close();
+                final Problem problem = Problem.tooSlow(resumes());
+                tellTrail(told -> told.refused(problem, names(), received));
+                end.withProblem(() -> problem);
             }
         });
     }
 
-    /** Nothing more is read: a client that is too slow would not be seen to finish anyway. */
-    private void cut() {
-        close();
-        final Problem problem = Problem.tooSlow(resumes());
-        tellTrail(told -> told.refused(problem, names(), received));
-        end.withProblem(() -> problem);
+    /** Runs a task as soon as all that was to be done with this upload before is done. */
+    void then(final Runnable task) {
+        sequence.run(task);
     }
 
     private void endGivenUp() {
@@ -321,17 +324,13 @@ public final class Upload implements ReadListener {
         void tell(ReadListener listener) throws IOException;
     }
 
-    private void inSequence(final Runnable task) {
-        alone.execute(() -> sequence.run(task));
-    }
-
     private void step(final Pause.Step step) {
-        inSequence(() -> guarded(step));
+        sequence.run(() -> guarded(step));
     }
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
     private void event(final Pause.Step step, final Event event) {
-        turns.execute(() -> inSequence(() -> {
+        turns.execute(() -> sequence.run(() -> {
             if (drain == null) {
                 guarded(step);
             } else if (!end.isLeftToContainer()) {
@@ -402,7 +401,7 @@ public final class Upload implements ReadListener {
         pausing = true;
         boolean begun = false;
         try {
-            pause.begin(step -> inSequence(() -> goOn(step, then)));
+            pause.begin(step -> sequence.run(() -> goOn(step, then)));
             begun = true;
         } finally {
             pausing = begun;

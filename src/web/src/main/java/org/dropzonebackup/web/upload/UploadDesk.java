@@ -4,20 +4,34 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.log.FaultLog;
+import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */
 public final class UploadDesk {
 
-    private static final FaultLog FAULTS = new FaultLog(System.getLogger(UploadDesk.class.getName()));
+    private static final System.Logger LOG = System.getLogger(UploadDesk.class.getName());
+    private static final FaultLog FAULTS = new FaultLog(LOG);
+
+    /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
+    private static final String TURNS = "org.dropzonebackup.turns";
+
+    /**
+     * Request attribute, set by a container whose threads would else meet those of the application: an {@link Executor} of all
+     * that is done with a request, on the thread that brings it, which may wait there for one of the container's.
+     */
+    private static final String ALONE = "org.dropzonebackup.alone";
 
     private final EarlyAnswer early;
     private final Executor worker;
+    private final Executor endings;
     private final Executor readers;
     private final Pace.Limits pace;
     private final Buffers buffers = new Buffers();
@@ -26,14 +40,16 @@ public final class UploadDesk {
     /**
      * @param early answers while the body is still coming
      * @param worker runs what waits for the device
+     * @param endings gives uploads up, which may take as long as a device or a socket does
      * @param readers move what large uploads send
      * @param minRate bytes a second that have to come on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
-    public UploadDesk(final EarlyAnswer early, final Executor worker, final Executor readers, final long minRate,
-            final Duration idle) {
+    public UploadDesk(final EarlyAnswer early, final Executor worker, final Executor endings, final Executor readers,
+            final long minRate, final Duration idle) {
         this.early = early;
         this.worker = worker;
+        this.endings = endings;
         this.readers = readers;
         this.pace = new Pace.Limits(minRate, idle);
     }
@@ -66,6 +82,16 @@ public final class UploadDesk {
         return large ? readers : Runnable::run;
     }
 
+    /** Runs what a request begins with: in its turn too. */
+    Executor opener(final HttpServletRequest request) {
+        return request.getAttribute(TURNS) instanceof Executor given ? given : turns(request);
+    }
+
+    /** Runs what is done with a request, at once. */
+    Executor alone(final HttpServletRequest request) {
+        return request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
+    }
+
     Pace.Limits pace() {
         return pace;
     }
@@ -79,11 +105,13 @@ public final class UploadDesk {
         return underWay;
     }
 
-    /** Gives up the uploads whose clients are too slow; to be called several times within the idle time. */
+    /** Has the uploads given up whose clients are too slow, and waits for none; to be called several times within the idle time. */
     public void cutSlow() {
         for (final Upload upload : underWay) {
             try {
-                upload.cutIfTooSlow();
+                if (upload.isTooSlow()) {
+                    endings.execute(upload::cut);
+                }
             } catch (final RuntimeException | Error e) {
                 // The others are to be looked at too, and all of them again
                 FAULTS.report(Level.ERROR, "an upload could not be looked at", e);
@@ -91,8 +119,24 @@ public final class UploadDesk {
         }
     }
 
-    /** Gives up all uploads that are under way, because the application stops; nothing of them stays. */
-    public void abortAll() {
-        underWay.forEach(Upload::abort);
+    /**
+     * Has all uploads given up that are under way, because the application stops; nothing of them stays.
+     *
+     * @param limit how long to wait for that; one whose device hangs would take for ever
+     */
+    public void abortAll(final Duration limit) {
+        final List<Upload> all = List.copyOf(underWay);
+        final CountDownLatch left = new CountDownLatch(all.size());
+        all.forEach(upload -> endings.execute(() -> {
+            upload.abort();
+            upload.then(left::countDown);
+        }));
+        try {
+            if (!left.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "{0} uploads do not end", left.getCount());
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

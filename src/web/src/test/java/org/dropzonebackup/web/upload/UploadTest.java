@@ -123,7 +123,8 @@ class UploadTest {
     }
 
     private UploadDesk desk(final Executor worker, final Executor readers) {
-        return new UploadDesk(new EarlyAnswer(timer, Duration.ofSeconds(1)), worker, readers, 1, Duration.ofSeconds(60));
+        return new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), worker, Runnable::run, readers, 1,
+                Duration.ofSeconds(60));
     }
 
     /** Does what a container does. */
