@@ -194,7 +194,7 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
         final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
         filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
-        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), hashing, timer, workers, LOGIN_ENDS);
+        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), hashing, timer, endings, LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
         letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, offer, new UploadServlet(receiver, all)));
         letIn(context, gate, TUS, new TusServlet(resumable, all));
