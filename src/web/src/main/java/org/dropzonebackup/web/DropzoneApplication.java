@@ -8,15 +8,14 @@ import static org.dropzonebackup.web.Paths.RESOURCES;
 import static org.dropzonebackup.web.Paths.TUS;
 import static org.dropzonebackup.web.Paths.UPLOADS;
 import static org.dropzonebackup.web.Paths.below;
+import static org.dropzonebackup.web.Paths.filter;
+import static org.dropzonebackup.web.Paths.servlet;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.ServletRegistration;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -275,27 +274,9 @@ public final class DropzoneApplication implements ServletContextListener {
         }
     }
 
-    private static void servlet(final ServletContext context, final String name, final Servlet servlet, final String... paths) {
-        final ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
-        registration.setAsyncSupported(true);
-        registration.addMapping(paths);
-    }
-
     /** The path is the name, too. */
     private static void letIn(final ServletContext context, final Entrance gate, final String path, final Servlet taker) {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
-    }
-
-    /** Of what a client asks for; the page is handed a request once more that has passed all of them. */
-    private static void filter(final ServletContext context, final String name, final Filter filter, final String... paths) {
-        filter(context, name, filter, EnumSet.of(DispatcherType.REQUEST), paths);
-    }
-
-    private static void filter(final ServletContext context, final String name, final Filter filter,
-            final EnumSet<DispatcherType> dispatchers, final String... paths) {
-        final FilterRegistration.Dynamic registration = context.addFilter(name, filter);
-        registration.setAsyncSupported(true);
-        registration.addMappingForUrlPatterns(dispatchers, true, paths);
     }
 
     private static ThreadFactory threads(final String name) {

@@ -1,12 +1,19 @@
 package org.dropzonebackup.web;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.resumable.UploadResourceServlet;
 
-/** Where the parts of the application are, relative to its root. */
+/** Where the parts of the application are, relative to its root, and how they get there. */
 final class Paths {
 
     static final String PAGE = FormOutcome.PAGE;
@@ -31,5 +38,23 @@ final class Paths {
     static String[] below(final String... paths) {
         return Stream.of(paths).flatMap(path -> PARENTS.contains(path) ? Stream.of(path, path + "/*") : Stream.of(path))
                 .toArray(String[]::new);
+    }
+
+    static void servlet(final ServletContext context, final String name, final Servlet servlet, final String... paths) {
+        final ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
+        registration.setAsyncSupported(true);
+        registration.addMapping(paths);
+    }
+
+    /** Of what a client asks for; the page is handed a request once more that has passed all of them. */
+    static void filter(final ServletContext context, final String name, final Filter filter, final String... paths) {
+        filter(context, name, filter, EnumSet.of(DispatcherType.REQUEST), paths);
+    }
+
+    static void filter(final ServletContext context, final String name, final Filter filter,
+            final EnumSet<DispatcherType> dispatchers, final String... paths) {
+        final FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(dispatchers, true, paths);
     }
 }
