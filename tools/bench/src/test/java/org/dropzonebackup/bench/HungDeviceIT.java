@@ -3,7 +3,7 @@ package org.dropzonebackup.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.dropzonebackup.launcher.Prerequisite;
+import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
