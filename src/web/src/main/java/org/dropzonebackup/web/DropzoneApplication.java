@@ -156,7 +156,7 @@ public final class DropzoneApplication implements ServletContextListener {
         final Settings.Storage storage = settings.storage();
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
-                writeBack);
+                storage.fileMode(), writeBack);
         final Clock clock = Clock.systemUTC();
         final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
         if (names.isNarrow()) {

@@ -21,6 +21,7 @@ public enum Setting {
     TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),
     FREE_SPACE_RESERVE("1 GiB", "space on the file system that uploads may never take"),
     FSYNC("true", "whether success means that file and directory are on stable storage"),
+    FILE_MODE("0640", "permissions of stored files, in octal, from which the umask takes"),
     STALE_AFTER("7 d", "age at which an abandoned temporary file is swept"),
     REFUSAL_DRAIN("10 s", "how long the body of a refused upload is read so that its client sees the answer"),
     IDLE_TIMEOUT("90 s", "how long the client of an upload may send nothing"),

@@ -2,11 +2,13 @@ package org.dropzonebackup.core.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.Set;
 import javax.crypto.SecretKey;
 
@@ -29,10 +31,11 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
      * @param autoCreateUserDirs whether missing user directories are created
      * @param tmpSuffix suffix of files that are still arriving
      * @param fsync whether success means stable storage
+     * @param fileMode permissions of stored files, from which the umask takes
      * @param staleAfter age at which abandoned files are swept
      */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, boolean overwrite,
-            boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Duration staleAfter) {
+            boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Set<PosixFilePermission> fileMode, Duration staleAfter) {
     }
 
     /**

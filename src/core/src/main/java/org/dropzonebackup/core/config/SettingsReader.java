@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,6 +70,7 @@ final class SettingsReader {
         final Optional<Long> anonymousUploads = required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount);
         final Optional<String> suffix = required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix);
         final Optional<Boolean> fsync = required(Setting.FSYNC, SettingsReader::parseSwitch);
+        final Optional<Set<PosixFilePermission>> mode = required(Setting.FILE_MODE, SettingsReader::parseMode);
         final Optional<Duration> stale = required(Setting.STALE_AFTER, DurationText::parse);
         final Optional<ByteSize> largest = required(Setting.MAX_FILE_SIZE, ByteSize::parse);
         final Optional<ByteSize> smallest = required(Setting.MIN_FILE_SIZE, ByteSize::parse);
@@ -89,7 +92,7 @@ final class SettingsReader {
         }
         return new Settings(
                 new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
-                        suffix.orElseThrow(), fsync.orElseThrow(), stale.orElseThrow()),
+                        suffix.orElseThrow(), fsync.orElseThrow(), mode.orElseThrow(), stale.orElseThrow()),
                 new Settings.Limits(smallest.orElseThrow().bytes(), largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(),
                         drain.orElseThrow(), idle.orElseThrow(), rate.orElseThrow().bytes()),
                 new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
@@ -257,6 +260,18 @@ final class SettingsReader {
                     "'" + text + "' is not a suffix: at most 32 characters, no separators or control characters");
         }
         return text;
+    }
+
+    /** The server itself has to read and write them, and nobody to run them. */
+    private static Set<PosixFilePermission> parseMode(final String text) {
+        if (!text.matches("0?6[0246][0246]")) {
+            throw new IllegalArgumentException("'" + text + "' are not permissions of a stored file: three octal digits, the"
+                    + " first a 6, the others 0, 2, 4 or 6, such as 0640");
+        }
+        final StringBuilder letters = new StringBuilder();
+        text.substring(text.length() - 3).chars().map(digit -> digit - '0')
+                .forEach(bits -> letters.append((bits & 4) == 0 ? '-' : 'r').append((bits & 2) == 0 ? '-' : 'w').append('-'));
+        return PosixFilePermissions.fromString(letters.toString());
     }
 
     private static List<AddressBlock> parseBlocks(final String text) {

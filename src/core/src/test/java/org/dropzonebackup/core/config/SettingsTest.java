@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Key;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ class SettingsTest {
         assertThat(settings.storage().autoCreateUserDirs()).isFalse();
         assertThat(settings.storage().tmpSuffix()).isEqualTo(".~tmp");
         assertThat(settings.storage().fsync()).isTrue();
+        assertThat(settings.storage().fileMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
         assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
         assertThat(settings.limits().minFileSize()).isZero();
         assertThat(settings.limits().maxFileSize()).isEqualTo(1L << 40);
@@ -77,6 +79,9 @@ class SettingsTest {
             min-file-size     | 2 TiB            | true  | more than the max-file-size
             overwrite         | yes              | true  | neither true nor false
             fsync             | 0                | true  | neither true nor false
+            file-mode         | 640x             | true  | are not permissions
+            file-mode         | 0755             | true  | are not permissions
+            file-mode         | 0440             | true  | are not permissions
             tmp-suffix        | a/b              | true  | is not a suffix
             free-space-reserve | -1              | true  | is not a size
             stale-after       | 7                | true  | is not a duration

@@ -6,6 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -25,18 +28,25 @@ public final class LocalStore implements ResumableStore {
     /** By their names; as many as there are users, or have been. */
     private final ConcurrentMap<Path, LocalDirectory.Place> places = new ConcurrentHashMap<>();
 
+    /** The same for files that their group can read and nobody else. */
+    public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
+            final Executor writeBack) {
+        this(base, tmpSuffix, createMissing, durable, PosixFilePermissions.fromString("rw-r-----"), writeBack);
+    }
+
     /**
      * @param base below which relative directories lie
      * @param tmpSuffix suffix of staging files
      * @param createMissing whether missing directories are created
      * @param durable whether syncing really waits for stable storage
+     * @param fileMode permissions of stored files, from which the process's umask takes; on Windows they are not looked at
      * @param writeBack runs what writes long files to the device while they arrive; may reject it when it is busy
      */
     public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
-            final Executor writeBack) {
+            final Set<PosixFilePermission> fileMode, final Executor writeBack) {
         this.base = base;
         this.createMissing = createMissing;
-        this.staging = new Staging(tmpSuffix, durable, writeBack);
+        this.staging = new Staging(tmpSuffix, durable, fileMode, writeBack);
     }
 
     @Override

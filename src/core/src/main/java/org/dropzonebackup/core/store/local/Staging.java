@@ -7,6 +7,9 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
@@ -39,8 +42,10 @@ final class Staging {
     private final String suffix;
     private final boolean durable;
     private final Executor writeBack;
+    private final FileAttribute<?>[] mode;
 
-    Staging(final String suffix, final boolean durable, final Executor writeBack) {
+    Staging(final String suffix, final boolean durable, final Set<PosixFilePermission> mode, final Executor writeBack) {
+        this.mode = new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)};
         this.suffix = suffix;
         this.durable = durable;
         this.writeBack = writeBack;
@@ -103,7 +108,8 @@ final class Staging {
     /** Exclusively: {@code O_CREAT|O_EXCL} follows no link and opens nothing that exists. */
     FileChannel create(final Path name) throws IOException {
         try {
-            return FileChannel.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return FileChannel.open(name, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    name.getFileSystem().supportedFileAttributeViews().contains("posix") ? mode : new FileAttribute<?>[0]);
         } catch (final FileAlreadyExistsException e) {
             throw e;
         } catch (final IOException e) {
