@@ -10,6 +10,7 @@ final class Mount implements AutoCloseable {
 
     private final Path point;
     private final String loop;
+    private boolean over;
 
     private Mount(final Path point, final String loop) {
         this.point = point;
@@ -41,6 +42,12 @@ final class Mount implements AutoCloseable {
         return new Mount(point, loop);
     }
 
+    /** A second place for a directory. */
+    static Mount bind(final Path point, final Path source) throws IOException, InterruptedException {
+        run("mount", "--bind", source.toString(), point.toString());
+        return new Mount(point, "");
+    }
+
     /**
      * A second way to a directory, with a memory of its own of what lies there: what comes by another way is seen late. Locks
      * hold on all ways.
@@ -57,8 +64,22 @@ final class Mount implements AutoCloseable {
         run("mount", "-o", "remount," + how, point.toString());
     }
 
+    /** Ends the program that serves it, as if it had crashed: the mount stays. */
+    void crash() {
+        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("").endsWith(" " + point))
+                .forEach(process -> {
+                    process.destroyForcibly();
+                    process.onExit().join();
+                });
+    }
+
+    /** Nothing happens the second time. */
     @Override
     public void close() throws IOException {
+        if (over) {
+            return;
+        }
+        over = true;
         try {
             run("umount", point.toString());
             if (!loop.isEmpty()) {

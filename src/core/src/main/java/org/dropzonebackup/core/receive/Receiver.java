@@ -24,6 +24,7 @@ import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Directory.Volume;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
 /**
@@ -101,6 +102,8 @@ public final class Receiver {
         } catch (final DirectoryUnusableException e) {
             faults.report(Level.WARNING, "uploads are refused: " + e.getMessage());
             throw new RefusedException(new DirectoryUnusable());
+        } catch (final StoreBusyException e) {
+            throw refused(0, e);
         }
     }
 
@@ -112,7 +115,7 @@ public final class Receiver {
     RefusedException refused(final long wanted, final IOException cause) {
         faults.report(Level.WARNING, "uploads are refused", cause);
         return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
-                : new Unavailable("The server is too busy for this upload: try again later.", RETRY_AFTER));
+                : new Unavailable("The server cannot take this upload now: try again later.", RETRY_AFTER));
     }
 
     Executor helpers() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,6 +148,17 @@ class ChallengesTest {
 
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> one.redeem(solution))
                 .withMessageContaining("used already");
+    }
+
+    /** The directory above may be the base directory, and its file system lost. */
+    @Test
+    void marksDoNotCreateTheDirectoryAboveTheirs(@TempDir final Path shared) throws Exception {
+        final SharedMarks marks = new SharedMarks(shared.resolve("base/marks"));
+        final Challenges server = server(KEY, Optional.of(marks));
+        marks.sweep(clock.instant());
+
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> server.redeem(solve(server.issue(HERE))));
+        assertThat(shared).isEmptyDirectory();
     }
 
     @Test

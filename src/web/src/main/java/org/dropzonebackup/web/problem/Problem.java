@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal;
+import org.dropzonebackup.core.store.StoreBusyException;
 
 /**
  * An answer that is no success. Immutable.
@@ -33,6 +34,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         this(status, detail, headers, Optional.empty());
     }
 
+    private static final Duration STORE_RETRY = Duration.ofSeconds(10);
     private static final String OFFSET = "Upload-Offset";
     private static final String COMPLETE = "Upload-Complete";
     /** It is the protocol that speaks, and not what became of a whole upload. */
@@ -113,7 +115,10 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
      *
      * @param resumes whether what had come of the upload stays
      */
-    public static Problem failure(final boolean resumes) {
+    public static Problem failure(final Throwable fault, final boolean resumes) {
+        if (fault instanceof StoreBusyException) {
+            return new Problem(503, "The server cannot use its storage now; " + kept(resumes) + ".", retryAfter(STORE_RETRY));
+        }
         return new Problem(500, "The server failed to store this upload; " + kept(resumes) + ". Its log says why.", Map.of());
     }
 

@@ -369,7 +369,7 @@ public final class Upload implements ReadListener {
     private void fail(final Throwable fault) {
         try {
             FAULTS.report(Level.ERROR, "an upload failed", fault);
-            refuse(Problem.failure(resumes()));
+            refuse(Problem.failure(fault, resumes()));
         } catch (final Throwable e) {
             close();
             end.failed(e);

@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -28,32 +27,14 @@ import org.dropzonebackup.core.store.UploadState;
 /** A directory of a local file system, by its real path. */
 final class LocalDirectory implements ResumableDirectory {
 
+    private final Place place;
     private final Path path;
-    private final Object key;
-    private final Volume volume;
     private final Staging staging;
     private final Turn turn;
 
-    /**
-     * What was found out about a directory; true as long as its name means the same file.
-     *
-     * @param path without links
-     * @param key by which the file system knows it, or null
-     * @param volume where it lies
-     */
-    record Place(Path path, Object key, Volume volume) {
-
-        /** Takes several calls to the system. */
-        static Place of(final Path directory, final Object key) throws IOException {
-            final Path path = directory.toRealPath();
-            return new Place(path, key, LocalVolume.of(path));
-        }
-    }
-
     LocalDirectory(final Place place, final Staging staging) {
+        this.place = place;
         this.path = place.path();
-        this.key = place.key();
-        this.volume = place.volume();
         this.staging = staging;
         this.turn = new Turn(staging.turns(path));
     }
@@ -81,7 +62,8 @@ final class LocalDirectory implements ResumableDirectory {
     @Override
     public StagedUpload stage() throws IOException {
         final LocalStagedUpload upload = new LocalStagedUpload(path, staging, turn);
-        if (!isStillThere()) {
+        // Asked now: had a link been put in the way before, the file would lie elsewhere
+        if (!place.isStillThere()) {
             upload.close();
             throw replaced();
         }
@@ -90,16 +72,6 @@ final class LocalDirectory implements ResumableDirectory {
 
     private DirectoryUnusableException replaced() {
         return new DirectoryUnusableException(path + " was replaced by something else");
-    }
-
-    /** Asked after the staging file was created: had a link been put in the way before, the file would lie elsewhere. */
-    private boolean isStillThere() throws IOException {
-        try {
-            final BasicFileAttributes now = attributes(path);
-            return now.isDirectory() && Objects.equals(key, now.fileKey());
-        } catch (final NoSuchFileException gone) {
-            return false;
-        }
     }
 
     @Override
@@ -118,7 +90,7 @@ final class LocalDirectory implements ResumableDirectory {
         boolean created = false;
         try {
             staging.create(files.data()).close();
-            if (!isStillThere()) {
+            if (!place.isStillThere()) {
                 throw replaced();
             }
             files.record(new RecordedState(0, state));
@@ -152,7 +124,7 @@ final class LocalDirectory implements ResumableDirectory {
         final UploadLock lock = UploadLock.toGoOn(files(id), expected, staging);
         PendingUpload upload = null;
         try {
-            if (!isStillThere()) {
+            if (!place.isStillThere()) {
                 throw replaced();
             }
             final Optional<RecordedState> recorded = lock.recorded();
@@ -199,7 +171,7 @@ final class LocalDirectory implements ResumableDirectory {
         } catch (final DirectoryIteratorException e) {
             throw e.getCause();
         } catch (final IOException e) {
-            throw Staging.explained(e, path);
+            throw SystemFaults.explained(e, path);
         }
     }
 
@@ -221,10 +193,17 @@ final class LocalDirectory implements ResumableDirectory {
 
     @Override
     public Volume volume() {
-        return volume;
+        return place.volume();
     }
 
+    /** Of a link itself. */
     static BasicFileAttributes attributes(final Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (final NoSuchFileException absent) {
+            throw absent;
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, file.getParent());
+        }
     }
 }

@@ -53,6 +53,8 @@ final class LocalEntry implements Entry {
                 read += buffer.remaining();
                 digests.forEach(digest -> digest.update(buffer.duplicate()));
             }
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, file.getParent());
         }
         if (read != attributes.size()) {
             throw new IOException("a stored file changed while it was read: had " + attributes.size() + " bytes, read " + read);

@@ -75,7 +75,7 @@ final class LocalPendingUpload implements PendingUpload {
         try {
             file.sync();
         } catch (final IOException e) {
-            throw Staging.explained(e, directory);
+            throw SystemFaults.explained(e, directory);
         }
     }
 
@@ -127,7 +127,11 @@ final class LocalPendingUpload implements PendingUpload {
 
     @Override
     public void finish() throws IOException {
-        Files.deleteIfExists(files.data());
+        try {
+            Files.deleteIfExists(files.data());
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
+        }
     }
 
     @Override

@@ -61,7 +61,7 @@ final class LocalStagedUpload implements StagedUpload {
                 file.await();
             }
         } catch (final IOException e) {
-            throw Staging.explained(e, directory);
+            throw SystemFaults.explained(e, directory);
         }
     }
 

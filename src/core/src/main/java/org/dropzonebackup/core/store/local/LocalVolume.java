@@ -25,6 +25,15 @@ final class LocalVolume implements Volume {
         return new LocalVolume(numbered ? Files.getAttribute(directory, "unix:dev") : Files.getFileStore(directory), directory);
     }
 
+    /** Whether the numbers by which it knows files may change while it is mounted: its program may give them as it likes. */
+    boolean renumbers() {
+        try {
+            return Files.getFileStore(directory).type().startsWith("fuse");
+        } catch (final IOException notListed) {
+            return false;
+        }
+    }
+
     @Override
     public long usable() throws IOException {
         final long bytes = directory.toFile().getUsableSpace();

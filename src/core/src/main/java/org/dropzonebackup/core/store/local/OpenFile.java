@@ -43,13 +43,17 @@ final class OpenFile {
                 position += count;
             }
         } catch (final IOException e) {
-            throw Staging.explained(e, directory);
+            throw SystemFaults.explained(e, directory);
         }
         writeBack.written(cached);
     }
 
     int read(final ByteBuffer buffer, final long position) throws IOException {
-        return channel.read(buffer, position);
+        try {
+            return channel.read(buffer, position);
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
+        }
     }
 
     /** Cuts off what lies behind the last byte that was written. */

@@ -70,7 +70,7 @@ final class Publishing implements AutoCloseable {
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
-            throw Staging.explained(e, directory);
+            throw SystemFaults.explained(e, directory);
         }
         published = target;
         turn.published(key);
@@ -148,10 +148,10 @@ final class Publishing implements AutoCloseable {
         } catch (final NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (e instanceof FileSystemException fault && Staging.explained(fault, directory) instanceof StoreFullException full) {
+            if (e instanceof FileSystemException fault && SystemFaults.explained(fault, directory) instanceof StoreFullException full) {
                 throw full;
             }
-            if (Staging.isOfTheDevice(e)) {
+            if (SystemFaults.isOfTheDevice(e)) {
                 throw e;
             }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());

@@ -3,7 +3,6 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,8 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import org.dropzonebackup.core.store.StoreBusyException;
-import org.dropzonebackup.core.store.StoreFullException;
 import org.dropzonebackup.core.threads.SharedRun;
 
 /**
@@ -113,7 +110,7 @@ final class Staging {
         } catch (final FileAlreadyExistsException e) {
             throw e;
         } catch (final IOException e) {
-            throw explained(e, name.getParent());
+            throw SystemFaults.explained(e, name.getParent());
         }
     }
 
@@ -165,39 +162,7 @@ final class Staging {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (final IOException e) {
-            throw explained(e, directory);
-        }
-    }
-
-    /**
-     * Tells a full device and a lack of descriptors from any other fault. Java has no types for them and the system's
-     * words depend on its language, so a device that has no room for another buffer counts as full, whatever was said.
-     *
-     * @return a {@link StoreFullException}, a {@link StoreBusyException}, or the fault itself
-     */
-    static IOException explained(final IOException fault, final Path directory) {
-        final String said = String.valueOf(fault.getMessage());
-        if (said.contains("Too many open files")) {
-            return new StoreBusyException(fault);
-        }
-        if (said.contains("No space left on device") || said.contains("Disk quota exceeded") || noRoom(directory)) {
-            return new StoreFullException(fault);
-        }
-        return fault;
-    }
-
-    /** Tells a device that fails from a file system that lacks something, as far as the system's words are known. */
-    static boolean isOfTheDevice(final Exception fault) {
-        final String said = String.valueOf(fault.getMessage());
-        return said.contains("Input/output error") || said.contains("Read-only file system");
-    }
-
-    private static boolean noRoom(final Path directory) {
-        try {
-            final FileStore volume = Files.getFileStore(directory);
-            return volume.getUsableSpace() < 1 << 16;
-        } catch (final IOException unknown) {
-            return false;
+            throw SystemFaults.explained(e, directory);
         }
     }
 }

@@ -126,6 +126,8 @@ final class UploadFiles {
             return StateText.parse(Files.readString(state));
         } catch (final NoSuchFileException | CharacterCodingException goneOrDamaged) {
             return Optional.empty();
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
         }
     }
 
@@ -134,7 +136,7 @@ final class UploadFiles {
         try {
             AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.durable());
         } catch (final IOException e) {
-            throw Staging.explained(e, directory);
+            throw SystemFaults.explained(e, directory);
         } finally {
             staging.release(temporary);
         }

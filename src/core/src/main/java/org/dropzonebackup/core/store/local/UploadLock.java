@@ -91,7 +91,7 @@ final class UploadLock implements AutoCloseable {
         } catch (final NoSuchFileException absent) {
             return Optional.empty();
         } catch (final IOException e) {
-            throw Staging.explained(e, files.data().getParent());
+            throw SystemFaults.explained(e, files.data().getParent());
         }
     }
 

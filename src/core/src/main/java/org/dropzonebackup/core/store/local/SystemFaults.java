@@ -1,0 +1,74 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.store.StoreFullException;
+
+/**
+ * Tells by the system's words what a fault means, as Java has no types for it. The words depend on the system's language; where
+ * they are not known, a fault is no more than a fault.
+ */
+final class SystemFaults {
+
+    /** The process, or the system, has no more descriptors. */
+    private static final String DESCRIPTORS = "Too many open files";
+    /** A file system whose other end is away: a server, or a program. */
+    private static final List<String> UNREACHABLE = List.of("Transport endpoint is not connected", "Stale file handle",
+            "Stale NFS file handle", "Cannot send after transport endpoint shutdown", "Software caused connection abort",
+            "Connection timed out", "Connection refused", "Connection reset by peer", "Host is down", "No route to host",
+            "Network is unreachable", "Network is down", "No such device", "Remote I/O error");
+    private static final List<String> FULL = List.of("No space left on device", "Disk quota exceeded");
+    private static final List<String> BROKEN = List.of("Input/output error", "Read-only file system");
+
+    private SystemFaults() {
+    }
+
+    /**
+     * Tells a full device, a lack of descriptors and a file system that is not reached from any other fault. A device that has
+     * no room for another buffer counts as full, whatever was said.
+     *
+     * @return a {@link StoreFullException}, a {@link StoreBusyException}, or the fault itself
+     */
+    static IOException explained(final IOException fault, final Path directory) {
+        if (fault instanceof StoreBusyException || fault instanceof StoreFullException) {
+            return fault;
+        }
+        final String said = said(fault);
+        if (said.contains(DESCRIPTORS) || isOneOf(UNREACHABLE, said)) {
+            return new StoreBusyException(fault);
+        }
+        return isOneOf(FULL, said) || noRoom(directory) ? new StoreFullException(fault) : fault;
+    }
+
+    /** Tells a device that fails from a file system that lacks something. */
+    static boolean isOfTheDevice(final Exception fault) {
+        return isOneOf(BROKEN, said(fault));
+    }
+
+    /** Without the names of files, which may say anything. */
+    static String said(final Exception fault) {
+        if (fault instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        return String.valueOf(fault instanceof FileSystemException named ? named.getReason() : fault.getMessage());
+    }
+
+    private static boolean isOneOf(final List<String> words, final String said) {
+        return words.stream().anyMatch(said::contains);
+    }
+
+    private static boolean noRoom(final Path directory) {
+        try {
+            final FileStore volume = Files.getFileStore(directory);
+            return volume.getUsableSpace() < 1 << 16;
+        } catch (final IOException unknown) {
+            return false;
+        }
+    }
+}
