@@ -216,7 +216,7 @@ public final class DropzoneApplication implements ServletContextListener {
      * there its own threads read, or the server jar has it so that large uploads take turns.
      */
     private Executor readersOn(final ServletContext context) {
-        if (!context.getServerInfo().startsWith("jetty/")) {
+        if (!context.getClass().getName().startsWith("org.eclipse.jetty.")) {
             return Runnable::run;
         }
         readers.watch(timer);

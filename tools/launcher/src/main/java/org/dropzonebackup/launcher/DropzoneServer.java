@@ -101,7 +101,7 @@ public final class DropzoneServer {
         final Settings checked = options.check();
         final Map<String, String> settings = options.settings();
         settings.put(Setting.USERS_FILE.key(), checked.access().usersFile().toString());
-        final WebServer server = new WebServer(address, port, grace, settings);
+        final WebServer server = new WebServer(address, port, options.maxHeaderSize(), grace, settings);
         try {
             server.start();
             writePidFile();

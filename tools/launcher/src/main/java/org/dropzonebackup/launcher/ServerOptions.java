@@ -22,6 +22,7 @@ import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.units.HelpTable;
 import org.dropzonebackup.core.users.UsersFile;
@@ -36,6 +37,9 @@ final class ServerOptions {
 
     /** Besides the options there is one more default than in a servlet container. */
     private static final Map<Setting, String> DEFAULTS = Map.of(Setting.USERS_FILE, "users.properties");
+
+    private static final int SMALLEST_HEADERS = 4 << 10;
+    private static final int LARGEST_HEADERS = 1 << 20;
 
     private final CommandLine line;
 
@@ -67,6 +71,8 @@ final class ServerOptions {
                 .addOption(option(null, "pidfile", "FILE", "where to write the process id"))
                 .addOption(option(null, "shutdown-grace", "DURATION",
                         "how long uploads may finish when the server stops (default 30 s)"))
+                .addOption(option(null, "max-header-size", "SIZE",
+                        "how large the headers of a request may be together, cookies included; then 431 (default 8 KiB)"))
                 .addOption(option(null, "first-user", "NAME",
                         "for a first run: if there is no users file, create it with this user and print a password"))
                 .addOption("v", "verbose", false, "log what happens")
@@ -133,6 +139,19 @@ final class ServerOptions {
             return DurationText.parse(value("shutdown-grace").orElse("30 s"));
         } catch (final IllegalArgumentException e) {
             throw StartException.usage("option --shutdown-grace: " + e.getMessage());
+        }
+    }
+
+    /** Bytes. */
+    int maxHeaderSize() throws StartException {
+        try {
+            final long size = ByteSize.parse(value("max-header-size").orElse("8 KiB")).bytes();
+            if (size < SMALLEST_HEADERS || size > LARGEST_HEADERS) {
+                throw StartException.usage("option --max-header-size: it has to be from 4 KiB to 1 MiB");
+            }
+            return (int) size;
+        } catch (final IllegalArgumentException e) {
+            throw StartException.usage("option --max-header-size: " + e.getMessage());
         }
     }
 

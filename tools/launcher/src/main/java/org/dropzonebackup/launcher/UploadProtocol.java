@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -250,6 +252,23 @@ final class UploadProtocol extends Http11NioProtocol {
             @Override
             public void close() {
                 // The request ends by itself
+            }
+        }
+
+        /** DNS has no names with underscores, and machines do: Tomcat would refuse them, and is given a letter instead. */
+        @Override
+        protected void parseHost(final MessageBytes host) {
+            final String name = host == null || host.isNull() ? "" : host.toString();
+            if (!name.contains("_")) {
+                super.parseHost(host);
+                return;
+            }
+            final byte[] plain = name.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
+            final MessageBytes accepted = MessageBytes.newInstance();
+            accepted.setBytes(plain, 0, plain.length);
+            super.parseHost(accepted);
+            if (!request.serverName().isNull()) {
+                request.serverName().setString(name.substring(0, request.serverName().getLength()));
             }
         }
 

@@ -22,7 +22,7 @@ final class WebServer {
     private static final int FEWEST_CONNECTIONS = 100;
     private static final int MOST_CONNECTIONS = 20_000;
     /** Measured: what Tomcat's buffers take while an upload is under way, and what all else takes, a password hash included. */
-    private static final long BYTES_OF_AN_UPLOAD = 48L << 10;
+    private static final long BYTES_OF_AN_UPLOAD = 40L << 10;
     private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
     private static final String NOWHERE = System.getProperty("java.io.tmpdir");
 
@@ -33,12 +33,14 @@ final class WebServer {
     /**
      * @param address to listen on; none: on all
      * @param port to listen on; 0: on any that is free
+     * @param maxHeaderSize bytes that the headers of a request may take together
      * @param grace how long uploads may finish when it stops
      * @param settings of the application
      */
-    WebServer(final Optional<InetAddress> address, final int port, final Duration grace, final Map<String, String> settings) {
+    WebServer(final Optional<InetAddress> address, final int port, final int maxHeaderSize, final Duration grace,
+            final Map<String, String> settings) {
         tomcat.setBaseDir(NOWHERE);
-        tomcat.setConnector(connector(port, address));
+        tomcat.setConnector(connector(port, address, maxHeaderSize));
         final StandardHost host = (StandardHost) tomcat.getHost();
         host.setAutoDeploy(false);
         host.setErrorReportValveClass(ErrorAnswers.class.getName());
@@ -86,7 +88,7 @@ final class WebServer {
         return context;
     }
 
-    private Connector connector(final int port, final Optional<InetAddress> address) {
+    private Connector connector(final int port, final Optional<InetAddress> address, final int maxHeaderSize) {
         final Connector connector = new UploadConnector(protocol);
         connector.setPort(port);
         connector.setThrowOnFailure(true);
@@ -102,7 +104,8 @@ final class WebServer {
         connector.setProperty("maxSwallowSize", "0");
         connector.setProperty("connectionTimeout", "120000");
         connector.setProperty("keepAliveTimeout", "30000");
-        connector.setProperty("maxConnections", String.valueOf(connectionsThatFit()));
+        connector.setProperty("maxConnections", String.valueOf(connectionsThatFit(maxHeaderSize)));
+        connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(maxHeaderSize));
         // Who finds no room here tries again after a second, then three, then seven
         connector.setProperty("acceptCount", "4096");
         // curl sends these as they are
@@ -114,9 +117,9 @@ final class WebServer {
     }
 
     /** More than these wait to be accepted, until others end: better than to run out of memory in the middle of uploads. */
-    private static long connectionsThatFit() {
+    private static long connectionsThatFit(final int maxHeaderSize) {
         final long free = Runtime.getRuntime().maxMemory() - BYTES_BESIDES_CONNECTIONS;
-        return Math.max(FEWEST_CONNECTIONS, Math.min(MOST_CONNECTIONS, free / BYTES_OF_AN_UPLOAD));
+        return Math.max(FEWEST_CONNECTIONS, Math.min(MOST_CONNECTIONS, free / (BYTES_OF_AN_UPLOAD + maxHeaderSize)));
     }
 
     /**

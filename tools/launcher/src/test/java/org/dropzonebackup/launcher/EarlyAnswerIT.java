@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the headers decide is answered before the body, and the client gets to see it. */
 class EarlyAnswerIT {
@@ -125,6 +126,33 @@ class EarlyAnswerIT {
             assertThat(answer.headers()).containsEntry("cache-control", "no-store")
                     .containsEntry("x-content-type-options", "nosniff");
             assertThat(new JSONObject(answer.body()).getInt("status")).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PUT /upload/BÃ¼ro.sql | Content-Length: 1                                | 400 | percent-encoded
+            PUT /upload/a           | Content-Length: 1;Content-Length: 2                        | 400 | more than one Content-Length
+            PUT /upload/a           | Expect: an-answer;Content-Length: 1                        | 417 | 100-continue
+            PUT /upload/a           | Transfer-Encoding: gzip                                    | 501 | chunked
+            PUT /upload/a           | Cookie: LONG                                               | 431 | --max-header-size
+            """)
+    void saysWhatReallyIsWrong(final String line, final String headers, final int status, final String said) throws Exception {
+        try (RawConnection connection = server.connect()) {
+            final RawConnection.Answer answer = connection.send(line + " HTTP/1.1\r\nHost: x\r\n"
+                    + headers.replace(";", "\r\n").replace("LONG", "c".repeat(8 << 10)) + "\r\n\r\n").readFinal();
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.body()).contains(said);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backup_server", "_backup.example:8888", "a_.b_c"})
+    void takesUploadsForAHostWithAnUnderscore(final String host) throws Exception {
+        try (RawConnection connection = server.connect()) {
+            assertThat(connection.send("PUT /upload/" + host.replace(':', '-') + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nUsername: bob\r\nPassword: secret-pa55\r\nContent-Length: 1\r\n\r\nx").readFinal().status()).isEqualTo(200);
         }
     }
 

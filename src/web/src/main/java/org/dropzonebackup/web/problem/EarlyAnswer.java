@@ -197,9 +197,12 @@ public final class EarlyAnswer {
         return expects && !sentByContainer;
     }
 
-    /** Whether the container is Tomcat, which ends a request whose connection breaks by itself. */
+    /**
+     * Whether the container is Tomcat, which ends a request whose connection breaks by itself. Told by what it is made of: what it
+     * says of itself is changed by whoever hides its version.
+     */
     public static boolean isTomcat(final HttpServletRequest request) {
-        return request.getServletContext().getServerInfo().contains("Tomcat");
+        return request.getServletContext().getClass().getName().startsWith("org.apache.catalina.");
     }
 
     /** An answer over HTTP/2: with a length it would end, and Tomcat read no more, when the last byte of it is written. */

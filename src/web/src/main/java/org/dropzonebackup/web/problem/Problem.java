@@ -173,7 +173,8 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
      * @param resumes whether what had come of the upload stays
      */
     public static Problem tooSlow(final boolean resumes) {
-        final String detail = "Too few bytes came for too long; " + kept(resumes) + ".";
+        final String detail = "Too few bytes came for too long; " + kept(resumes) + ". If what makes the data pauses for longer,"
+                + " as a dump in a pipe may, ask the administrator to raise the server's setting idle-timeout, or lower min-rate.";
         // Clients that can resume do so after a status of the server's own, and hardly one after 408
         return resumes ? new Problem(503, detail, retryAfter(Duration.ZERO)) : new Problem(408, detail, Map.of());
     }

@@ -131,7 +131,7 @@ class UploadTest {
     private void send(final UploadDesk desk) throws IOException {
         input = new Input();
         final HttpServletRequest request = (HttpServletRequest) stub(HttpServletRequest.class, Map.of(
-                "getServletContext", stub(ServletContext.class, Map.of("getServerInfo", "jetty/12")),
+                "getServletContext", stub(ServletContext.class, Map.of()),
                 "getContentLengthLong", Input.PIECES * CONTENT.length, "getProtocol", "HTTP/1.1", "getInputStream", input));
         final Upload upload = new Upload(async(request), desk, new Told());
         upload.begin(giveUp -> {
