@@ -29,13 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
@@ -47,7 +40,6 @@ import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
@@ -87,24 +79,10 @@ public final class DropzoneApplication implements ServletContextListener {
     public static final String RELOAD = "org.dropzonebackup.reload";
 
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
-    private static final int WORKERS = 32;
-    /** A device that hangs may keep each of these for ever. */
-    private static final int ENDINGS = 200;
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
-    private static final Duration COMMITS_END = Duration.ofSeconds(20);
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
-    private static final Duration THREADS_END = Duration.ofSeconds(2);
-    private static final int WRITE_BACKS = 4;
 
-    /** Waits for nothing, not for a device and not for a lock: it only has others begin. */
-    private ScheduledExecutorService timer;
-    private ScheduledExecutorService sweeping;
-    private ExecutorService endings;
-    private ExecutorService workers;
-    private ExecutorService hashing;
-    private ExecutorService digests;
-    private ExecutorService writeBack;
-    private Readers readers;
+    private UploadThreads threads;
     private Optional<UploadDesk> desk = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
 
@@ -112,14 +90,7 @@ public final class DropzoneApplication implements ServletContextListener {
     public void contextInitialized(final ServletContextEvent event) {
         final ServletContext context = event.getServletContext();
         OwnClasses.load(context);
-        timer = Executors.newSingleThreadScheduledExecutor(threads("timer"));
-        sweeping = Executors.newSingleThreadScheduledExecutor(threads("sweeping"));
-        endings = endings();
-        workers = Executors.newFixedThreadPool(WORKERS, threads("worker"));
-        hashing = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("hash"));
-        digests = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads("digest"));
-        writeBack = new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads("write-back"));
-        readers = new Readers(Runtime.getRuntime().availableProcessors(), System::nanoTime);
+        threads = UploadThreads.start();
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
         servlet(context, "missing", new Missing(), "/missing");
@@ -127,20 +98,12 @@ public final class DropzoneApplication implements ServletContextListener {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
-            final EarlyAnswer early =
-                    new EarlyAnswer(timer, endings, DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(),
+                    DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
             filter(context, "paths", new PlainPaths(early), "/*");
             filter(context, "pages", new ReadOnlyPages(early), "/*");
             servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, LOGIN, PAGE));
         }
-    }
-
-    /** As many threads as there is something to end, and none when there is nothing. */
-    private static ExecutorService endings() {
-        final ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(ENDINGS, ENDINGS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("ending"));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     private static List<Source> sources(final ServletContext context) {
@@ -156,7 +119,7 @@ public final class DropzoneApplication implements ServletContextListener {
         final Settings.Storage storage = settings.storage();
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
-                storage.fileMode(), writeBack);
+                storage.fileMode(), threads.writeBack());
         final Clock clock = Clock.systemUTC();
         final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
         if (names.isNarrow()) {
@@ -166,10 +129,10 @@ public final class DropzoneApplication implements ServletContextListener {
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.overwrite()),
-                clock, System::nanoTime, digests);
+                clock, System::nanoTime, threads.digests());
         final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
-        final EarlyAnswer early = new EarlyAnswer(timer, endings, settings.limits().refusalDrain());
+        final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
             audit = Optional.of(new AuditLog(file));
@@ -184,16 +147,18 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
-        final UploadDesk all = new UploadDesk(early, workers, endings, readersOn(context), settings.limits().minRate(), idle);
+        final UploadDesk all = new UploadDesk(early, threads.workers(), readersOn(context), settings.limits().minRate(),
+                idle);
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
-        timer.scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
+        threads.timer().scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         final Optional<AnonymousEntrance> anonymous =
                 storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
         final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
         filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
-        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), hashing, timer, endings, LOGIN_ENDS);
+        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
+                threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
         letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, offer, new UploadServlet(receiver, all)));
         letIn(context, gate, TUS, new TusServlet(resumable, all));
@@ -208,7 +173,7 @@ public final class DropzoneApplication implements ServletContextListener {
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
-        sweeping.scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
     }
 
     /**
@@ -219,8 +184,8 @@ public final class DropzoneApplication implements ServletContextListener {
         if (!context.getClass().getName().startsWith("org.eclipse.jetty.")) {
             return Runnable::run;
         }
-        readers.watch(timer);
-        return readers;
+        threads.readers().watch(threads.timer());
+        return threads.readers();
     }
 
     private AnonymousEntrance anonymous(final ServletContext context, final String directory, final Settings settings,
@@ -243,7 +208,7 @@ public final class DropzoneApplication implements ServletContextListener {
     /** In a directory of the base directory, which servers that share a key share too. */
     private SharedMarks marks(final Path baseDirectory) {
         final SharedMarks marks = new SharedMarks(baseDirectory.resolve(".challenges"));
-        sweeping.scheduleWithFixedDelay(() -> {
+        threads.sweeping().scheduleWithFixedDelay(() -> {
             try {
                 marks.sweep(Clock.systemUTC().instant());
             } catch (final IOException | RuntimeException e) {
@@ -279,34 +244,11 @@ public final class DropzoneApplication implements ServletContextListener {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
     }
 
-    private static ThreadFactory threads(final String name) {
-        return task -> {
-            final Thread thread = new Thread(task, "dropzone-" + name);
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         desk.ifPresent(all -> all.abortAll(ABORTS_END));
-        // What is being committed may end; an interrupt would close its files
-        workers.shutdown();
-        await(workers, COMMITS_END);
-        final List<ExecutorService> all = List.of(timer, sweeping, hashing, workers, readers, digests, writeBack, endings);
-        all.forEach(ExecutorService::shutdownNow);
-        all.forEach(threads -> await(threads, THREADS_END));
+        threads.stop();
         audit.ifPresent(AuditLog::close);
-    }
-
-    private static void await(final ExecutorService threads, final Duration limit) {
-        try {
-            if (!threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "a thread does not end: {0}", threads);
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -30,10 +30,8 @@ public final class Append implements AutoCloseable {
     /** What a slower client has to send again at most, if it is less than a second's worth; small ones would keep the device busy. */
     private static final long CHECKPOINT_AFTER = 4 << 20;
     private static final long CHECKPOINT_MILLIS = 1000;
+    /** Bytes of a body that are read back at a time. */
     private static final long STEP = 64 << 20;
-    /** Several times what comes between two checkpoints: what is behind comes nearer with each. */
-    private static final long CATCH_UP = 8 * CHECKPOINT_EVERY;
-    private static final int BUFFER = 1 << 17;
 
     private final ResumableReceiver home;
     private final Receiver receiver;
@@ -44,6 +42,7 @@ public final class Append implements AutoCloseable {
     private final Facts facts;
     private final Room room;
     private final Hashing hashing;
+    private final CatchUp catchUp;
     private OptionalLong length;
     private long offset;
     private long checkpointed;
@@ -52,9 +51,8 @@ public final class Append implements AutoCloseable {
     private Arrival file;
     /** Of the file, whose bytes and room it closes; or of the files of a body, null until it is read back. */
     private Reception reception;
-    private BodyParser parser;
-    private long unpacked;
-    private boolean allUnpacked;
+    /** Null before a body is read back. */
+    private Unpacking unpacking;
 
     Append(final ResumableReceiver home, final Receiver receiver, final ResumableDirectory directory, final DropBox box,
             final UploadId id, final PendingUpload upload) throws RefusedException, IOException {
@@ -70,6 +68,7 @@ public final class Append implements AutoCloseable {
         this.checkpointed = home.millis();
         this.room = Room.ofResource(receiver, directory, box, Math.max(upload.size(), length.orElse(0)), upload.size(), offset);
         this.hashing = home.hashing(id, offset, facts.digests());
+        this.catchUp = new CatchUp(upload, hashing, nearer -> home.remember(id, nearer));
         boolean opened = false;
         try {
             if (length.isEmpty() || length.getAsLong() > offset) {
@@ -175,32 +174,33 @@ public final class Append implements AutoCloseable {
         });
         checkpointed = home.millis();
         if (!isBody()) {
-            catchUp(CATCH_UP);
             home.remember(id, hashing);
+            catchUp.begin(offset);
         }
     }
 
-    /** Reads what came when another process was at work. */
-    private void catchUp(final long most) throws IOException {
-        final long end = Math.min(offset, hashing.position() + most);
-        if (hashing.position() < end) {
-            readBack(hashing.position(), end, hashing::update);
-        }
+    /**
+     * Whether bytes have to be read: of a stored file, to compare it, before {@link #complete} goes on; or of this upload, as
+     * they came when another process was at work. That is better done soon after a {@link #checkpoint}, by those who have the
+     * time, than in the end.
+     */
+    public boolean readsBack() {
+        return catchUp.isUnderWay() || reception != null && reception.readsBack();
     }
 
-    private interface Reader<X extends Exception> {
-        void accept(ByteBuffer bytes) throws X, IOException;
-    }
-
-    private <X extends Exception> void readBack(final long from, final long to, final Reader<X> reader) throws X, IOException {
-        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        for (long position = from; position < to; position += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(BUFFER, to - position));
-            if (upload.read(buffer, position) <= 0) {
-                throw new IOException("upload " + id + " has fewer bytes than it should: " + position + " of " + to);
-            }
-            reader.accept(buffer.flip());
+    /**
+     * Reads more of them, in a step of bounded length.
+     *
+     * @return whether there is more to read
+     * @throws IOException if the store fails
+     */
+    public boolean readBack() throws IOException {
+        if (catchUp.isUnderWay()) {
+            catchUp.readOn();
+        } else if (reception != null) {
+            reception.readBack();
         }
+        return readsBack();
     }
 
     /**
@@ -214,21 +214,19 @@ public final class Append implements AutoCloseable {
      */
     public boolean unpack(final Function<Reception, BodyParser> files) throws RefusedException, IOException {
         refuseCutOff();
-        if (parser == null) {
+        if (unpacking == null) {
             checkpoint();
             beginUnpacking(files);
         }
-        final long end = Math.min(offset, unpacked + STEP);
-        ending(() -> {
-            readBack(unpacked, end, parser::accept);
-            if (end == offset) {
-                parser.end();
-            }
-            return null;
+        return ending(() -> {
+            unpacking.readOn(STEP);
+            return !isUnpacked();
         });
-        unpacked = end;
-        allUnpacked = end == offset;
-        return !allUnpacked;
+    }
+
+    /** Whether all of a body was read back. */
+    public boolean isUnpacked() {
+        return unpacking != null && unpacking.isOver();
     }
 
     private void beginUnpacking(final Function<Reception, BodyParser> files) throws IOException {
@@ -238,7 +236,7 @@ public final class Append implements AutoCloseable {
         reception = new Reception(receiver, directory, box);
         reception.claim(facts.announcement());
         reception.prepare();
-        parser = files.apply(reception);
+        unpacking = new Unpacking(upload, offset, files.apply(reception));
     }
 
     private void refuseCutOff() throws RefusedException {
@@ -251,7 +249,8 @@ public final class Append implements AutoCloseable {
      * Publishes the file, or the files of a body that was {@linkplain #unpack read back}, if quota, name and digests still
      * allow it. The bytes that were written need no checkpoint before. If the length is not known, it is what is there.
      *
-     * @return their receipts, which a look at the upload resource gives from now on
+     * @return their receipts, which a look at the upload resource gives from now on; none if it {@link #readsBack} now: then
+     *         {@link #readBack} until there is no more, and this again
      * @throws RefusedException with {@link LengthChanged} if bytes are missing; else as it cannot be. If no retry can change
      *         that, it is the end of the upload resource; if the store is full or too busy, it is as it was at the last
      *         checkpoint
@@ -259,18 +258,24 @@ public final class Append implements AutoCloseable {
      */
     public List<Receipt> complete() throws RefusedException, IOException {
         refuseCutOff();
-        if (isBody() && !allUnpacked) {
+        if (isBody() && !isUnpacked()) {
             throw new IllegalStateException("a body is read back before it is complete");
+        }
+        if (!isBody() && catchUp.beginAll(offset)) {
+            return List.of();
         }
         final List<Receipt> receipts = ending(() -> {
             if (!isBody()) {
                 upload.trim();
-                catchUp(offset);
+                catchUp.end();
                 room.makeInQuotaFor(offset);
                 reception.finish();
             }
             return reception.commit();
         });
+        if (receipts.isEmpty()) {
+            return receipts;
+        }
         if (!upload.state().finished() || !facts(upload).receipts().equals(receipts)) {
             record(receipts);
         }
@@ -349,7 +354,7 @@ public final class Append implements AutoCloseable {
                 if (isBody()) {
                     room.close();
                     upload.close();
-                    if (parser != null) {
+                    if (unpacking != null) {
                         // What is left of it counts again
                         room.forgetMeasurement();
                     }

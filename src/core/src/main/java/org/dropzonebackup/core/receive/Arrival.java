@@ -22,9 +22,6 @@ import org.dropzonebackup.core.store.StagedUpload;
  */
 final class Arrival implements AutoCloseable {
 
-    /** Bytes: to wake a thread takes as long as the digest of a tenth of them. */
-    private static final int OVERLAPPED = 256 * 1024;
-
     private final Receiver receiver;
     private final Directory directory;
     private final Announcement announced;
@@ -32,12 +29,15 @@ final class Arrival implements AutoCloseable {
     private final Naming naming;
     private final SizeLimits sizes;
     private final Hashing hashing;
+    /** With what is stored under the name. */
+    private final Comparison comparison;
     private long size;
 
     /** Whether the bytes come before what is stored is compared with them. */
     private boolean comparedLast;
     /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
     private StagedUpload staged;
+    /** Null until it is published. */
     private Receipt receipt;
     /** Whether it is visible and not confirmed. */
     private boolean published;
@@ -59,6 +59,7 @@ final class Arrival implements AutoCloseable {
         this.box = box;
         this.announced = announced;
         this.hashing = hashing;
+        this.comparison = new Comparison(receiver.helpers());
         this.naming = new Naming(receiver, box, announced);
         this.sizes = box.sizes(receiver.limits());
     }
@@ -96,16 +97,27 @@ final class Arrival implements AutoCloseable {
         return naming.name();
     }
 
+    /** Bytes; none if nobody knows. */
+    long announcedLength() {
+        return announced.length().orElse(0);
+    }
+
     /** Bytes that came. */
     long size() {
         return size;
     }
 
-    /** Decides all that can be decided before the bytes, and makes room for them. */
+    /**
+     * Decides all that can be decided before the bytes, and makes room for them; or begins a {@link #comparison}, and is to be
+     * called again when that is over.
+     */
     void admit() throws RefusedException, IOException {
+        if (alreadyStored().isPresent()) {
+            return;
+        }
         sizes.checkAnnounced(announced.length());
         final Optional<Entry> present = present();
-        if (present.isPresent() && announced.isComparedFirst() && isComparable() && matches(present.get(), announced.digests())) {
+        if (present.isPresent() && announced.isComparedFirst() && isComparable() && isStored(present.get(), announced.digests())) {
             return;
         }
         comparedLast = present.isPresent() && !announced.isComparedFirst() && isComparable();
@@ -145,26 +157,21 @@ final class Arrival implements AutoCloseable {
 
     private void makeRoom() throws RefusedException, IOException {
         room = new Room(receiver, directory, box);
-        room.makeFor(announced.length().orElse(0));
+        room.makeFor(announcedLength());
     }
 
-    /** Whether this very content is stored, as far as the client said what it is; remembers its receipt then. */
-    private boolean matches(final Entry stored, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
-        if (!stored.isFile() || announced.length().orElse(stored.size()) != stored.size()) {
-            return false;
-        }
-        final Hashing there = Hashing.of(stored, digests, receiver.helpers());
-        if (there.mismatch().isPresent()) {
-            return false;
-        }
-        receipt = new Receipt(naming.toString(), stored.size(), there.sha256Hex(),
-                stored.storedAt().truncatedTo(ChronoUnit.MILLIS));
-        return true;
+    private boolean isStored(final Entry present, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
+        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, name(), digests);
+    }
+
+    /** What is to be read before anything else is done, or tells what came of it. */
+    Comparison comparison() {
+        return comparison;
     }
 
     /** The receipt of a file that was there before its bytes came again. */
     Optional<Receipt> alreadyStored() {
-        return staged == null ? Optional.ofNullable(receipt) : Optional.empty();
+        return comparison.receipt();
     }
 
     void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
@@ -181,19 +188,10 @@ final class Arrival implements AutoCloseable {
             room.write(count, () -> staged.write(bytes, memory));
             // Of a resumed upload, what is behind is caught up with later
             if (hashing.position() == size) {
-                hash(written, memory);
+                hashing.update(written, memory);
             }
         }
         size += count;
-    }
-
-    /** On another thread while the next bytes come, if there are so many that it is worth to wake one. */
-    private void hash(final ByteBuffer bytes, final Retainable memory) {
-        if (bytes.remaining() >= OVERLAPPED && memory.retain()) {
-            hashing.updateLater(bytes, memory::release);
-        } else {
-            hashing.update(bytes);
-        }
     }
 
     SizeLimits sizes() {
@@ -225,14 +223,27 @@ final class Arrival implements AutoCloseable {
         }
     }
 
+    /** Whether nothing is left to be done but to confirm it. */
+    private boolean isThrough() {
+        return receipt != null || alreadyStored().isPresent();
+    }
+
+    /** All bytes came: where what is stored is to be compared with them, begins a {@link #comparison}. */
+    void compareLast() throws IOException {
+        if (comparedLast && !isThrough()) {
+            isStored();
+        }
+    }
+
     void sync() throws IOException {
-        if (staged != null) {
+        if (staged != null && !isThrough()) {
             staged.sync();
         }
     }
 
+    /** Makes it visible; or begins a {@link #comparison}, and is to be called again when that is over. */
     void publish() throws RefusedException, IOException {
-        if (receipt != null || comparedLast && isStored()) {
+        if (isThrough()) {
             return;
         }
         try {
@@ -249,11 +260,11 @@ final class Arrival implements AutoCloseable {
         }
     }
 
-    /** Whether what bears the name is what came; remembers its receipt then. */
+    /** Whether what bears the name is what came, as far as is known yet. */
     private boolean isStored() throws IOException {
-        final Optional<Entry> present = directory.find(naming.name());
+        final Optional<Entry> present = directory.find(name());
         return present.isPresent() && present.get().size() == size
-                && matches(present.get(), Map.of(DigestAlgorithm.SHA_256, hashing.sha256()));
+                && isStored(present.get(), Map.of(DigestAlgorithm.SHA_256, hashing.sha256()));
     }
 
     private void publishUnderFreeName() throws NameTakenException, IOException {
@@ -279,7 +290,7 @@ final class Arrival implements AutoCloseable {
                 room.forgetRemoved();
             }
         }
-        return receipt;
+        return alreadyStored().orElse(receipt);
     }
 
     /** Undoes what was not confirmed and gives back what was reserved. */

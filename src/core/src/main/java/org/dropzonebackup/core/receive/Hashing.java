@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.Retainable;
 
 /**
  * Takes SHA-256 of a content, and whatever other digest is expected of it. Belongs to one file; not safe for threads.
  */
 final class Hashing {
+
+    /** Bytes: to wake a thread takes as long as the digest of a tenth of them. */
+    private static final int OVERLAPPED = 256 * 1024;
 
     private final Map<DigestAlgorithm, byte[]> expected;
     private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
@@ -32,17 +36,19 @@ final class Hashing {
         digests = new OverlappedDigests(running.values(), helpers);
     }
 
-    /** The digests of a stored file. Takes as long as reading it does. */
-    static Hashing of(final Entry stored, final Map<DigestAlgorithm, byte[]> expected,
-            final Executor helpers) throws IOException {
-        final Hashing hashing = new Hashing(expected, helpers);
-        final List<MessageDigest> digests = new ArrayList<>(hashing.running.values());
-        stored.digest(digests);
-        hashing.finish();
-        return hashing;
+    /**
+     * Goes on with the bytes of a stored file.
+     *
+     * @param most bytes
+     * @return how many bytes these were
+     */
+    long read(final Entry stored, final long most) throws IOException {
+        final long count = stored.digest(new ArrayList<>(running.values()), position, most);
+        position += count;
+        return count;
     }
 
-    /** The same, to go on from here once more. */
+    /** This, to go on from here once more. */
     Hashing copy() {
         digests.await();
         final Hashing copy = new Hashing(expected, helpers);
@@ -62,13 +68,17 @@ final class Hashing {
     }
 
     /**
-     * The same, when there is time for it.
+     * The same, on another thread while the next bytes come, if there are so many that it is worth to wake one.
      *
-     * @param taken run when that is done; until then nobody else may change the bytes
+     * @param memory of the bytes; retained until that is done, if it can be
      */
-    void updateLater(final ByteBuffer bytes, final Runnable taken) {
-        position += bytes.remaining();
-        digests.updateLater(bytes, taken);
+    void update(final ByteBuffer bytes, final Retainable memory) {
+        if (bytes.remaining() >= OVERLAPPED && memory.retain()) {
+            position += bytes.remaining();
+            digests.updateLater(bytes, memory::release);
+        } else {
+            update(bytes);
+        }
     }
 
     void finish() {

@@ -116,9 +116,16 @@ final class OverlappedDigests {
             takeNext();
         }
         asked.set(false);
-        if (mine && !waiting.isEmpty()) {
-            askForHelp();
+        if (mine && !waiting.isEmpty() && !askForHelp()) {
+            takeAll();
         }
+    }
+
+    private void takeAll() {
+        do {
+            taking.lock();
+            takeNext();
+        } while (!waiting.isEmpty());
     }
 
     /** Gives the lock back. */
@@ -146,10 +153,7 @@ final class OverlappedDigests {
      * @throws IllegalStateException if a piece could not be taken
      */
     void await() {
-        do {
-            taking.lock();
-            takeNext();
-        } while (!waiting.isEmpty());
+        takeAll();
         if (failure != null) {
             throw new IllegalStateException("a digest could not be taken", failure);
         }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
@@ -20,7 +21,11 @@ import org.dropzonebackup.core.store.StoreFullException;
 
 /**
  * The files of one request, which succeed or fail together: for each of them {@link #begin}, {@link #write} as often as
- * bytes come, {@link #finish}; then {@link #commit} once, and {@link #close} in any case.
+ * bytes come, {@link #finish}; then {@link #commit}, and {@link #close} in any case.
+ *
+ * <p>Where a stored file may be what the client sends, it has to be read, and that takes as long as the file is large. It is
+ * not done by what waits for the device a short time only: if it {@link #readsBack} after {@link #begin} or {@link #commit},
+ * nothing is decided yet; then {@link #readBack}, until there is no more, and {@link #admit} or {@link #commit} again.
  *
  * <p>After any exception nothing but {@link #close} makes sense. Not safe for threads.
  */
@@ -71,8 +76,8 @@ public final class Reception implements AutoCloseable {
     }
 
     /**
-     * Begins a file. If its name is taken and the announcement has digests and is sparable, what is stored is read to
-     * compare it: that can take long.
+     * Begins a file. If its name is taken and the announcement has digests and is sparable, what is stored is to be compared
+     * first.
      *
      * @return the receipt of this very file if it is stored already; its bytes need not come then, and are only compared
      *         with the announced digests if they do
@@ -93,12 +98,48 @@ public final class Reception implements AutoCloseable {
             throw new RefusedException(new NameTwice(current.name().toString()));
         }
         arrivals.add(current);
+        return admit();
+    }
+
+    /**
+     * Goes on with what {@link #begin} began, now that what is stored was read.
+     *
+     * @return as {@link #begin} does
+     * @throws RefusedException as {@link #begin} does
+     * @throws IOException as {@link #begin} does
+     */
+    public Optional<Receipt> admit() throws RefusedException, IOException {
         try {
             current.admit();
         } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(announcement.length().orElse(0), e);
+            throw receiver.refused(current.announcedLength(), e);
         }
         return current.alreadyStored();
+    }
+
+    /** Whether a file has begun. */
+    public boolean hasBegun() {
+        return current != null;
+    }
+
+    /** Whether a stored file has to be read before it goes on. */
+    public boolean readsBack() {
+        return comparisons().findAny().isPresent();
+    }
+
+    /**
+     * Reads more of the stored files that have to be read, in a step of bounded length.
+     *
+     * @return whether there is more to read
+     * @throws IOException if the store fails
+     */
+    public boolean readBack() throws IOException {
+        final Optional<Comparison> next = comparisons().findFirst();
+        return next.isPresent() && next.get().readOn() || readsBack();
+    }
+
+    private Stream<Comparison> comparisons() {
+        return arrivals.stream().map(Arrival::comparison).filter(Comparison::isUnderWay);
     }
 
     /** Takes a file whose bytes have come already, in place of {@link #begin} and {@link #write}. */
@@ -143,7 +184,7 @@ public final class Reception implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #commit} may wait for the device, for other requests, or read a stored file. */
+    /** Whether {@link #commit} may wait for the device, or for other requests. */
     public boolean commitsSlowly() {
         return directory.syncs() || receiver.limits().overwrite() || arrivals.size() != 1 || current.isComparedLast();
     }
@@ -151,7 +192,7 @@ public final class Reception implements AutoCloseable {
     /**
      * Makes all files durable and visible. May take as long as the device needs to write them.
      *
-     * @return their receipts, in the order of the request
+     * @return their receipts, in the order of the request; none if it {@link #readsBack} now
      * @throws RefusedException if there is none, or one of them cannot be published; then none of them is there
      * @throws IOException if the store fails; then none of them is there
      */
@@ -160,21 +201,36 @@ public final class Reception implements AutoCloseable {
             throw new RefusedException(new NoFile());
         }
         try {
-            for (final Arrival arrival : arrivals) {
-                arrival.sync();
-            }
-            for (final Arrival arrival : arrivals) {
-                arrival.publish();
-            }
-            directory.sync();
+            publish();
         } catch (final StoreFullException | StoreBusyException e) {
             throw receiver.refused(0, e);
+        }
+        if (readsBack()) {
+            return List.of();
         }
         final List<Receipt> receipts = new ArrayList<>(arrivals.size());
         for (final Arrival arrival : arrivals) {
             receipts.add(arrival.confirm());
         }
         return receipts;
+    }
+
+    private void publish() throws RefusedException, IOException {
+        for (final Arrival arrival : arrivals) {
+            arrival.compareLast();
+        }
+        if (readsBack()) {
+            return;
+        }
+        for (final Arrival arrival : arrivals) {
+            arrival.sync();
+        }
+        for (final Arrival arrival : arrivals) {
+            arrival.publish();
+        }
+        if (!readsBack()) {
+            directory.sync();
+        }
     }
 
     /**

@@ -20,10 +20,20 @@ public interface Entry {
     Instant storedAt();
 
     /**
-     * Reads the file once, for its digests only. May take as long as the device needs for the whole file.
+     * Reads a part of the file, for its digests only. May take as long as the device needs for so many bytes.
      *
-     * @param digests are updated with all of the content
-     * @throws IOException if it cannot be read, is no file any more, or changed meanwhile
+     * @param digests are updated with it
+     * @param from position of its first byte
+     * @param most bytes
+     * @return how many bytes these were: fewer than asked for only if the file ends there
+     * @throws IOException if it cannot be read, or is no file any more
      */
-    void digest(List<MessageDigest> digests) throws IOException;
+    long digest(List<MessageDigest> digests, long from, long most) throws IOException;
+
+    /**
+     * Whether the name still means this very file, as it was when it was looked up.
+     *
+     * @throws IOException if it cannot be looked at
+     */
+    boolean isUnchanged() throws IOException;
 }

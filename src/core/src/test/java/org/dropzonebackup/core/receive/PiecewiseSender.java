@@ -38,7 +38,11 @@ final class PiecewiseSender {
                 append.checkpoint();
                 System.out.println(append.offset());
             }
-            append.complete();
+            while (append.complete().isEmpty()) {
+                while (append.readBack()) {
+                    // What came before the last kill
+                }
+            }
             System.out.println("complete");
         }
     }

@@ -158,11 +158,7 @@ public final class TusServlet extends HttpServlet {
 
     /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
     private static void look(final OwnUploads uploads, final UploadId id) {
-        uploads.ask(id, () -> {
-            final UploadResource upload = uploads.lookAtRest(id);
-            final boolean allCame = upload.length().equals(OptionalLong.of(upload.offset()));
-            return allCame && !upload.isComplete() ? uploads.complete(upload) : upload;
-        }, (asked, response, upload, receipts) -> {
+        uploads.askCompleted(id, () -> uploads.lookAtRest(id), new WhenAllCame(), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_OK);
             // A browser sends a piece again by itself, to where it no longer fits, if a connection breaks that was used before
             EarlyAnswer.closeAfter(asked, response);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -14,14 +15,19 @@ final class Errand implements Intake {
 
     private final Pause takeOver;
     private final OwnUploads.Question question;
+    private final Function<UploadResource, Optional<Piece>> rest;
     private UploadResource outcome;
+    /** What completes the upload, if that is to be done. */
+    private Optional<Piece> completion = Optional.empty();
 
     /**
      * @param takeOver until no older request is at work for the upload resource
+     * @param rest what is still to be done for an upload resource, if anything is
      */
-    Errand(final Pause takeOver, final OwnUploads.Question question) {
+    Errand(final Pause takeOver, final OwnUploads.Question question, final Function<UploadResource, Optional<Piece>> rest) {
         this.takeOver = takeOver;
         this.question = question;
+        this.rest = rest;
     }
 
     UploadResource outcome() {
@@ -35,17 +41,19 @@ final class Errand implements Intake {
 
     @Override
     public boolean resumes() {
-        return true;
+        return completion.isEmpty() || completion.get().resumes();
     }
 
     @Override
     public boolean beginsSlowly() {
-        return false;
+        return true;
     }
 
     @Override
-    public Optional<Receipt> begin() {
-        return Optional.empty();
+    public Optional<Receipt> begin() throws RefusedException, IOException {
+        outcome = question.answer();
+        completion = rest.apply(outcome);
+        return completion.isPresent() ? completion.get().begin() : Optional.empty();
     }
 
     @Override
@@ -60,18 +68,36 @@ final class Errand implements Intake {
     }
 
     @Override
+    public boolean readsBack() {
+        return completion.isPresent() && completion.get().readsBack();
+    }
+
+    @Override
+    public boolean readBack() throws RefusedException, IOException {
+        return completion.orElseThrow().readBack();
+    }
+
+    @Override
+    public boolean commitsSlowly() {
+        return completion.isPresent();
+    }
+
+    @Override
     public List<Receipt> commit() throws RefusedException, IOException {
-        outcome = question.answer();
-        return List.of();
+        final List<Receipt> receipts = completion.isPresent() ? completion.get().commit() : List.of();
+        if (completion.isPresent() && !readsBack()) {
+            outcome = completion.get().outcome();
+        }
+        return receipts;
     }
 
     @Override
     public List<String> names() {
-        return List.of();
+        return completion.map(Piece::names).orElse(List.of());
     }
 
     @Override
     public void close() {
-        // Nothing is open
+        completion.ifPresent(Piece::close);
     }
 }

@@ -18,6 +18,16 @@ interface FileIntake extends Intake {
     }
 
     @Override
+    default boolean readsBack() {
+        return reception().readsBack();
+    }
+
+    @Override
+    default boolean readBack() throws IOException {
+        return reception().readBack();
+    }
+
+    @Override
     default boolean commitsSlowly() {
         return reception().commitsSlowly();
     }

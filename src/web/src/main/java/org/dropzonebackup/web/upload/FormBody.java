@@ -154,6 +154,16 @@ final class FormBody implements Intake {
     }
 
     @Override
+    public boolean readsBack() {
+        return files.isPresent() && files.get().readsBack();
+    }
+
+    @Override
+    public boolean readBack() throws IOException {
+        return files.orElseThrow().readBack();
+    }
+
+    @Override
     public List<Receipt> commit() throws RefusedException, IOException {
         return files.orElseThrow().commit();
     }

@@ -69,7 +69,7 @@ public final class FormFilter extends HttpFilter {
         async.setTimeout(0);
         final FormBody body = new FormBody(submission,
                 (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused),
-                receiver, desk.worker());
+                receiver, desk.workers().admission());
         new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(giveUp -> body);
     }
 }

@@ -29,7 +29,26 @@ public interface Intake {
     boolean beginsSlowly();
 
     /**
-     * Decides what can be decided before the body.
+     * Whether stored bytes have to be read now, which takes as long as they are many, before anything is decided: {@link
+     * #readBack} until there is no more, and {@link #begin} or {@link #commit} again.
+     */
+    default boolean readsBack() {
+        return false;
+    }
+
+    /**
+     * Reads more of them, in a step of bounded length.
+     *
+     * @return whether there is more to read
+     * @throws RefusedException if the upload is refused because of them
+     * @throws IOException if the store fails
+     */
+    default boolean readBack() throws RefusedException, IOException {
+        return false;
+    }
+
+    /**
+     * Decides what can be decided before the body, unless it {@link #readsBack} afterwards.
      *
      * @return the receipt of this very file, if it is stored already; then the body is not read
      * @throws RefusedException if the upload is refused unread
@@ -72,7 +91,7 @@ public interface Intake {
     }
 
     /**
-     * Makes what came durable. May take as long as the device needs.
+     * Makes what came durable, unless it {@link #readsBack} afterwards. May take as long as the device needs.
      *
      * @return the receipts of the files that are published now
      * @throws RefusedException if they cannot be published; then none of them is there

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,14 +78,28 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
 
     /** Answers the request by a worker, once no older request is at work for the upload resource. */
     public void ask(final UploadId id, final Question question, final Told told) {
-        final Errand errand = new Errand(takeOver(id), question);
-        desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.outcome(), receipts),
-                giveUp -> errand);
+        ask(id, question, Optional.empty(), told);
+    }
+
+    /** The same; if all of an upload came and it could not be completed then, it is now. */
+    public void askCompleted(final UploadId id, final Question question, final Piece.Ending ending, final Told told) {
+        ask(id, question, Optional.of(ending), told);
+    }
+
+    private void ask(final UploadId id, final Question question, final Optional<Piece.Ending> ending, final Told told) {
+        final AtomicReference<Errand> errand = new AtomicReference<>();
+        desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.get().outcome(), receipts),
+                giveUp -> {
+                    errand.set(new Errand(takeOver(id), question, found -> ending
+                            .filter(its -> !found.isComplete() && found.length().equals(OptionalLong.of(found.offset())))
+                            .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), Piece.Content.NOTHING, its, giveUp))));
+                    return errand.get();
+                });
     }
 
     /** An older request's client has long given it up, or it would not ask again. */
     Pause takeOver(final UploadId id) {
-        return goOn -> Pause.on(desk.worker(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
+        return goOn -> Pause.on(desk.workers().admission(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
     }
 
     /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */
@@ -126,23 +141,6 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
      */
     public UploadResource lookAtRest(final UploadId id) throws RefusedException, IOException {
         return receiver.lookAtRest(box, owner, id);
-    }
-
-    /**
-     * Completes a file of which all came before the server could.
-     *
-     * @throws RefusedException if that cannot be
-     * @throws IOException if the store fails
-     */
-    public UploadResource complete(final UploadResource upload) throws RefusedException, IOException {
-        try (Append append = append(upload.id(), upload.offset(), () -> { })) {
-            final List<Receipt> receipts = append.complete();
-            trail.ifPresent(told -> told.stored(receipts));
-        } catch (final RefusedException e) {
-            trail.ifPresent(told -> told.refused(Problem.of(e.refusal()), names(upload), upload.offset()));
-            throw e;
-        }
-        return look(upload.id());
     }
 
     /**

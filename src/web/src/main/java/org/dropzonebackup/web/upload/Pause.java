@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -47,6 +48,32 @@ public interface Pause {
                     throw new RefusedException(STOPPING);
                 });
             }
+        };
+    }
+
+    /** Work that is done bit by bit. */
+    @FunctionalInterface
+    interface Bits {
+        /**
+         * @return whether there is more to do
+         * @throws RefusedException if the upload is refused
+         * @throws ProblemException if it is refused for a reason that the core does not know
+         * @throws IOException if the store fails
+         */
+        boolean next() throws RefusedException, ProblemException, IOException;
+    }
+
+    /** Long work: after each bit it is the turn of whatever else is waiting for the worker. */
+    static Pause inTurns(final Executor worker, final Bits work) {
+        return goOn -> {
+            final AtomicBoolean more = new AtomicBoolean();
+            on(worker, () -> more.set(work.next())).begin(done -> {
+                if (more.get()) {
+                    inTurns(worker, work).begin(goOn);
+                } else {
+                    goOn.accept(done);
+                }
+            });
         };
     }
 

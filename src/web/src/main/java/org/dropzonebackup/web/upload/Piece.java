@@ -13,8 +13,6 @@ import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
-import org.dropzonebackup.core.refusal.Refusal.StorageFull;
-import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -47,6 +45,10 @@ public final class Piece implements Intake {
     /** Whether what was appended may be kept: it came without checksum or matches it, and the store has not failed. */
     private boolean sound;
     private UploadResource outcome;
+    /** Whether all of the piece came, and is checkpointed or about to be published. */
+    private boolean kept;
+    /** If this is the last piece; known when all of it came. */
+    private Optional<Completion> completion = Optional.empty();
 
     /** Where a piece goes. */
     public sealed interface Place {
@@ -76,6 +78,9 @@ public final class Piece implements Intake {
      * @param checksum of the piece, if there is one
      */
     public record Content(OptionalLong size, OptionalLong whole, Optional<Checksum> checksum) {
+
+        /** Of a request that carries nothing. */
+        static final Content NOTHING = new Content(OptionalLong.of(0), OptionalLong.empty(), Optional.empty());
 
         /**
          * The size of a request's body, if its headers say it.
@@ -209,7 +214,16 @@ public final class Piece implements Intake {
             throw e;
         }
         sound = wasSound;
-        return sound && append.isCheckpointDue() ? Optional.of(Pause.on(uploads.desk().worker(), this::checkpoint)) : Optional.empty();
+        return sound ? pauseDue() : Optional.empty();
+    }
+
+    /** Whoever sends waits for a checkpoint, and while the digests come nearer that are behind. */
+    private Optional<Pause> pauseDue() {
+        final UploadDesk.Workers workers = uploads.desk().workers();
+        if (append.isCheckpointDue()) {
+            return Optional.of(Pause.on(workers.commits(), this::checkpoint));
+        }
+        return append.readsBack() ? Optional.of(Pause.inTurns(workers.readBack(), append::readBack)) : Optional.empty();
     }
 
     private void checkpoint() throws RefusedException, IOException {
@@ -227,14 +241,31 @@ public final class Piece implements Intake {
     }
 
     @Override
+    public boolean readsBack() {
+        return append != null && kept && (completion.isPresent() ? completion.get().readsBack() : append.readsBack());
+    }
+
+    @Override
+    public boolean readBack() throws RefusedException, IOException {
+        return completion.isPresent() ? completion.get().readBack() : append.readBack();
+    }
+
+    @Override
     public List<Receipt> commit() throws RefusedException, IOException {
         if (append == null) {
             return List.of();
         }
-        final boolean last = ending.isLast(append);
-        final List<Receipt> receipts = last ? complete() : List.of();
-        if (!last) {
-            checkpoint();
+        if (!kept) {
+            keep();
+        }
+        List<Receipt> receipts = List.of();
+        if (completion.isPresent() && !readsBack()) {
+            sound = false;
+            receipts = completion.get().publish();
+        }
+        if (readsBack()) {
+            sound = true;
+            return receipts;
         }
         resumes = true;
         append.close();
@@ -243,23 +274,18 @@ public final class Piece implements Intake {
         return receipts;
     }
 
-    private List<Receipt> complete() throws RefusedException, IOException {
-        final UploadResource whole = uploads.look(id);
-        name = whole.submittedName().orElse("");
-        sound = false;
-        try {
-            boolean more = whole.body();
-            while (more) {
-                more = append.unpack(reception -> Submission.parser(whole.notes(), reception));
-            }
-            return append.complete();
-        } catch (final RefusedException e) {
-            if (!(e.refusal() instanceof StorageFull) && !(e.refusal() instanceof Unavailable)) {
+    private void keep() throws RefusedException, IOException {
+        if (ending.isLast(append)) {
+            final UploadResource whole = uploads.look(id);
+            name = whole.submittedName().orElse("");
+            completion = Optional.of(new Completion(append, whole, () -> {
                 resumes = false;
                 ending.refusedForGood();
-            }
-            throw e;
+            }));
+        } else {
+            checkpoint();
         }
+        kept = true;
     }
 
     @Override
@@ -275,7 +301,7 @@ public final class Piece implements Intake {
         }
         boolean handedOn = false;
         try {
-            uploads.desk().worker().execute(this::letGo);
+            uploads.desk().workers().commits().execute(this::letGo);
             handedOn = true;
         } catch (final RejectedExecutionException stopping) {
             LOG.log(Level.DEBUG, "an upload breaks off while the application stops", stopping);

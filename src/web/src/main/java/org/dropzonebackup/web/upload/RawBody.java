@@ -28,7 +28,7 @@ record RawBody(Reception reception, Announcement announcement, boolean framed) i
 
     @Override
     public Optional<Receipt> begin() throws RefusedException, IOException {
-        return reception.begin(announcement);
+        return reception.hasBegun() ? reception.admit() : reception.begin(announcement);
     }
 
     @Override

@@ -104,7 +104,7 @@ public final class Upload implements ReadListener {
     }
 
     private void beginIntake() throws RefusedException, ProblemException, IOException {
-        perform(intake.beginsSlowly(), intake::begin, this::readUnless);
+        decide(intake.beginsSlowly(), desk.workers().admission(), intake::begin, this::readUnless);
     }
 
     private void readUnless(final Optional<Receipt> stored) throws IOException {
@@ -213,7 +213,7 @@ public final class Upload implements ReadListener {
 
     private void commit() throws RefusedException, ProblemException, IOException {
         intake.end();
-        perform(intake.commitsSlowly(), intake::commit, receipts -> {
+        decide(intake.commitsSlowly(), desk.workers().commits(), intake::commit, receipts -> {
             close();
             trail.ifPresent(told -> told.stored(receipts));
             end.with(() -> answer.stored(receipts));
@@ -387,11 +387,17 @@ public final class Upload implements ReadListener {
     /**
      * @param slowly whether the work may wait, and is left to a worker
      */
-    private <T> void perform(final boolean slowly, final Work<T> work, final Then<T> then)
+    private <T> void decide(final boolean slowly, final Executor worker, final Work<T> work, final Then<T> then)
             throws RefusedException, ProblemException, IOException {
         if (slowly) {
             final AtomicReference<T> outcome = new AtomicReference<>();
-            pause(Pause.on(desk.worker(), () -> outcome.set(work.run())), () -> then.accept(outcome.get()));
+            pause(Pause.on(worker, () -> outcome.set(work.run())), () -> {
+                if (intake.readsBack()) {
+                    pause(Pause.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
+                } else {
+                    then.accept(outcome.get());
+                }
+            });
         } else {
             then.accept(work.run());
         }

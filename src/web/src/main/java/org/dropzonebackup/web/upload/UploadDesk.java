@@ -30,26 +30,34 @@ public final class UploadDesk {
     private static final String ALONE = "org.dropzonebackup.alone";
 
     private final EarlyAnswer early;
-    private final Executor worker;
-    private final Executor endings;
+    private final Workers workers;
     private final Executor readers;
     private final Pace.Limits pace;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param early answers while the body is still coming
-     * @param worker runs what waits for the device
+     * Run what waits, each kind apart from the others.
+     *
+     * @param admission decides before the body: looks at names, counts a directory
+     * @param commits makes durable and publishes
+     * @param readBack reads stored bytes, for as long as it takes, in turns
      * @param endings gives uploads up, which may take as long as a device or a socket does
+     */
+    public record Workers(Executor admission, Executor commits, Executor readBack, Executor endings) {
+    }
+
+    /**
+     * @param early answers while the body is still coming
+     * @param workers run what waits
      * @param readers move what large uploads send
      * @param minRate bytes a second that have to come on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
-    public UploadDesk(final EarlyAnswer early, final Executor worker, final Executor endings, final Executor readers,
-            final long minRate, final Duration idle) {
+    public UploadDesk(final EarlyAnswer early, final Workers workers, final Executor readers, final long minRate,
+            final Duration idle) {
         this.early = early;
-        this.worker = worker;
-        this.endings = endings;
+        this.workers = workers;
         this.readers = readers;
         this.pace = new Pace.Limits(minRate, idle);
     }
@@ -71,9 +79,8 @@ public final class UploadDesk {
         return early;
     }
 
-    /** Runs what waits for the device. */
-    public Executor worker() {
-        return worker;
+    Workers workers() {
+        return workers;
     }
 
     /** Runs what moves the bytes of a request: in its turn, if they may be many. */
@@ -110,7 +117,7 @@ public final class UploadDesk {
         for (final Upload upload : underWay) {
             try {
                 if (upload.isTooSlow()) {
-                    endings.execute(upload::cut);
+                    workers.endings().execute(upload::cut);
                 }
             } catch (final RuntimeException | Error e) {
                 // The others are to be looked at too, and all of them again
@@ -127,7 +134,7 @@ public final class UploadDesk {
     public void abortAll(final Duration limit) {
         final List<Upload> all = List.copyOf(underWay);
         final CountDownLatch left = new CountDownLatch(all.size());
-        all.forEach(upload -> endings.execute(() -> {
+        all.forEach(upload -> workers.endings().execute(() -> {
             upload.abort();
             upload.then(left::countDown);
         }));

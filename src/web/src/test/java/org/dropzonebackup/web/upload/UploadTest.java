@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,38 @@ class UploadTest {
     }
 
     @Test
+    void leavesWhatTakesLongToThoseWhoHaveTheTimeAndTakesTurnsThere() throws IOException {
+        final List<String> done = new ArrayList<>();
+        final Deque<Runnable> waiting = new ArrayDeque<>();
+        intake.toRead = 2;
+        final UploadDesk desk = new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadDesk.Workers(task -> {
+            done.add("admission");
+            task.run();
+        }, task -> {
+            done.add("commit");
+            task.run();
+        }, task -> {
+            done.add("turn");
+            waiting.add(task);
+        }, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60));
+        send(desk);
+        assertThat(done).containsExactly("admission", "turn");
+        assertThat(ends).isEmpty();
+
+        waiting.remove().run();
+        assertThat(waiting).as("the next turn, behind those of others").hasSize(1);
+        waiting.remove().run();
+        assertThat(done).containsExactly("admission", "turn", "turn", "admission");
+
+        intake.toRead = 1;
+        receive();
+        assertThat(done).endsWith("admission", "commit", "turn");
+        waiting.remove().run();
+        assertThat(done).endsWith("turn", "commit");
+        assertThat(ends).containsExactly("200");
+    }
+
+    @Test
     void answersWhenNoTurnCanBeHad() throws IOException {
         send(desk(Runnable::run, task -> throwAny(new OutOfMemoryError("unable to create native thread"))));
         assertThat(ends).containsExactly("500");
@@ -123,7 +157,8 @@ class UploadTest {
     }
 
     private UploadDesk desk(final Executor worker, final Executor readers) {
-        return new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), worker, Runnable::run, readers, 1,
+        return new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadDesk.Workers(worker, worker, worker, Runnable::run),
+                readers, 1,
                 Duration.ofSeconds(60));
     }
 
@@ -138,6 +173,10 @@ class UploadTest {
             intake.meet(Place.OPEN);
             return intake;
         });
+        receive();
+    }
+
+    private void receive() throws IOException {
         while (input.listener != null && !input.isFinished() && ends.isEmpty()) {
             input.ready = true;
             input.listener.onDataAvailable();
@@ -256,6 +295,18 @@ class UploadTest {
         private Place place;
         private Throwable fault;
         private int closed;
+        private int toRead;
+
+        @Override
+        public boolean readsBack() {
+            return toRead > 0;
+        }
+
+        @Override
+        public boolean readBack() {
+            toRead--;
+            return readsBack();
+        }
 
         private void meet(final Place here) {
             if (here == place) {

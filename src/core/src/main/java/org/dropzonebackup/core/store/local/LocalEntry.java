@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.dropzonebackup.core.store.Entry;
 
@@ -43,12 +45,13 @@ final class LocalEntry implements Entry {
     }
 
     @Override
-    public void digest(final List<MessageDigest> digests) throws IOException {
+    public long digest(final List<MessageDigest> digests, final long from, final long most) throws IOException {
         final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         long read = 0;
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (channel.read(buffer.clear()) >= 0) {
+            channel.position(from);
+            while (read < most && channel.read(buffer.clear().limit((int) Math.min(BUFFER, most - read))) >= 0) {
                 buffer.flip();
                 read += buffer.remaining();
                 digests.forEach(digest -> digest.update(buffer.duplicate()));
@@ -56,8 +59,17 @@ final class LocalEntry implements Entry {
         } catch (final IOException e) {
             throw SystemFaults.explained(e, file.getParent());
         }
-        if (read != attributes.size()) {
-            throw new IOException("a stored file changed while it was read: had " + attributes.size() + " bytes, read " + read);
+        return read;
+    }
+
+    @Override
+    public boolean isUnchanged() throws IOException {
+        try {
+            final BasicFileAttributes now = LocalDirectory.attributes(file);
+            return Objects.equals(now.fileKey(), attributes.fileKey()) && now.size() == attributes.size()
+                    && now.lastModifiedTime().equals(attributes.lastModifiedTime());
+        } catch (final NoSuchFileException removed) {
+            return false;
         }
     }
 }

@@ -1,0 +1,71 @@
+package org.dropzonebackup.web.upload;
+
+import java.io.IOException;
+import java.util.List;
+import org.dropzonebackup.core.receive.Append;
+import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal.StorageFull;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
+import org.dropzonebackup.core.refusal.RefusedException;
+
+/**
+ * The completion of an upload resource of which all came: what has to be read back, then the publication. Belongs to one
+ * {@link Piece}; not safe for threads.
+ */
+final class Completion {
+
+    private final Append append;
+    private final UploadResource upload;
+    private final Runnable refusedForGood;
+
+    /**
+     * @param append with all bytes
+     * @param upload as it is known by now
+     * @param refusedForGood run when the upload resource is at its end, without being stored
+     */
+    Completion(final Append append, final UploadResource upload, final Runnable refusedForGood) {
+        this.append = append;
+        this.upload = upload;
+        this.refusedForGood = refusedForGood;
+    }
+
+    private boolean isToBeUnpacked() {
+        return upload.body() && !append.isUnpacked();
+    }
+
+    /** Whether bytes have to be read before it can be published. */
+    boolean readsBack() {
+        return isToBeUnpacked() || append.readsBack();
+    }
+
+    /** @return whether there is more to read */
+    boolean readBack() throws RefusedException, IOException {
+        if (isToBeUnpacked()) {
+            ending(() -> append.unpack(reception -> Submission.parser(upload.notes(), reception)));
+        } else {
+            append.readBack();
+        }
+        return readsBack();
+    }
+
+    /** @return the receipts; none if it {@link #readsBack} now */
+    List<Receipt> publish() throws RefusedException, IOException {
+        return ending(append::complete);
+    }
+
+    private interface Step<T> {
+        T run() throws RefusedException, IOException;
+    }
+
+    private <T> T ending(final Step<T> step) throws RefusedException, IOException {
+        try {
+            return step.run();
+        } catch (final RefusedException e) {
+            if (!(e.refusal() instanceof StorageFull) && !(e.refusal() instanceof Unavailable)) {
+                refusedForGood.run();
+            }
+            throw e;
+        }
+    }
+}
