@@ -65,15 +65,15 @@ final class JudgedRequest extends HttpServletRequestWrapper {
             end();
         } catch (final Throwable e) {
             FAULTS.report(Level.ERROR, "a request failed", e);
-            tell(response);
+            tell(response, e);
             end();
         }
     }
 
-    private void tell(final HttpServletResponse response) {
+    private void tell(final HttpServletResponse response, final Throwable fault) {
         try {
             if (!response.isCommitted()) {
-                Answers.write(this, response, Problem.failure(false));
+                Answers.write(this, response, Problem.failure(fault, false));
             }
         } catch (final IOException | IllegalStateException e) {
             LOG.log(Level.DEBUG, "a client went away before its answer", e);

@@ -113,6 +113,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
     /**
      * What the client is told of a fault; the log says more.
      *
+     * @param fault what went wrong: one that passes is 503
      * @param resumes whether what had come of the upload stays
      */
     public static Problem failure(final Throwable fault, final boolean resumes) {
