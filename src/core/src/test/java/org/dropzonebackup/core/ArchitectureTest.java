@@ -44,7 +44,7 @@ class ArchitectureTest {
                 .whereLayer("challenge").mayOnlyAccessLayers("auth", "refusal")
                 .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
-                .whereLayer("local").mayOnlyAccessLayers("store", "policy", "files", "threads")
+                .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal")
                 .check(core);
     }

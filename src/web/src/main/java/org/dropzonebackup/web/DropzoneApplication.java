@@ -18,16 +18,13 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
@@ -46,8 +43,6 @@ import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.store.local.Sweeper;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
-import org.dropzonebackup.core.users.User;
-import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.auth.AnonymousEntrance;
 import org.dropzonebackup.web.auth.AuthenticationServlet;
 import org.dropzonebackup.web.auth.AuthenticationServlet.Entrance;
@@ -80,6 +75,8 @@ public final class DropzoneApplication implements ServletContextListener {
 
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
+    /** What could not be removed is tried again so often. */
+    private static final long AGAIN_SECONDS = 5;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
@@ -173,7 +170,8 @@ public final class DropzoneApplication implements ServletContextListener {
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
         final Sweeper sweeper = store.sweeper();
-        threads.sweeping().scheduleWithFixedDelay(() -> sweep(sweeper, users, storage), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(new Sweep(sweeper, users, storage, clock), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(sweeper::removeLeftovers, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
@@ -217,26 +215,6 @@ public final class DropzoneApplication implements ServletContextListener {
             }
         }, 0, 10, TimeUnit.MINUTES);
         return marks;
-    }
-
-    private static void sweep(final Sweeper sweeper, final LiveUsers users, final Settings.Storage storage) {
-        final Set<Path> directories = new HashSet<>();
-        storage.anonymousDir().map(storage.uploadBaseDir()::resolve).ifPresent(directories::add);
-        try {
-            users.all().stream().map(User::directory).map(storage.uploadBaseDir()::resolve).forEach(directories::add);
-        } catch (final UsersUnavailableException e) {
-            LOG.log(Level.WARNING, "only the anonymous directory is swept: {0}", e.getMessage());
-        }
-        for (final Path directory : directories) {
-            try {
-                final int removed = Files.isDirectory(directory)
-                        ? sweeper.sweep(directory, Clock.systemUTC().instant().minus(storage.staleAfter())) : 0;
-                LOG.log(removed > 0 ? Level.INFO : Level.DEBUG, "swept {0} leftovers from {1}", removed, directory);
-            } catch (final IOException | RuntimeException e) {
-                // It would never run again after an exception
-                LOG.log(Level.WARNING, "cannot sweep " + directory, e);
-            }
-        }
     }
 
     /** The path is the name, too. */

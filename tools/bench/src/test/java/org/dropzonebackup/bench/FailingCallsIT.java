@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.AutoClose;
@@ -46,7 +47,8 @@ class FailingCallsIT {
     @CsvSource({"fsync:error=EIO:when=1, 500", "fsync:error=EIO:when=2, 500", "fsync:error=ENOSPC:when=1, 507",
         "fsync:error=ENOSPC:when=2, 507", "fsync:error=EDQUOT:when=1, 507", "fsync:error=EDQUOT:when=2, 507",
         "fsync:error=EROFS:when=1, 500", "RENAMES:error=EIO, 500", "RENAMES:error=ENOSPC, 507", "RENAMES:error=EDQUOT, 507",
-        "RENAMES:error=EROFS, 500"})
+        "RENAMES:error=EROFS, 500", "'link,linkat:error=EIO', 500", "RENAMES:error=ESTALE, 503", "RENAMES:error=ENOTCONN, 503",
+        "fsync:error=ESTALE:when=1, 503", "fsync:error=ENOTCONN:when=2, 503"})
     void nothingIsVisibleAndNothingLeaks(final String what, final int status) throws Exception {
         try (Injection injection = Injection.into(server, what.replace("RENAMES", RENAMES))) {
             assertThat(upload("new")).as("new file, %s", injection).isEqualTo(status);
@@ -64,16 +66,51 @@ class FailingCallsIT {
         assertThat(scene.box().resolve("old")).hasContent("content");
     }
 
-    /** What cannot be removed carries the suffix of staging files, and is swept later. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EPERM", "EOPNOTSUPP", "ENOSYS"})
+    void isRenamedWhereThereAreNoHardLinks(final String fault) throws Exception {
+        try (Injection injection = Injection.into(server, "link,linkat:error=" + fault)) {
+            assertThat(upload("new")).as("%s", injection).isEqualTo(200);
+        }
+        assertThat(scene.names()).containsExactly("new", "old");
+    }
+
+    /** What cannot be removed carries the suffix of staging files, and is tried again soon. */
     @ParameterizedTest
     @ValueSource(strings = {"new", "old"})
     void leftoversThatCannotBeRemovedDoNotUndoWhatIsDone(final String name) throws Exception {
         try (Injection injection = Injection.into(server, "unlink,unlinkat:error=EIO")) {
             assertThat(upload(name)).as("%s", injection).isEqualTo(200);
+            assertThat(scene.names()).filteredOn(one -> !Set.of("new", "old").contains(one)).singleElement()
+                    .matches(leftover -> leftover.endsWith(".~tmp"));
         }
         assertThat(scene.box().resolve(name)).hasContent("content");
-        assertThat(scene.names()).filteredOn(one -> !Set.of("new", "old").contains(one)).singleElement()
-                .matches(leftover -> leftover.endsWith(".~tmp"));
+        assertThat(Scene.eventually(() -> Set.of("new", "old").containsAll(scene.names()))).isTrue();
+    }
+
+    @Test
+    void whatCannotBeRemovedAfterAFailureIsTriedAgainSoon() throws Exception {
+        try (Injection injection = Injection.into(server, "fsync,unlink,unlinkat:error=EDQUOT")) {
+            assertThat(upload("new")).as("%s", injection).isEqualTo(507);
+            assertThat(scene.names()).hasSize(2);
+        }
+        assertThat(Scene.eventually(() -> scene.names().equals(List.of("old")))).isTrue();
+    }
+
+    /** Of a file that the device does not give. */
+    @Test
+    void oneUnreadableEntryKeepsNobodyWithAQuotaFromUploading() throws Exception {
+        final Path bad = Files.writeString(scene.box().resolve("bad"), "bad");
+        try (Injection injection = Injection.into(server, "newfstatat,statx,lstat,stat:error=EIO", bad)) {
+            for (int i = 0; i < 3; i++) {
+                try (Exchange exchange = new Exchange(server)) {
+                    exchange.send("POST /files/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTus-Resumable: 1.0.0\r\n"
+                            + "Upload-Length: 1\r\n" + Tus.named("a" + i) + "\r\n\r\n");
+                    assertThat(exchange.answer().status()).as("%s", injection).isEqualTo(201);
+                }
+            }
+        }
+        assertThat(Scene.count(server.log(), bad + " cannot be read: Input/output error")).isEqualTo(1);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.Prerequisite;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,19 @@ class QuotaIT {
             Files.delete(scene.box().resolve(name));
         }
         assertThat(put("whole", QUOTA)).isEqualTo(200);
+    }
+
+    @Test
+    void isCountedWithoutAnEntryThatCannotBeRead() throws Exception {
+        Prerequisite.programs("strace");
+        final Path unreadable = Files.createFile(scene.box().resolve("unreadable"));
+        try (Injection injection = Injection.into(server, "lstat,newfstatat,statx:error=EIO", unreadable)) {
+            // Too much, so that the files are counted
+            assertThat(put("over", QUOTA + 1)).as("%s", injection).isEqualTo(507);
+            assertThat(put("over", QUOTA + 1)).isEqualTo(507);
+            assertThat(put("whole", QUOTA)).isEqualTo(200);
+        }
+        assertThat(Scene.count(server.log(), "unreadable cannot be read: Input/output error; it does not count")).isEqualTo(1);
     }
 
     private interface Upload {

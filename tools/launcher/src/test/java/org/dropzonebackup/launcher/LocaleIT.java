@@ -1,12 +1,16 @@
 package org.dropzonebackup.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.dropzonebackup.core.users.PasswordHash;
@@ -29,9 +33,12 @@ class LocaleIT {
     @TempDir
     private Path directory;
     private ServerProcess server;
+    private Path leftover;
 
     private void startIn(final String locale) throws IOException {
         final Path base = ServerProcess.prepare(directory);
+        leftover = Files.createFile(base.resolve("bob").resolve(".leftover.~tmp"));
+        Files.setLastModifiedTime(leftover, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
         final Path users = directory.resolve("users.properties");
         Files.writeString(users, "elsewhere.password = " + PasswordHash.of(ServerProcess.BOBS_PASSWORD).text()
                 + "\nelsewhere.directory = Büro\n", StandardOpenOption.APPEND);
@@ -62,6 +69,12 @@ class LocaleIT {
         assertThat(server.log()).doesNotContain("Exception", "\tat ")
                 .containsOnlyOnce("files whose names are not in US-ASCII are refused");
         assertThat(server.directoryOf("bob")).isDirectoryContaining("glob:**/Buero.sql");
+    }
+
+    @Test
+    void sweepsBesideADirectoryThatTheLocaleCannotWrite() throws Exception {
+        startIn("C");
+        await().until(() -> Files.notExists(leftover));
     }
 
     @Test

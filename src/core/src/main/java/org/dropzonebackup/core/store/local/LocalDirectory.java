@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Entry;
@@ -26,6 +28,8 @@ import org.dropzonebackup.core.store.UploadState;
 
 /** A directory of a local file system, by its real path. */
 final class LocalDirectory implements ResumableDirectory {
+
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(LocalDirectory.class.getName()));
 
     private final Place place;
     private final Path path;
@@ -47,8 +51,8 @@ final class LocalDirectory implements ResumableDirectory {
     @Override
     public Optional<Entry> find(final FileName name) throws IOException {
         final Path file = path.resolve(name.toString());
-        // Most names are free, and the exception that says so costs more than the question; a link that leads nowhere is
-        // refused when the name is taken
+        // Most names are free, and the exception that says so costs more than the question. A link that leads nowhere, or a name
+        // that the device does not give, is refused when the name is taken: that replaces nothing that it has not seen
         if (!file.toFile().exists()) {
             return Optional.empty();
         }
@@ -114,7 +118,7 @@ final class LocalDirectory implements ResumableDirectory {
         entries(entry -> UploadFiles.idOf(entry, staging).ifPresent(ids::add));
         final List<UploadRecord> records = new ArrayList<>();
         for (final UploadId id : ids) {
-            look(id).ifPresent(records::add);
+            unlessUnreadable(path.resolve("." + id), entry -> look(id).ifPresent(records::add));
         }
         return records;
     }
@@ -166,12 +170,21 @@ final class LocalDirectory implements ResumableDirectory {
     private void entries(final Visit visit) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (final Path entry : entries) {
-                visit.accept(entry);
+                unlessUnreadable(entry, visit);
             }
         } catch (final DirectoryIteratorException e) {
-            throw e.getCause();
+            throw SystemFaults.explained(e.getCause(), path);
         } catch (final IOException e) {
             throw SystemFaults.explained(e, path);
+        }
+    }
+
+    /** One entry that the device does not give is no reason to refuse all that is to come. */
+    private static void unlessUnreadable(final Path entry, final Visit visit) {
+        try {
+            visit.accept(entry);
+        } catch (final IOException e) {
+            FAULTS.report(Level.WARNING, SystemFaults.described(entry, e) + "; it does not count");
         }
     }
 

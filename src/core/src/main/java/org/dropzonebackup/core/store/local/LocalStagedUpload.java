@@ -3,7 +3,6 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -101,12 +100,9 @@ final class LocalStagedUpload implements StagedUpload {
     }
 
     private void removeStaged() throws IOException {
-        try {
-            if (!publishing.isThrough()) {
-                Files.deleteIfExists(staged);
-            }
-        } finally {
-            staging.release(staged);
+        staging.release(staged);
+        if (!publishing.isThrough()) {
+            staging.remove(staged);
         }
     }
 }

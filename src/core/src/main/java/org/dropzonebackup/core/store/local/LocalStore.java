@@ -45,6 +45,6 @@ public final class LocalStore implements ResumableStore {
 
     /** What sweeps leftovers out of this store's directories; leaves alone what this store is staging. */
     public Sweeper sweeper() {
-        return new Sweeper(staging);
+        return new Sweeper(places, staging);
     }
 }

@@ -2,21 +2,17 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.util.Objects;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.NameTakenException;
-import org.dropzonebackup.core.store.StoreFullException;
 
 /**
  * How a staging file becomes visible under a name, and how that is undone until it is confirmed; see the package.
@@ -38,6 +34,8 @@ final class Publishing implements AutoCloseable {
     private BasicFileAttributes attributes;
     /** Where the file is visible, or null. */
     private Path published;
+    /** Where it may be visible, or null. */
+    private Path attempted;
     /** A second name of the file that was replaced, or null. */
     private Path replaced;
     private boolean confirmed;
@@ -52,14 +50,16 @@ final class Publishing implements AutoCloseable {
 
     void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
         final Path target = directory.resolve(name.toString());
-        final Object key = attributes().fileKey();
+        final Object identity = FileIdentity.of(attributes());
         if (replace) {
             takeTurn();
         }
+        // Whatever fails, it may have been done: on a network the answer can be lost
+        attempted = target;
         try {
-            if (keeping && key != null && isOurs(target)) {
+            if (keeping && isSurelyOurs(target)) {
                 // A crash came between an earlier publication and the removal of the staging name
-                published = target;
+                LOG.log(Level.DEBUG, "{0} is published already", target);
             } else if (replace && keepReplaced(target)) {
                 renameOver(target);
             } else {
@@ -73,33 +73,44 @@ final class Publishing implements AutoCloseable {
             throw SystemFaults.explained(e, directory);
         }
         published = target;
-        turn.published(key);
+        turn.published(identity);
         if (!keeping) {
             removeOrLeave(staged);
         }
     }
 
-    /** What cannot be removed is no reason to undo what is done: the sweeper takes it. */
-    private static void removeOrLeave(final Path leftover) {
+    /** What cannot be removed is no reason to undo what is done. */
+    private void removeOrLeave(final Path leftover) {
         try {
-            Files.deleteIfExists(leftover);
+            staging.remove(leftover);
         } catch (final IOException e) {
-            LOG.log(Level.WARNING, "a staging file is left behind, the next sweep will take it", e);
+            LOG.log(Level.WARNING, "a staging file is left behind, it is tried again soon to remove it", e);
         }
     }
 
     private void renameOver(final Path target) throws IOException {
         if (!keeping) {
-            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+            rename(staged, target);
             return;
         }
         final Path second = staging.newName(directory);
         try {
             Files.createLink(second, staged);
-            Files.move(second, target, StandardCopyOption.ATOMIC_MOVE);
+            rename(second, target);
         } finally {
-            Files.deleteIfExists(second);
             staging.release(second);
+            staging.remove(second);
+        }
+    }
+
+    /** A server whose answer is lost is asked again, and knows the old name no more. */
+    private void rename(final Path from, final Path target) throws IOException {
+        try {
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (final NoSuchFileException e) {
+            if (!isSurelyOurs(target)) {
+                throw e;
+            }
         }
     }
 
@@ -115,15 +126,25 @@ final class Publishing implements AutoCloseable {
             // link(2) refuses an existing name, whatever it is: a link, a directory, a file of a parallel upload
             Files.createLink(target, staged);
         } catch (final FileAlreadyExistsException e) {
-            throw e;
-        } catch (final FileSystemException | UnsupportedOperationException noHardLinks) {
-            // A rename replaces without asking. Within this process it is one request's turn between question and rename
-            takeTurn();
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileAlreadyExistsException(target.toString());
+            // A server whose answer is lost is asked again
+            if (!isSurelyOurs(target)) {
+                throw e;
             }
-            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (final FileSystemException | UnsupportedOperationException e) {
+            if (!SystemFaults.isLackOfLinks(e, directory)) {
+                throw e;
+            }
+            renameUnlessTaken(target);
         }
+    }
+
+    /** A rename replaces without asking. Within this process it is one request's turn between question and rename. */
+    private void renameUnlessTaken(final Path target) throws IOException {
+        takeTurn();
+        if (isThere(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        rename(staged, target);
     }
 
     /**
@@ -139,19 +160,18 @@ final class Publishing implements AutoCloseable {
         } catch (final NoSuchFileException nothingThere) {
             return false;
         }
-        if (!attributes.isRegularFile() || turn.hasPublished(attributes.fileKey())) {
+        if (!attributes.isRegularFile() || turn.hasPublished(FileIdentity.of(attributes))) {
             throw new NameTakenException(target.getFileName().toString());
         }
-        replaced = staging.newName(directory);
+        replaced = staging.newNameOfReplaced(directory);
         try {
             Files.createLink(replaced, target);
-        } catch (final NoSuchFileException | AccessDeniedException e) {
-            throw e;
-        } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (e instanceof FileSystemException fault && SystemFaults.explained(fault, directory) instanceof StoreFullException full) {
-                throw full;
+        } catch (final FileAlreadyExistsException e) {
+            if (!isSame(attributes, replaced)) {
+                throw e;
             }
-            if (SystemFaults.isOfTheDevice(e)) {
+        } catch (final FileSystemException | UnsupportedOperationException e) {
+            if (!SystemFaults.isLackOfLinks(e, directory)) {
                 throw e;
             }
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
@@ -205,26 +225,44 @@ final class Publishing implements AutoCloseable {
     }
 
     private void withdraw() throws IOException {
-        if (published != null && isOurs(published)) {
-            if (keeping && Files.notExists(staged, LinkOption.NOFOLLOW_LINKS)) {
+        if (attempted != null && isOurs(attempted)) {
+            if (keeping && !isThere(staged)) {
                 // Without hard links it was renamed
-                Files.move(published, staged, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(attempted, staged, StandardCopyOption.ATOMIC_MOVE);
             } else if (replaced == null) {
-                Files.deleteIfExists(published);
+                Files.deleteIfExists(attempted);
             } else {
-                Files.move(replaced, published, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(replaced, attempted, StandardCopyOption.ATOMIC_MOVE);
             }
         }
         if (replaced != null) {
-            Files.deleteIfExists(replaced);
             staging.release(replaced);
+            staging.remove(replaced);
+        }
+    }
+
+    private static boolean isThere(final Path name) throws IOException {
+        try {
+            LocalDirectory.attributes(name);
+            return true;
+        } catch (final NoSuchFileException absent) {
+            return false;
         }
     }
 
     /** Whether a name means our file, and nothing that somebody else has put there. */
     private boolean isOurs(final Path name) throws IOException {
+        return isSame(attributes(), name);
+    }
+
+    /** The same, where the file system knows files by numbers. */
+    private boolean isSurelyOurs(final Path name) throws IOException {
+        return attributes().fileKey() != null && isOurs(name);
+    }
+
+    private static boolean isSame(final BasicFileAttributes one, final Path name) throws IOException {
         try {
-            return Objects.equals(attributes().fileKey(), LocalDirectory.attributes(name).fileKey());
+            return FileIdentity.of(one).equals(FileIdentity.of(LocalDirectory.attributes(name)));
         } catch (final NoSuchFileException removed) {
             return false;
         }

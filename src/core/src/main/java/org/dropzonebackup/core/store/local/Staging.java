@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,12 +29,14 @@ final class Staging {
 
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
+    private static final int MOST_LEFTOVERS = 10_000;
     /** In each name, with a count. Both may be guessed: nothing is opened by a name that exists. */
     private final long process = new SecureRandom().nextLong();
     private final AtomicLong given = new AtomicLong();
     private final ConcurrentMap<Path, Semaphore> turns = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, SharedRun> syncs = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, Long> blockSizes = new ConcurrentHashMap<>();
+    private final Set<Path> leftovers = ConcurrentHashMap.newKeySet();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final Set<Path> uncounted = ConcurrentHashMap.newKeySet();
     private final String suffix;
@@ -50,11 +53,43 @@ final class Staging {
 
     /** A staging name that nobody else has; in use until {@link #release}. */
     Path newName(final Path directory) {
-        final HexFormat hex = HexFormat.of();
-        final String id = hex.toHexDigits(process) + hex.toHexDigits(given.getAndIncrement());
-        final Path name = directory.resolve(withSuffix("." + id));
+        final Path name = directory.resolve(withSuffix("." + newId()));
         inUse.add(name);
         return name;
+    }
+
+    /** For a file that is replaced. It says when it was made: the file itself may be old, and is needed all the same. */
+    Path newNameOfReplaced(final Path directory) {
+        final Path name = directory.resolve(withSuffix("." + newId() + "." + Instant.now().getEpochSecond() + ".replaced"));
+        inUse.add(name);
+        return name;
+    }
+
+    private String newId() {
+        final HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(process) + hex.toHexDigits(given.getAndIncrement());
+    }
+
+    /**
+     * Removes a file that nobody needs any more, if it is there.
+     *
+     * @return whether it was there
+     * @throws IOException if it cannot be removed now; it is tried again soon
+     */
+    boolean remove(final Path file) throws IOException {
+        try {
+            return Files.deleteIfExists(file);
+        } catch (final IOException e) {
+            if (leftovers.size() < MOST_LEFTOVERS) {
+                leftovers.add(file);
+            }
+            throw SystemFaults.explained(e, file.getParent());
+        }
+    }
+
+    /** What could not be removed. */
+    Set<Path> leftovers() {
+        return leftovers;
     }
 
     /** @return whether nobody used the name already; in use until {@link #release} */

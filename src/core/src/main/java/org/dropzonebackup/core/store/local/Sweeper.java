@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -8,9 +9,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dropzonebackup.core.log.FaultLog;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 
@@ -20,41 +27,98 @@ import org.dropzonebackup.core.store.UploadLockedException;
  */
 public final class Sweeper {
 
+    private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
+    private static final FaultLog FAULTS = new FaultLog(LOG);
+    private static final Pattern REPLACED = Pattern.compile("\\.[0-9a-f]{32}\\.(\\d{1,12})\\.replaced");
+
+    private final Places places;
     private final Staging staging;
 
-    Sweeper(final Staging staging) {
+    Sweeper(final Places places, final Staging staging) {
+        this.places = places;
         this.staging = staging;
     }
 
     /**
+     * Sweeps directories, each as {@link #sweep(Path, Instant)} does. The log tells what cannot be swept.
+     *
+     * @param directories as the users file writes them; those that are missing are left out
+     * @param before files whose last byte is older go
+     */
+    public void sweep(final Collection<String> directories, final Instant before) {
+        for (final String directory : directories) {
+            try {
+                final Path path = places.existing(directory).path();
+                final int removed = sweep(path, before);
+                LOG.log(removed > 0 ? Level.INFO : Level.DEBUG, "swept {0} leftovers from {1}", removed, path);
+            } catch (final DirectoryUnusableException e) {
+                LOG.log(Level.DEBUG, "not swept: {0}", e.getMessage());
+            } catch (final IOException | RuntimeException e) {
+                FAULTS.report(Level.WARNING, "a directory cannot be swept", e);
+            }
+        }
+    }
+
+    /** Tries again to remove what this store wanted to remove and could not. */
+    public void removeLeftovers() {
+        for (final Path leftover : List.copyOf(staging.leftovers())) {
+            try {
+                Files.deleteIfExists(leftover);
+                staging.leftovers().remove(leftover);
+            } catch (final IOException e) {
+                LOG.log(Level.DEBUG, "a leftover still cannot be removed", e);
+            }
+        }
+    }
+
+    /**
      * Sweeps one directory, without its subdirectories. Neither links nor anything that this process is staging is
-     * touched. The files of an upload resource go together, and not while any server has it open.
+     * touched. The files of an upload resource go together, and not while any server has it open. What cannot be looked at or
+     * removed is left out, and the log tells of it.
      *
      * @param directory a user's directory
      * @param before files whose last byte is older go
      * @return how many were removed
-     * @throws IOException if the directory cannot be read or a file cannot be removed; others may be removed already
+     * @throws IOException if the directory cannot be read; some may be removed already
      */
     public int sweep(final Path directory, final Instant before) throws IOException {
         final Path real = directory.toRealPath();
-        final Set<UploadId> uploads = new HashSet<>();
+        final Set<UploadId> uploads = new LinkedHashSet<>();
         int removed = 0;
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(real, staging::isStagingName)) {
             for (final Path leftover : leftovers) {
                 final Optional<UploadId> upload = UploadFiles.idOf(leftover, staging);
                 upload.ifPresent(uploads::add);
-                if (upload.isEmpty() && !staging.isInUse(leftover) && isStale(leftover, before)
-                        && Files.deleteIfExists(leftover)) {
-                    removed++;
+                if (upload.isEmpty()) {
+                    removed += unlessItFails(leftover, () -> sweepFile(leftover, before));
                 }
             }
         } catch (final DirectoryIteratorException e) {
             throw e.getCause();
         }
         for (final UploadId upload : uploads) {
-            removed += sweep(new UploadFiles(real, upload, staging), before);
+            final UploadFiles files = new UploadFiles(real, upload, staging);
+            removed += unlessItFails(files.data(), () -> sweep(files, before));
         }
         return removed;
+    }
+
+    private interface Step {
+        int run() throws IOException;
+    }
+
+    /** @return how many were removed */
+    private static int unlessItFails(final Path leftover, final Step step) {
+        try {
+            return step.run();
+        } catch (final IOException e) {
+            FAULTS.report(Level.WARNING, SystemFaults.described(leftover, e) + "; it is not swept");
+            return 0;
+        }
+    }
+
+    private int sweepFile(final Path leftover, final Instant before) throws IOException {
+        return !staging.isInUse(leftover) && isStale(leftover, before) && Files.deleteIfExists(leftover) ? 1 : 0;
     }
 
     private int sweep(final UploadFiles files, final Instant before) throws IOException {
@@ -73,7 +137,12 @@ public final class Sweeper {
         return files.changed().filter(before::isAfter).isPresent();
     }
 
-    private static boolean isStale(final Path file, final Instant before) throws IOException {
+    /** A file that is replaced may be old, and another server still need it to put it back: its name says since when. */
+    private boolean isStale(final Path file, final Instant before) throws IOException {
+        final Matcher replaced = REPLACED.matcher(staging.withoutSuffix(file));
+        if (replaced.matches() && !Instant.ofEpochSecond(Long.parseLong(replaced.group(1))).isBefore(before)) {
+            return false;
+        }
         try {
             final BasicFileAttributes attributes = LocalDirectory.attributes(file);
             return attributes.isRegularFile() && attributes.lastModifiedTime().toInstant().isBefore(before);

@@ -5,7 +5,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
@@ -24,7 +26,10 @@ final class SystemFaults {
             "Connection timed out", "Connection refused", "Connection reset by peer", "Host is down", "No route to host",
             "Network is unreachable", "Network is down", "No such device", "Remote I/O error");
     private static final List<String> FULL = List.of("No space left on device", "Disk quota exceeded");
-    private static final List<String> BROKEN = List.of("Input/output error", "Read-only file system");
+    /** {@code link} on file systems that have no hard links, or no more of them for this file. */
+    private static final List<String> WITHOUT_LINKS = List.of("Operation not permitted", "Operation not supported",
+            "Function not implemented", "Too many links", "Invalid cross-device link");
+    private static final boolean ENGLISH = speaksEnglish();
 
     private SystemFaults() {
     }
@@ -46,9 +51,30 @@ final class SystemFaults {
         return isOneOf(FULL, said) || noRoom(directory) ? new StoreFullException(fault) : fault;
     }
 
-    /** Tells a device that fails from a file system that lacks something. */
-    static boolean isOfTheDevice(final Exception fault) {
-        return isOneOf(BROKEN, said(fault));
+    /**
+     * Tells a file system that makes no hard links from one that fails. Where the system does not speak English, what means
+     * nothing else is taken for the former.
+     *
+     * @param fault of an attempt to make one
+     */
+    static boolean isLackOfLinks(final Exception fault, final Path directory) {
+        if (fault instanceof UnsupportedOperationException) {
+            return true;
+        }
+        if (fault instanceof NoSuchFileException || fault instanceof AccessDeniedException) {
+            return false;
+        }
+        return ENGLISH ? isOneOf(WITHOUT_LINKS, said(fault))
+                : fault instanceof IOException of && explained(of, directory) == of;
+    }
+
+    private static boolean speaksEnglish() {
+        try {
+            Files.readAttributes(Path.of("/dev/null/below"), BasicFileAttributes.class);
+            return false;
+        } catch (final IOException e) {
+            return said(e).equals("Not a directory");
+        }
     }
 
     /** Without the names of files, which may say anything. */
@@ -57,6 +83,11 @@ final class SystemFaults {
             return "Permission denied";
         }
         return String.valueOf(fault instanceof FileSystemException named ? named.getReason() : fault.getMessage());
+    }
+
+    /** For the log; other programs may have given a file any name. */
+    static String described(final Path file, final IOException fault) {
+        return file.toString().replaceAll("\\p{Cntrl}", "?") + " cannot be read: " + said(fault);
     }
 
     private static boolean isOneOf(final List<String> words, final String said) {

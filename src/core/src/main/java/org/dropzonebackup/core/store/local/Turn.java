@@ -42,11 +42,11 @@ final class Turn {
      * Remembers a file that this request has published. On a file system that takes two names for one, such as one
      * that ignores case, a second file of the request would replace it.
      */
-    void published(final Object fileKey) {
-        published.add(fileKey);
+    void published(final Object identity) {
+        published.add(identity);
     }
 
-    boolean hasPublished(final Object fileKey) {
-        return fileKey != null && published.contains(fileKey);
+    boolean hasPublished(final Object identity) {
+        return published.contains(identity);
     }
 }

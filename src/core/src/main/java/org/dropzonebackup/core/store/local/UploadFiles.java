@@ -150,7 +150,7 @@ final class UploadFiles {
      */
     int remove() throws IOException {
         final int recorded = Files.deleteIfExists(state) ? 1 : 0;
-        return recorded + (Files.deleteIfExists(data) ? 1 : 0);
+        return recorded + (staging.remove(data) ? 1 : 0);
     }
 
     private static Optional<BasicFileAttributes> attributes(final Path file) throws IOException {

@@ -111,6 +111,30 @@ class LocalStagedUploadTest {
         }
     }
 
+    /** As after a link whose answer was lost on a network. */
+    @Test
+    void nameThatMeansThisFileAlreadyIsPublished() throws Exception {
+        try (StagedUpload upload = staged(open(), "ours")) {
+            Files.createLink(box.resolve("a"), box.resolve(names().get(0)));
+            upload.publish(name("a"), false);
+            upload.confirm();
+        }
+        assertThat(box.resolve("a")).hasContent("ours");
+        assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void whatWasPublishedThoughItFailedIsUndone() throws Exception {
+        try (StagedUpload upload = staged(open(), "ours")) {
+            final String staged = names().get(0);
+            Files.createDirectory(box.resolve("a"));
+            assertThatThrownBy(() -> upload.publish(name("a"), false)).isInstanceOf(NameTakenException.class);
+            Files.delete(box.resolve("a"));
+            Files.createLink(box.resolve("a"), box.resolve(staged));
+        }
+        assertThat(names()).isEmpty();
+    }
+
     @Test
     void neverReplacesWhatIsNoFile() throws Exception {
         final Path outside = Files.writeString(base.resolve("outside"), "untouched");
