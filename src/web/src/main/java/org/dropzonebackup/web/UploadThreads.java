@@ -16,8 +16,8 @@ import org.dropzonebackup.web.upload.UploadDesk;
 
 /**
  * The threads of the application beside the container's. Each kind of work that waits has a bounded number of its own, named
- * {@code dropzone-KIND}, so that however much there is of one, another goes on. A lock is held by none of them while it
- * works, and none waits for a thread of its own kind.
+ * {@code dropzone-KIND}, so that however much there is of one, another goes on. None waits for a thread of its own kind, but
+ * commits that replace files of one directory: there each waits for its turn.
  *
  * @param timer one, which waits for nothing, not for a device and not for a lock: it tells others when a time is over
  * @param sweeping one; looks for leftovers, on devices that may hang

@@ -12,19 +12,28 @@ import java.nio.file.StandardOpenOption;
 public final class Sender {
 
     /** The headers that say who it is, each with its line end. */
-    public static final String HEADERS = "Username: bench\r\nPassword: bench-pa55\r\n";
+    public static final String HEADERS = headers("bench");
 
-    private static final String PASSWORD =
-            "bench.password = $argon2id$v=19$m=8,t=1,p=1$YmVuY2hiZW5jaGJlbmNoIQ$riydfjhOiOL/6FaGJKNHl4xWaO4qq9wdkjP32FYpmAE\n";
+    private static final String HASH =
+            "$argon2id$v=19$m=8,t=1,p=1$YmVuY2hiZW5jaGJlbmNoIQ$riydfjhOiOL/6FaGJKNHl4xWaO4qq9wdkjP32FYpmAE";
 
     private Sender() {
     }
 
+    /** The same of another user. */
+    public static String headers(final String user) {
+        return "Username: " + user + "\r\nPassword: bench-pa55\r\n";
+    }
+
+    /** What a users file says of a user. */
+    public static String entry(final String user, final Path box) {
+        return user + ".password = " + HASH + "\n" + user + ".directory = " + box + "\n";
+    }
+
     /** A users file with this user besides those that are there. */
     public static Path enter(final Path users, final Path box) throws IOException {
-        if (!Files.exists(users) || !Files.readString(users).contains(PASSWORD)) {
-            Files.writeString(users, PASSWORD + "bench.directory = " + box + "\n", StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+        if (!Files.exists(users) || !Files.readString(users).contains("bench.password")) {
+            Files.writeString(users, entry("bench", box), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
         return users;
     }

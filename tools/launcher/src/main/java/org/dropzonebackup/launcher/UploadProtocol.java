@@ -127,8 +127,19 @@ final class UploadProtocol extends Http11NioProtocol {
         if (!(request.getNote(NOTE) instanceof UploadProcessor processor) || !wide.tryAcquire()) {
             return false;
         }
-        processor.widen();
-        return true;
+        boolean widened = false;
+        try {
+            processor.widen();
+            widened = true;
+        } catch (final OutOfMemoryError e) {
+            // It goes on in small pieces
+            getLog().debug("there is no memory for large pieces", e);
+        } finally {
+            if (!widened) {
+                release();
+            }
+        }
+        return widened;
     }
 
     /** Reads the body of a request whose length is known into the very memory where it is wanted. */
