@@ -152,6 +152,7 @@ class TusIT extends ContractPart {
             POST   | files      | 412 | Tus-Resumable: 2
             POST   | files      | 403 | Password: wrong
             POST   | files      | 415 | Content-Type: text/plain
+            POST   | files      | 415 | Content-Type: text/plain; charset=nonsense
             PUT    | files      | 405 | Upload-Length: 1
             GET    | files      | 405 | Upload-Length: 1
             HEAD   | files/none | 404 | Upload-Length: 1

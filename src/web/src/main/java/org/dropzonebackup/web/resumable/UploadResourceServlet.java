@@ -95,7 +95,7 @@ public final class UploadResourceServlet extends HttpServlet {
             final UploadId id) throws RefusedException, ProblemException {
         // What is answered is of the protocol, unless the upload is complete
         response.setHeader(COMPLETE, "?0");
-        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
         if (!type.split(";", 2)[0].strip().equalsIgnoreCase(Offer.PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + Offer.PIECE + ".",
                     Map.of("Accept-Patch", Offer.PIECE)));

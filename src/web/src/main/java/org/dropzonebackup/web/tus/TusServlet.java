@@ -181,7 +181,7 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static void requirePiece(final HttpServletRequest request) throws ProblemException {
-        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
         if (!type.split(";", 2)[0].strip().equalsIgnoreCase(PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + PIECE + ".", Map.of()));
         }

@@ -41,7 +41,7 @@ public final class FormFilter extends HttpFilter {
     @Override
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
-        final String type = Optional.ofNullable(request.getContentType()).orElse("");
+        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("POST")) {
