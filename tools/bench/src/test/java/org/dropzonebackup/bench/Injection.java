@@ -53,7 +53,8 @@ final class Injection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        strace.destroy();
+        // Not destroy(), which closes the stream that is read
+        strace.toHandle().destroy();
         try {
             strace.waitFor();
         } catch (final InterruptedException e) {
