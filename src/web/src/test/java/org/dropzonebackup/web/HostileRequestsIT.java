@@ -90,6 +90,11 @@ class HostileRequestsIT extends ContractPart {
             POST | upload.xhtml                                        | Content-Type: ;;
             POST | upload.xhtml                                        | Content-Type: multipart/form-data
             POST | upload.xhtml                                        | Content-Type: multipart/form-data; boundary=b
+            POST | upload.xhtml                                        | Content-Type: multipart/form-dataX; boundary=b
+            POST | upload.xhtml                                        | Content-Type: multipart/form-data boundary=b
+            POST | upload.xhtml                                        | Content-Type: multipart/form-data; boundary==?utf-8?B?a?=
+            POST | upload                                              | Content-Type: multipart/form-data; boundary==?utf-8?B?a?=
+            POST | upload                                              | Content-Type: multipart/form-data; boundary==?utf-8?B?!!!?=
             """)
     void refusesWhatIsNoPageAndNoForm(final String method, final String path, final String header) throws Exception {
         final RawConnection.Answer answer = ask(method + " " + path, header);

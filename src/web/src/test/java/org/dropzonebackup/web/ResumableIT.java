@@ -120,6 +120,17 @@ class ResumableIT extends ContractPart {
         }
     }
 
+    /** A pipe that ends early brings no whole file. */
+    @Test
+    void storesNoBodyThatIsShorterThanItsUploadLength() throws Exception {
+        try (RawConnection connection = new RawConnection(root)) {
+            connection.send("PUT " + root.getPath() + "upload/a.txt HTTP/1.1\r\nHost: x\r\nUsername: alice\r\nPassword: " + Contract.PASSWORD
+                    + "\r\n" + LAST + "\r\nUpload-Length: 10\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+            assertThat(connection.readFinal().status()).isEqualTo(400);
+        }
+        assertThat(stored()).isEmpty();
+    }
+
     // Up to its second version the draft said it the other way round; what such a client calls a piece is no file.
     @Test
     void takesNoPieceOfAnOldDraftForAFile() throws Exception {

@@ -42,7 +42,7 @@ public final class Receiver {
     private final Executor helpers;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Volume, SpaceLedger> volumes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Volume, Space> volumes = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> lastTimestamp = new AtomicReference<>(Instant.EPOCH);
 
     /**
@@ -146,9 +146,20 @@ public final class Receiver {
 
     Reservation reserveSpace(final Directory directory) {
         final Volume volume = directory.volume();
-        final SpaceLedger ledger = volumes.computeIfAbsent(volume,
-                // Counted down from all that there is, so that nobody has to ask how much that is
-                v -> new SpaceLedger(() -> -v.usable(), nanoTime));
-        return new Reservation(ledger, -limits.freeSpaceReserve());
+        final Space space = volumes.computeIfAbsent(volume, first -> new Space(nanoTime));
+        space.newest = volume;
+        return new Reservation(space.ledger, -limits.freeSpaceReserve());
+    }
+
+    /** The free space of a file system, asked by way of the directory that was used last: an earlier one may be gone. */
+    private static final class Space {
+
+        private final SpaceLedger ledger;
+        private volatile Volume newest;
+
+        Space(final LongSupplier nanoTime) {
+            // Counted down from all that there is, so that nobody has to ask how much that is
+            this.ledger = new SpaceLedger(() -> -newest.usable(), nanoTime);
+        }
     }
 }

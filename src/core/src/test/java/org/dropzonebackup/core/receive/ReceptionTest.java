@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -58,6 +59,23 @@ class ReceptionTest {
         }
         assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
         assertThat(box.resolve("b.txt")).hasContent("second");
+    }
+
+    @Test
+    void asksForFreeSpaceByWayOfADirectoryThatIsThere() throws Exception {
+        final AtomicLong nanos = new AtomicLong();
+        final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run),
+                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, false), Clock.systemUTC(), nanos::get, Runnable::run);
+        try (Reception first = receiver.open(box(OptionalLong.empty()))) {
+            send(first, "a.txt", "first");
+        }
+        Files.delete(box);
+        Files.createDirectory(base.resolve("bob"));
+        nanos.set(1L << 50);
+        try (Reception other = receiver.open(new DropBox("bob", OptionalLong.empty()))) {
+            send(other, "a.txt", "other");
+            assertThat(other.commit()).hasSize(1);
+        }
     }
 
     @Test

@@ -63,6 +63,7 @@ public final class CreationServlet extends HttpServlet {
             }
             final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {
+                request.setAttribute(Submission.LENGTH, content.whole());
                 whole.service(request, response);
             } else {
                 create(request, content);

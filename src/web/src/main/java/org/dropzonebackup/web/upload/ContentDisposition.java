@@ -32,7 +32,7 @@ record ContentDisposition(String type, Optional<String> name, Optional<String> f
     private static final Pattern EXTENDED = Pattern.compile("(UTF-8|ISO-8859-1)'[^']*'(.*)", Pattern.CASE_INSENSITIVE);
     /** A parameter that is cut in several: RFC 2231, section 3, which RFC 7578 and RFC 8187 do without. */
     private static final Pattern CUT = Pattern.compile("filename\\*\\d+\\*?");
-    private static final Pattern HIDDEN = Pattern.compile(";\\s*filename\\*?\\s*=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HIDDEN = Pattern.compile("(?:^|[;,\\s\"])filename\\*?\\s*=", Pattern.CASE_INSENSITIVE);
 
     /**
      * @throws RefusedException with {@link Malformed} if there is a file name that cannot be read
@@ -56,7 +56,7 @@ record ContentDisposition(String type, Optional<String> name, Optional<String> f
             throw malformed("its filename* must look like UTF-8''NAME, with %XX for all but letters and digits");
         }
         if (filename.isEmpty() && HIDDEN.matcher(header).find()) {
-            throw malformed("its file name stands in a quoted string: write a quote in a name as \\\"");
+            throw malformed("its file name is no parameter of it: separate parameters by a semicolon, and write a quote in a name as \\\"");
         }
         return new ContentDisposition(typed ? parameters.get(0).strip().toLowerCase(Locale.ROOT) : "", value(values, "name"), filename);
     }

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receiver;
@@ -46,7 +45,7 @@ public final class FormFilter extends HttpFilter {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("POST")) {
             desk.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
-        } else if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+        } else if (!type.split(";", 2)[0].strip().equalsIgnoreCase("multipart/form-data")) {
             desk.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
         } else {

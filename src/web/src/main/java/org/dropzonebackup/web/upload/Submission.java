@@ -2,6 +2,7 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +35,12 @@ import org.dropzonebackup.web.problem.ProblemException;
  */
 public record Submission(Optional<String> boundary, Announcement announcement, boolean framed) {
 
+    /** Request attribute with an {@link OptionalLong}: how long the body is, where only the protocol says so. */
+    public static final String LENGTH = "org.dropzonebackup.length";
+
+    private static final System.Logger LOG = System.getLogger(Submission.class.getName());
     private static final String BOUNDARY = "boundary";
+    private static final int MOST_BOUNDARY = 1024;
     private static final Set<String> FORMS = Set.of("multipart/form-data", "multipart/mixed");
     private static final Set<String> NO_ENCODINGS = Set.of("", "identity", "7bit", "8bit", "binary");
 
@@ -56,8 +62,10 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
             return new Submission(boundary,
                     new Announcement(Optional.empty(), lengthOfOnlyFile(request), digests, false, onlyNew), framed);
         }
-        final OptionalLong whole = ContentRange.whole(request, contentLength(request));
-        final OptionalLong length = contentLength(request).isPresent() ? contentLength(request) : whole;
+        final OptionalLong said = request.getAttribute(LENGTH) instanceof OptionalLong given ? given : OptionalLong.empty();
+        final OptionalLong whole = ContentRange.whole(request, contentLength(request), said);
+        final OptionalLong length = Stream.of(contentLength(request), whole, said)
+                .filter(OptionalLong::isPresent).findFirst().orElse(OptionalLong.empty());
         return new Submission(boundary, new Announcement(nameIn(request), length, digests, true, onlyNew), framed);
     }
 
@@ -190,12 +198,15 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     private static String boundaryOf(final String contentType) throws RefusedException {
         final ParameterParser parser = new ParameterParser();
         parser.setLowerCaseNames(true);
-        final Map<String, String> parameters = parser.parse(contentType, ';');
-        final String boundary = parameters.get("boundary");
-        if (boundary == null || boundary.length() > 1024) {
-            throw malformed("The Content-Type of this multipart body names no usable boundary.");
+        try {
+            final String boundary = parser.parse(contentType, ';').get("boundary");
+            if (boundary != null && !boundary.isEmpty() && boundary.length() <= MOST_BOUNDARY) {
+                return boundary;
+            }
+        } catch (final IllegalArgumentException e) {
+            LOG.log(Level.DEBUG, "a parameter is an encoded word (RFC 2047) that cannot be decoded", e);
         }
-        return boundary;
+        throw malformed("The Content-Type of this multipart body names no usable boundary.");
     }
 
     private static RefusedException malformed(final String sentence) {

@@ -391,15 +391,19 @@ public final class Upload implements ReadListener {
             throws RefusedException, ProblemException, IOException {
         if (slowly) {
             final AtomicReference<T> outcome = new AtomicReference<>();
-            pause(Pause.on(worker, () -> outcome.set(work.run())), () -> {
-                if (intake.readsBack()) {
-                    pause(Pause.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
-                } else {
-                    then.accept(outcome.get());
-                }
-            });
+            pause(Pause.on(worker, () -> outcome.set(work.run())), () -> goOn(outcome.get(), worker, work, then));
         } else {
-            then.accept(work.run());
+            goOn(work.run(), worker, work, then);
+        }
+    }
+
+    /** Work after which stored files have to be read has no outcome yet, and is done again when they are read. */
+    private <T> void goOn(final T outcome, final Executor worker, final Work<T> work, final Then<T> then)
+            throws RefusedException, ProblemException, IOException {
+        if (intake.readsBack()) {
+            pause(Pause.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
+        } else {
+            then.accept(outcome);
         }
     }
 

@@ -63,6 +63,7 @@ class PartHeadersTest {
     @ValueSource(strings = {"form-data; filename*0=a; filename*1=b", "form-data; filename=x; filename*0*=UTF-8''a",
         "form-data; filename=a; filename=b", "form-data; filename*=UTF-8''a; filename*=UTF-8''b", "form-data; filename*=klingon''a",
         "form-data; filename*=UTF-8''%", "form-data; filename*=UTF-8''%4", "form-data; filename*=UTF-8''%E4", "form-data; filename*=a.txt",
+        "form-data; name=\"f\" filename=\"a.txt\"", "form-data filename=\"a.txt\"; name=\"f\"",
         "form-data; name=\"f; filename=\"a.txt\"", "form-data; name=\"5\" disk\"; filename=\"5\" disk.img\""})
     void refusesANameThatCannotBeRead(final String disposition) {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> ContentDisposition.parse(disposition));

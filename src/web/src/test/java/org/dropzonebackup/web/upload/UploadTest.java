@@ -141,6 +141,20 @@ class UploadTest {
     }
 
     @Test
+    void isNoSuccessBeforeWhatIsStoredIsReadThoughTheCommitIsQuick() throws IOException {
+        final Deque<Runnable> waiting = new ArrayDeque<>();
+        intake.quick = true;
+        intake.toReadAtCommit = 1;
+        send(new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)),
+                new UploadDesk.Workers(Runnable::run, Runnable::run, waiting::add, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60)));
+        receive();
+        assertThat(ends).isEmpty();
+
+        waiting.remove().run();
+        assertThat(ends).containsExactly("200");
+    }
+
+    @Test
     void answersWhenNoTurnCanBeHad() throws IOException {
         send(desk(Runnable::run, task -> throwAny(new OutOfMemoryError("unable to create native thread"))));
         assertThat(ends).containsExactly("500");
@@ -296,6 +310,14 @@ class UploadTest {
         private Throwable fault;
         private int closed;
         private int toRead;
+        private boolean quick;
+        /** That a commit finds it has to read. */
+        private int toReadAtCommit;
+
+        @Override
+        public boolean commitsSlowly() {
+            return !quick;
+        }
 
         @Override
         public boolean readsBack() {
@@ -346,6 +368,8 @@ class UploadTest {
         @Override
         public List<Receipt> commit() {
             meet(Place.COMMIT);
+            toRead += toReadAtCommit;
+            toReadAtCommit = 0;
             return List.of();
         }
 

@@ -38,7 +38,7 @@ record Jetty(Path zip, Path war) {
         Programs.run(base, JAVA, "-jar", start, "--add-modules=server,http,graceful,ee10-deploy,ee10-annotations,ee10-jsp");
         Files.copy(war, base.resolve("webapps/dropzone.war"));
         final int port = Running.freePort();
-        return Running.on(port, base, JAVA, "-Xmx448m", "-Ddropzone.upload-base-dir=" + box,
+        return Running.on(port, base, JAVA, "-Xmx448m", "-Ddropzone.upload-base-dir=" + box.getParent(),
                 "-Ddropzone.users-file=" + Ours.users(directory, box), "-Ddropzone.fsync=false", "-jar", start,
                 "jetty.http.host=127.0.0.1", "jetty.http.port=" + port, "jetty.http.idleTimeout=120000",
                 "jetty.http.acceptQueueSize=4096");

@@ -52,7 +52,8 @@ record Ours(Path jar) {
     Server.Command command(final Path directory, final Path box, final boolean durable, final String... more)
             throws IOException {
         return Server.Command.of(jar, directory.resolve("log"), Stream.concat(Stream.of(more), Stream.of(
-                "--upload-base-dir", box.toString(), "--users-file", users(directory, box).toString(),
+                // The box is replaced again and again, which the base directory must not be
+                "--upload-base-dir", box.getParent().toString(), "--users-file", users(directory, box).toString(),
                 "--fsync=" + durable)).toArray(String[]::new));
     }
 

@@ -66,7 +66,11 @@ final class Publishing implements AutoCloseable {
                 publishNew(target);
             }
         } catch (final FileAlreadyExistsException e) {
+            leaveUnpublished();
             throw new NameTakenException(name.toString());
+        } catch (final NameTakenException e) {
+            leaveUnpublished();
+            throw e;
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
@@ -114,7 +118,7 @@ final class Publishing implements AutoCloseable {
         }
     }
 
-    private void takeTurn() {
+    private void takeTurn() throws IOException {
         if (!hasTurn) {
             turn.take();
             hasTurn = true;
@@ -215,6 +219,16 @@ final class Publishing implements AutoCloseable {
         } finally {
             endTurn();
         }
+    }
+
+    /** Others have their turn while this request looks at what bears the name, which can take long. */
+    private void leaveUnpublished() throws IOException {
+        if (replaced != null) {
+            staging.release(replaced);
+            staging.remove(replaced);
+            replaced = null;
+        }
+        endTurn();
     }
 
     private void endTurn() {

@@ -2,6 +2,7 @@ package org.dropzonebackup.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -26,6 +29,7 @@ import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +137,23 @@ class LocalStagedUploadTest {
             Files.createLink(box.resolve("a"), box.resolve(staged));
         }
         assertThat(names()).isEmpty();
+    }
+
+    /** What bears the name may be read for long then, by a thread of which there are few. */
+    @Test
+    void leavesItsTurnToOthersWhereTheNameIsTaken() throws Exception {
+        Files.createDirectory(box.resolve("a"));
+        try (StagedUpload refused = staged(open(), "ours"); StagedUpload other = staged(open(), "other")) {
+            assertThatThrownBy(() -> refused.publish(name("a"), true)).isInstanceOf(NameTakenException.class);
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> other.publish(name("b"), true));
+            other.confirm();
+        }
+        assertThat(names()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void doesNotWaitForItsTurnForEver() {
+        assertThatThrownBy(() -> new Turn(new Semaphore(0), Duration.ofMillis(1)).take()).isInstanceOf(StoreBusyException.class);
     }
 
     @Test

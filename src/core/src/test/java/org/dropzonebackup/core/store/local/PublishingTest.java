@@ -59,7 +59,7 @@ class PublishingTest {
             });
             final Thread thread = new Thread(waiting, "other");
             thread.start();
-            while (thread.getState() != Thread.State.WAITING) {
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
 
