@@ -297,7 +297,9 @@ final class UploadProtocol extends Http11NioProtocol {
             if (protocol.current.get() == socket) {
                 return SocketState.OPEN;
             }
-            socket.setReadTimeout(protocol.getConnectionTimeout());
+            if (!isAsync()) {
+                socket.setReadTimeout(protocol.getConnectionTimeout());
+            }
             protocol.current.set(socket);
             final SocketState state;
             try {
@@ -310,6 +312,8 @@ final class UploadProtocol extends Http11NioProtocol {
             }
             if (state == SocketState.LONG && isAsync()) {
                 socket.setReadTimeout(NEVER);
+            } else if (socket.getReadTimeout() == NEVER) {
+                socket.setReadTimeout(protocol.getConnectionTimeout());
             }
             return state;
         }
