@@ -150,8 +150,11 @@ final class Commands {
     private void edit(final Edit edit) throws AdminException, IOException {
         try (LockedFile locked = LockedFile.open(file)) {
             final UsersEditor users = new UsersEditor(locked.read());
+            users.requireEnds();
             edit.apply(users);
             locked.replace(users.toString());
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.refused("Nothing was changed in " + file + ": " + e.getMessage());
         }
     }
 

@@ -60,6 +60,17 @@ class EncodingsIT {
     }
 
     @Test
+    void changesNothingWhereALineGoesOnIntoTheNextEntry() throws Exception {
+        final String users = "alice.directory = D:\\\nbob.password = " + HASH + "\n";
+        Files.writeString(admin.usersFile(), users);
+        for (final String command : new String[] {"deluser -u alice", "moduser -u alice --prefix D:/uploads"}) {
+            assertThat(admin.run("", command.split(" "))).as(command).isEqualTo(1);
+            assertThat(admin.output()).as(command).contains("line 1: there is a single backslash at its end");
+        }
+        assertThat(admin.usersFile()).hasContent(users);
+    }
+
+    @Test
     void saysInWordsWhatIsMissing() throws Exception {
         for (final String command : new String[] {"check", "listusers", "listuploads", "import --passwd " + directory.resolve("passwd")}) {
             assertThat(admin.run("", command.split(" "))).as(command).isEqualTo(1);

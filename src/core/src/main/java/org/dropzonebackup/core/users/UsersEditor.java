@@ -20,6 +20,22 @@ public final class UsersEditor {
         lines = new ArrayList<>(UsersLine.split(text).stream().map(UsersLine::text).toList());
     }
 
+    /**
+     * Looks whether each line ends where it was meant to. To be asked before an edit: one that goes on into the next entry would
+     * take that along.
+     *
+     * @throws IllegalArgumentException with a sentence that names the line
+     */
+    public void requireEnds() {
+        for (final UsersLine line : UsersLine.split(toString())) {
+            try {
+                line.checkEnd();
+            } catch (final IllegalArgumentException e) {
+                throw new IllegalArgumentException("line " + line.number() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** Sets a field of a user, whom it adds at the end if there is no such user. Whatever the value, it reads back as it is. */
     public void set(final UserName user, final String field, final String value) {
         int where = indexOf(user, field);
