@@ -260,7 +260,11 @@ public final class EarlyAnswer {
 
         void complete() {
             if (done.compareAndSet(false, true)) {
-                end.run();
+                try {
+                    end.run();
+                } catch (final IllegalStateException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "the container has ended the request of a refused client", e);
+                }
             }
         }
     }
