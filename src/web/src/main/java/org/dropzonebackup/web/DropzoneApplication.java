@@ -43,7 +43,7 @@ import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.store.local.Sweeper;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
-import org.dropzonebackup.web.auth.AnonymousEntrance;
+import org.dropzonebackup.web.auth.AnonymousAccess;
 import org.dropzonebackup.web.auth.AuthenticationServlet;
 import org.dropzonebackup.web.auth.AuthenticationServlet.Entrance;
 import org.dropzonebackup.web.auth.ChallengeServlet;
@@ -55,13 +55,13 @@ import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.resumable.CreationServlet;
-import org.dropzonebackup.web.resumable.Offer;
-import org.dropzonebackup.web.resumable.OfferFilter;
+import org.dropzonebackup.web.resumable.UploadLimits;
+import org.dropzonebackup.web.resumable.UploadLimitsFilter;
 import org.dropzonebackup.web.resumable.UploadResourceServlet;
 import org.dropzonebackup.web.tus.TusFilter;
 import org.dropzonebackup.web.tus.TusServlet;
 import org.dropzonebackup.web.upload.FormFilter;
-import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadContext;
 import org.dropzonebackup.web.upload.UploadServlet;
 
 /** Builds the application from its settings; the only place that knows all its parts. */
@@ -80,17 +80,17 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
-    private Optional<UploadDesk> desk = Optional.empty();
+    private Optional<UploadContext> desk = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
         final ServletContext context = event.getServletContext();
-        OwnClasses.load(context);
+        ClassPreloader.load(context);
         threads = UploadThreads.start();
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
-        servlet(context, "missing", new Missing(), "/missing");
+        servlet(context, "missing", new NotFoundServlet(), "/missing");
         try {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
@@ -144,16 +144,16 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
-        final UploadDesk all = new UploadDesk(early, threads.workers(), readersOn(context), settings.limits().minRate(),
+        final UploadContext all = new UploadContext(early, threads.workers(), readersOn(context), settings.limits().minRate(),
                 idle);
         desk = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         threads.timer().scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
-        final Optional<AnonymousEntrance> anonymous =
+        final Optional<AnonymousAccess> anonymous =
                 storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
-        final Offer offer = new Offer(settings.limits().maxFileSize(), storage.staleAfter(), clock);
-        filter(context, "offer", new OfferFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
+        final UploadLimits offer = new UploadLimits(settings.limits().maxFileSize(), storage.staleAfter(), clock);
+        filter(context, "offer", new UploadLimitsFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
         final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
@@ -186,7 +186,7 @@ public final class DropzoneApplication implements ServletContextListener {
         return threads.readers();
     }
 
-    private AnonymousEntrance anonymous(final ServletContext context, final String directory, final Settings settings,
+    private AnonymousAccess anonymous(final ServletContext context, final String directory, final Settings settings,
             final ClientAddress address, final EarlyAnswer early) {
         final Settings.Anonymous terms = settings.anonymous();
         final Optional<Challenges> challenges = terms.challenge().map(challenge -> new Challenges(
@@ -198,8 +198,8 @@ public final class DropzoneApplication implements ServletContextListener {
                 () -> LOG.log(Level.WARNING, "anonymous uploads take no proof of work (anonymous-challenge is off):"
                         + " robots can send {0} files an hour from each address, until {1} bytes are there",
                         terms.uploadsPerHour(), terms.quota()));
-        return new AnonymousEntrance(
-                new AnonymousEntrance.Terms(directory, terms.quota(), terms.maxFileSize()),
+        return new AnonymousAccess(
+                new AnonymousAccess.Terms(directory, terms.quota(), terms.maxFileSize()),
                 new HourlyLimit(terms.uploadsPerHour(), System::nanoTime), challenges, address);
     }
 

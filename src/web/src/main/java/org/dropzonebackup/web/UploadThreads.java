@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.receive.Readers;
-import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /**
  * The threads of the application beside the container's. Each kind of work that waits has a bounded number of its own, named
@@ -74,8 +74,8 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
     }
 
     /** Those that uploads are left to. */
-    UploadDesk.Workers workers() {
-        return new UploadDesk.Workers(admission, commits, readBack, endings);
+    UploadContext.Workers workers() {
+        return new UploadContext.Workers(admission, commits, readBack, endings);
     }
 
     /** Ends them, when all uploads were told to end. */

@@ -27,12 +27,12 @@ final class AddressThrottle {
     /** Times of the failures within the window. */
     private final Cache<Network, long[]> failures;
     /** Apart, as they would not outlast a flood of new entries in one table, however often they were met. */
-    private final Cache<Network, Closing> closings;
+    private final Cache<Network, Lockout> closings;
 
     AddressThrottle(final LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.failures = bounded().expireAfterWrite(WINDOW).build();
-        this.closings = bounded().expireAfter(Expiry.<Network, Closing>writing((from, closing) ->
+        this.closings = bounded().expireAfter(Expiry.<Network, Lockout>writing((from, closing) ->
                 Duration.ofNanos(closing.forgottenAt() - nanoTime.getAsLong()))).build();
     }
 
@@ -55,7 +55,7 @@ final class AddressThrottle {
         if (latest.length > ALLOWED) {
             // The first of eleven opens the address when it leaves the window
             closings.asMap().compute(from, (same, before) ->
-                    (before == null ? Closing.NONE : before).next(latest[0], WINDOW, LONGEST));
+                    (before == null ? Lockout.NONE : before).next(latest[0], WINDOW, LONGEST));
         }
     }
 }

@@ -112,7 +112,7 @@ public final class Authenticator {
     private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
         final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
-        try (HashMemory.Turn turn = memory.await(hash)) {
+        try (HashMemory.ReplaceLock turn = memory.await(hash)) {
             // Others may have been faster: with the same credentials, or with wrong ones that close the address
             final Optional<Verdict> known = remembered(credentials, from);
             return known.isPresent() ? known : verify(credentials, user, turn.allocate(), Network.of(from));

@@ -72,7 +72,7 @@ final class HashMemory {
      *
      * @throws HashingUnavailableException if it would not even fit alone
      */
-    Turn await(final PasswordHash hash) throws HashingUnavailableException {
+    ReplaceLock await(final PasswordHash hash) throws HashingUnavailableException {
         if (hash.memory() > heap.most() / 2) {
             throw new HashingUnavailableException("it takes " + mebibytes(hash.memory()) + " MiB, more than half of the "
                     + mebibytes(heap.most()) + " MiB that Java has: set a new password, or start Java with -Xmx"
@@ -81,16 +81,16 @@ final class HashMemory {
         final int fair = budget / Runtime.getRuntime().availableProcessors();
         final int share = (int) Math.min(budget, Math.max(fair, (hash.memory() >> 10) + 1));
         turns.acquireUninterruptibly(share);
-        return new Turn(hash, share);
+        return new ReplaceLock(hash, share);
     }
 
     /** The turn of one hash, which is over when this is closed. */
-    final class Turn implements AutoCloseable {
+    final class ReplaceLock implements AutoCloseable {
 
         private final PasswordHash hash;
         private final int share;
 
-        private Turn(final PasswordHash hash, final int share) {
+        private ReplaceLock(final PasswordHash hash, final int share) {
             this.hash = hash;
             this.share = share;
         }

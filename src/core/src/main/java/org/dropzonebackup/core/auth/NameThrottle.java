@@ -25,18 +25,18 @@ final class NameThrottle {
     private final KeyedHash hash = new KeyedHash();
     private final Counter[] counters = new Counter[COUNTERS];
 
-    private record Counter(Leak failures, Closing closing) {
+    private record Counter(LeakyBucket failures, Lockout closing) {
 
-        private static final Counter ZERO = new Counter(Leak.EMPTY, Closing.NONE);
+        private static final Counter ZERO = new Counter(LeakyBucket.EMPTY, Lockout.NONE);
 
         Counter add(final long now) {
-            final Leak more = failures.add(now, EACH);
+            final LeakyBucket more = failures.add(now, EACH);
             if (!more.exceeds(now, EACH.multipliedBy(ALLOWED))) {
                 return new Counter(more, closing);
             }
             // Nothing leaks out meanwhile: what is in it is still there when the name opens again
-            final Closing next = closing.next(now, FIRST, LONGEST);
-            return new Counter(Leak.EMPTY.add(next.until(), EACH.multipliedBy(ALLOWED)), next);
+            final Lockout next = closing.next(now, FIRST, LONGEST);
+            return new Counter(LeakyBucket.EMPTY.add(next.until(), EACH.multipliedBy(ALLOWED)), next);
         }
     }
 

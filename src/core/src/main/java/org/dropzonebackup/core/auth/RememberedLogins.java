@@ -37,7 +37,7 @@ final class RememberedLogins {
      *
      * @param met when the network was last met
      */
-    private record Login(ByteBuffer fingerprint, long at, Leak misses, AtomicLong met) {
+    private record Login(ByteBuffer fingerprint, long at, LeakyBucket misses, AtomicLong met) {
 
         boolean isYounger(final Duration age, final long now) {
             return now - at < age.toNanos();
@@ -82,7 +82,7 @@ final class RememberedLogins {
     synchronized void add(final User user, final Network from, final String password) {
         final long now = nanoTime.getAsLong();
         final ConcurrentMap<Network, Login> networks = logins.computeIfAbsent(user.name(), name -> new ConcurrentHashMap<>());
-        networks.put(from, new Login(fingerprint(user, password), now, Leak.EMPTY, new AtomicLong(now)));
+        networks.put(from, new Login(fingerprint(user, password), now, LeakyBucket.EMPTY, new AtomicLong(now)));
         if (networks.size() > MOST_NETWORKS) {
             networks.entrySet().stream().min(Comparator.comparingLong(each -> each.getValue().met().get() - now))
                     .ifPresent(longest -> networks.remove(longest.getKey()));

@@ -16,14 +16,14 @@ final class Difficulty {
     private static final Duration FORGOTTEN = Duration.ofSeconds(30);
 
     private final long least;
-    private final Tally asked;
+    private final RateLimiter asked;
 
     /**
      * @param least the largest number of an easy challenge
      */
     Difficulty(final long least, final LongSupplier nanoTime) {
         this.least = least;
-        this.asked = new Tally(EASY * (DOUBLINGS + 1L), FORGOTTEN, nanoTime);
+        this.asked = new RateLimiter(EASY * (DOUBLINGS + 1L), FORGOTTEN, nanoTime);
     }
 
     /** The largest number of the next challenge. */

@@ -12,7 +12,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
 public final class HourlyLimit {
 
     private final long limit;
-    private final Tally taken;
+    private final RateLimiter taken;
 
     /**
      * @param limit files
@@ -20,7 +20,7 @@ public final class HourlyLimit {
      */
     public HourlyLimit(final long limit, final LongSupplier nanoTime) {
         this.limit = limit;
-        this.taken = new Tally(limit, Duration.ofHours(1).dividedBy(limit), nanoTime);
+        this.taken = new RateLimiter(limit, Duration.ofHours(1).dividedBy(limit), nanoTime);
     }
 
     /**

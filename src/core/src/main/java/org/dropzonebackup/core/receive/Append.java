@@ -39,8 +39,8 @@ public final class Append implements AutoCloseable {
     private final DropBox box;
     private final UploadId id;
     private final PendingUpload upload;
-    private final Facts facts;
-    private final Room room;
+    private final UploadInfo facts;
+    private final SpaceReservation room;
     private final Hashing hashing;
     private final CatchUp catchUp;
     private OptionalLong length;
@@ -48,9 +48,9 @@ public final class Append implements AutoCloseable {
     private long checkpointed;
 
     /** Null where the bytes are a body. */
-    private Arrival file;
+    private IncomingFile file;
     /** Of the file, whose bytes and room it closes; or of the files of a body, null until it is read back. */
-    private Reception reception;
+    private UploadTransaction reception;
     /** Null before a body is read back. */
     private Unpacking unpacking;
 
@@ -62,11 +62,11 @@ public final class Append implements AutoCloseable {
         this.box = box;
         this.id = id;
         this.upload = upload;
-        this.facts = Facts.of(upload.state().facts()).orElseThrow();
+        this.facts = UploadInfo.of(upload.state().facts()).orElseThrow();
         this.length = upload.state().length();
         this.offset = upload.state().offset();
         this.checkpointed = home.millis();
-        this.room = Room.ofResource(receiver, directory, box, Math.max(upload.size(), length.orElse(0)), upload.size(), offset);
+        this.room = SpaceReservation.ofResource(receiver, directory, box, Math.max(upload.size(), length.orElse(0)), upload.size(), offset);
         this.hashing = home.hashing(id, offset, facts.digests());
         this.catchUp = new CatchUp(upload, hashing, nearer -> home.remember(id, nearer));
         boolean opened = false;
@@ -75,9 +75,9 @@ public final class Append implements AutoCloseable {
                 room.makeFor(length.orElse(offset));
             }
             if (!facts.body()) {
-                file = Arrival.resumed(receiver, directory, box, facts.announcement(), upload, room,
+                file = IncomingFile.resumed(receiver, directory, box, facts.announcement(), upload, room,
                         hashing, facts.receipts().stream().findFirst(), this::expect);
-                reception = new Reception(receiver, directory, box);
+                reception = new UploadTransaction(receiver, directory, box);
                 reception.add(file);
             }
             opened = true;
@@ -212,7 +212,7 @@ public final class Append implements AutoCloseable {
      * @throws RefusedException as the parser throws it
      * @throws IOException as the parser throws it, or if the store fails; the body can be read again by another append
      */
-    public boolean unpack(final Function<Reception, BodyParser> files) throws RefusedException, IOException {
+    public boolean unpack(final Function<UploadTransaction, BodyParser> files) throws RefusedException, IOException {
         refuseCutOff();
         if (unpacking == null) {
             checkpoint();
@@ -229,11 +229,11 @@ public final class Append implements AutoCloseable {
         return unpacking != null && unpacking.isOver();
     }
 
-    private void beginUnpacking(final Function<Reception, BodyParser> files) throws IOException {
+    private void beginUnpacking(final Function<UploadTransaction, BodyParser> files) throws IOException {
         upload.count(false);
         room.close();
         room.forgetRemoved();
-        reception = new Reception(receiver, directory, box);
+        reception = new UploadTransaction(receiver, directory, box);
         reception.claim(facts.announcement());
         reception.prepare();
         unpacking = new Unpacking(upload, offset, files.apply(reception));
@@ -286,8 +286,8 @@ public final class Append implements AutoCloseable {
         return receipts;
     }
 
-    private static Facts facts(final PendingUpload upload) {
-        return Facts.of(upload.state().facts()).orElseThrow();
+    private static UploadInfo facts(final PendingUpload upload) {
+        return UploadInfo.of(upload.state().facts()).orElseThrow();
     }
 
     /** As the record is read with the bytes still beside it, a file is not taken for complete until they are gone. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/** Finds the files in a body that is pushed into it, and gives them to a {@link Reception}. */
+/** Finds the files in a body that is pushed into it, and gives them to a {@link UploadTransaction}. */
 public interface BodyParser {
 
     /**

@@ -87,8 +87,8 @@ public final class Receiver {
      * @throws RefusedException with {@link DirectoryUnusable}; the log names the directory
      * @throws IOException if the store fails
      */
-    public Reception open(final DropBox box) throws RefusedException, IOException {
-        return new Reception(this, opened(() -> store.open(box.directory())), box);
+    public UploadTransaction open(final DropBox box) throws RefusedException, IOException {
+        return new UploadTransaction(this, opened(() -> store.open(box.directory())), box);
     }
 
     /** Opens a directory. */

@@ -84,8 +84,8 @@ public final class ResumableReceiver {
     public UploadId create(final DropBox box, final Owner owner, final Announcement announced, final Map<String, String> notes)
             throws RefusedException, IOException {
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
-        try (Arrival file = new Arrival(receiver, directory, box, announced)) {
-            final Facts facts = new Facts(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
+        try (IncomingFile file = new IncomingFile(receiver, directory, box, announced)) {
+            final UploadInfo facts = new UploadInfo(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
                     announced.onlyNew(), notes, List.of());
             return create(directory, file.admitResource(), announced.length(), facts);
         } catch (final StoreFullException | StoreBusyException e) {
@@ -107,9 +107,9 @@ public final class ResumableReceiver {
         final OptionalLong length = announced.length();
         box.pass();
         final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
-        try (Room room = new Room(receiver, directory, box)) {
+        try (SpaceReservation room = new SpaceReservation(receiver, directory, box)) {
             room.makeFor(length.orElse(0));
-            final Facts facts = new Facts(owner, Optional.empty(), true, clock.instant(), announced.digests(),
+            final UploadInfo facts = new UploadInfo(owner, Optional.empty(), true, clock.instant(), announced.digests(),
                     announced.onlyNew(), notes, List.of());
             return create(directory, room, length, facts);
         } catch (final StoreFullException | StoreBusyException e) {
@@ -117,8 +117,8 @@ public final class ResumableReceiver {
         }
     }
 
-    private static UploadId create(final ResumableDirectory directory, final Room room, final OptionalLong length,
-            final Facts facts) throws IOException {
+    private static UploadId create(final ResumableDirectory directory, final SpaceReservation room, final OptionalLong length,
+            final UploadInfo facts) throws IOException {
         final AtomicReference<UploadId> id = new AtomicReference<>();
         room.settle(() -> id.set(directory.create(new UploadState(0, length, false, facts.recorded()))));
         return id.get();
@@ -137,7 +137,7 @@ public final class ResumableReceiver {
     private UploadResource look(final ResumableDirectory directory, final Owner owner, final UploadId id)
             throws RefusedException, IOException {
         final Optional<UploadRecord> record = directory.look(id);
-        return record.flatMap(its -> Facts.of(its.state().facts()))
+        return record.flatMap(its -> UploadInfo.of(its.state().facts()))
                 .map(facts -> facts.resource(record.get(), staleAfter))
                 .filter(resource -> resource.owner().equals(owner) && clock.instant().isBefore(resource.expires()))
                 .orElseThrow(() -> new RefusedException(new UploadUnknown()));

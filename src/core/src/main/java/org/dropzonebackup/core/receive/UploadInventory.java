@@ -31,7 +31,7 @@ public final class UploadInventory {
      */
     public List<UploadResource> list(final String directory) throws IOException {
         return store.open(directory).looks().stream()
-                .flatMap(record -> Facts.of(record.state().facts()).map(facts -> facts.resource(record, staleAfter)).stream())
+                .flatMap(record -> UploadInfo.of(record.state().facts()).map(facts -> facts.resource(record, staleAfter)).stream())
                 .toList();
     }
 

@@ -70,7 +70,7 @@ class HashMemoryTest {
     @Test
     void allocatesWhatIsFreeAndKeepsAnEighth() throws Exception {
         heap.free = SMALL.memory() + 32 * MIB;
-        try (HashMemory.Turn turn = memory.await(SMALL)) {
+        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
             assertThat(turn.allocate().fits("secret")).isFalse();
             heap.free--;
             assertThatThrownBy(turn::allocate).isInstanceOf(HashingUnavailableException.class).hasMessageContaining("too little is free");
@@ -81,7 +81,7 @@ class HashMemoryTest {
     void collectsBeforeItRefuses() throws Exception {
         heap.free = 0;
         heap.garbage = 100 * MIB;
-        try (HashMemory.Turn turn = memory.await(SMALL)) {
+        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
             turn.allocate();
         }
         assertThat(heap.collections).isEqualTo(1);
@@ -90,7 +90,7 @@ class HashMemoryTest {
     @Test
     void doesNotCollectInVainForEachOfManyRequests() throws Exception {
         heap.free = 0;
-        try (HashMemory.Turn turn = memory.await(SMALL)) {
+        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
             for (int i = 0; i < 100; i++) {
                 assertThatThrownBy(turn::allocate).isInstanceOf(HashingUnavailableException.class);
             }
@@ -112,7 +112,7 @@ class HashMemoryTest {
             final List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(threads.submit(() -> {
-                    try (HashMemory.Turn turn = memory.await(third)) {
+                    try (HashMemory.ReplaceLock turn = memory.await(third)) {
                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
                         assertThat(turn).isNotNull();
                         Thread.yield();

@@ -65,7 +65,7 @@ class OverlappedUploadTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 40_000, 131_072, 262_144, 1_000_000, LENGTH})
     void keepsEveryByteInItsPlaceWhateverThePieces(final int largest) throws Exception {
-        try (Reception reception = receiver.open(BOX)) {
+        try (UploadTransaction reception = receiver.open(BOX)) {
             reception.begin(new Announcement(Optional.of("a"), OptionalLong.of(LENGTH), Map.of(), false));
             for (int sent = 0; sent < LENGTH;) {
                 sent += write(reception, sent, 1 + random.nextInt(largest));
@@ -78,7 +78,7 @@ class OverlappedUploadTest {
 
     @Test
     void givesBackTheMemoryOfAnUploadThatIsGivenUp() throws Exception {
-        try (Reception reception = receiver.open(BOX)) {
+        try (UploadTransaction reception = receiver.open(BOX)) {
             reception.begin(new Announcement(Optional.of("a"), OptionalLong.empty(), Map.of(), false));
             for (int i = 0; i < 20; i++) {
                 write(reception, 0, LENGTH);
@@ -109,7 +109,7 @@ class OverlappedUploadTest {
         awaitThatNobodyHoldsAny();
     }
 
-    private int write(final Reception reception, final int from, final int most) throws Exception {
+    private int write(final UploadTransaction reception, final int from, final int most) throws Exception {
         final Memory memory = new Memory(from, most);
         final int count = memory.bytes.remaining();
         reception.write(memory.bytes, memory);

@@ -43,7 +43,7 @@ class ReadBackTest {
     @Test
     void comparesALargeFileBeforeItsBytesComeAgain() throws Exception {
         Files.write(alice.resolve("a"), content);
-        try (Reception reception = receiver(false).open(BOX)) {
+        try (UploadTransaction reception = receiver(false).open(BOX)) {
             assertThat(reception.begin(announced(true))).as("not known yet").isEmpty();
             assertThat(reception.readsBack()).isTrue();
             readBack(reception);
@@ -57,7 +57,7 @@ class ReadBackTest {
         final byte[] old = content.clone();
         old[LARGE - 1]++;
         Files.write(alice.resolve("a"), old);
-        try (Reception reception = receiver(true).open(BOX)) {
+        try (UploadTransaction reception = receiver(true).open(BOX)) {
             reception.begin(announced(true));
             readBack(reception);
             assertThat(reception.admit()).isEmpty();
@@ -71,7 +71,7 @@ class ReadBackTest {
     @Test
     void refusesWhatTurnsOutToBeAnotherWhereNothingIsReplaced() throws Exception {
         Files.write(alice.resolve("a"), new byte[LARGE]);
-        try (Reception reception = receiver(false).open(BOX)) {
+        try (UploadTransaction reception = receiver(false).open(BOX)) {
             reception.begin(announced(true));
             readBack(reception);
             assertRefused(reception::admit, Refusal.NameTaken.class);
@@ -83,7 +83,7 @@ class ReadBackTest {
     @ValueSource(booleans = {true, false})
     void comparesWithALargeFileWhenAllCame(final boolean same) throws Exception {
         Files.write(alice.resolve("a"), same ? content : new byte[LARGE]);
-        try (Reception reception = receiver(false).open(BOX)) {
+        try (UploadTransaction reception = receiver(false).open(BOX)) {
             reception.begin(announced(false));
             write(reception);
             assertThat(reception.commit()).isEmpty();
@@ -101,7 +101,7 @@ class ReadBackTest {
     @Test
     void comparesWithALargeFileThatAParallelUploadStoredMeanwhile() throws Exception {
         final Receiver receiver = receiver(false);
-        try (Reception one = receiver.open(BOX); Reception other = receiver.open(BOX)) {
+        try (UploadTransaction one = receiver.open(BOX); UploadTransaction other = receiver.open(BOX)) {
             one.begin(announced(true));
             other.begin(announced(true));
             write(one);
@@ -117,7 +117,7 @@ class ReadBackTest {
     @Test
     void takesWhatWasReplacedWhileItWasReadForAnother() throws Exception {
         Files.write(alice.resolve("a"), content);
-        try (Reception reception = receiver(false).open(BOX)) {
+        try (UploadTransaction reception = receiver(false).open(BOX)) {
             reception.begin(announced(true));
             Files.delete(alice.resolve("a"));
             readBack(reception);
@@ -149,14 +149,14 @@ class ReadBackTest {
         assertThat(alice.resolve("a")).hasBinaryContent(content);
     }
 
-    private static void readBack(final Reception reception) throws IOException {
+    private static void readBack(final UploadTransaction reception) throws IOException {
         while (reception.readBack()) {
             assertThat(reception.readsBack()).isTrue();
         }
         assertThat(reception.readsBack()).isFalse();
     }
 
-    private void write(final Reception reception) throws Exception {
+    private void write(final UploadTransaction reception) throws Exception {
         reception.write(ByteBuffer.wrap(content), Retainable.NEVER);
         reception.finish();
     }

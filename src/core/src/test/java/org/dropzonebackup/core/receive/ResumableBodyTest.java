@@ -95,10 +95,10 @@ class ResumableBodyTest {
     /** A body whose files are separated by dashes. */
     private static final class Lines implements BodyParser {
 
-        private final Reception reception;
+        private final UploadTransaction reception;
         private int files;
 
-        Lines(final Reception reception) {
+        Lines(final UploadTransaction reception) {
             this.reception = reception;
         }
 

@@ -42,7 +42,7 @@ class StrangersTest {
     @Test
     void giveAFileAnotherNameWhereItsOwnIsTaken() throws Exception {
         Files.writeString(base.resolve("report.pdf"), "of another");
-        try (Reception reception = open(true)) {
+        try (UploadTransaction reception = open(true)) {
             send(reception, "report.pdf", "mine", Map.of());
 
             final String name = reception.commit().get(0).name();
@@ -56,7 +56,7 @@ class StrangersTest {
 
     @Test
     void areToldWhatTheyDidThemselves() throws Exception {
-        try (Reception reception = open(false)) {
+        try (UploadTransaction reception = open(false)) {
             send(reception, "image.jpg", "one", Map.of());
             assertRefused(() -> send(reception, "image.jpg", "other", Map.of()), new NameTwice("image.jpg"));
         }
@@ -67,14 +67,14 @@ class StrangersTest {
         Files.writeString(base.resolve("a.txt"), "secret");
         final Map<DigestAlgorithm, byte[]> guess = Map.of(DigestAlgorithm.SHA_256, sha256("secret"));
         for (final boolean sparable : List.of(true, false)) {
-            try (Reception reception = open(false)) {
+            try (UploadTransaction reception = open(false)) {
                 assertThat(reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.of(6), guess, sparable)))
                         .isEmpty();
                 reception.write(ByteBuffer.wrap("guesss".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
                 assertRefused(reception::finish, new DigestMismatch("sha-256", "a.txt"));
             }
         }
-        try (Reception reception = open(false)) {
+        try (UploadTransaction reception = open(false)) {
             send(reception, "a.txt", "secret", guess);
             assertThat(reception.commit()).extracting(Receipt::name).doesNotContain("a.txt");
         }
@@ -103,7 +103,7 @@ class StrangersTest {
     void shareAQuotaOfWhichTheyLearnNothing() throws Exception {
         Files.write(base.resolve("there"), new byte[95]);
         final Receiver receiver = receiver(false);
-        try (Reception one = receiver.open(box()); Reception other = receiver.open(box())) {
+        try (UploadTransaction one = receiver.open(box()); UploadTransaction other = receiver.open(box())) {
             send(one, "a", "1234", Map.of());
             assertRefused(() -> send(other, "b", "12", Map.of()), new StorageFull(2));
             one.commit();
@@ -113,14 +113,14 @@ class StrangersTest {
 
     @Test
     void haveALimitOfTheirOwn() throws Exception {
-        try (Reception reception = open(false)) {
+        try (UploadTransaction reception = open(false)) {
             assertRefused(() -> send(reception, "a", "123456789", Map.of()), new TooLarge(8, 9));
         }
     }
 
     @Test
     void areCountedByFilesAndNotByRequests() throws Exception {
-        try (Reception reception = open(false)) {
+        try (UploadTransaction reception = open(false)) {
             for (int i = 0; i < 3; i++) {
                 send(reception, "empty" + i, "", Map.of());
             }
@@ -129,7 +129,7 @@ class StrangersTest {
         assertThat(names()).isEmpty();
     }
 
-    private Reception open(final boolean overwrite) throws RefusedException, IOException {
+    private UploadTransaction open(final boolean overwrite) throws RefusedException, IOException {
         return receiver(overwrite).open(box());
     }
 
@@ -153,7 +153,7 @@ class StrangersTest {
         }
     }
 
-    private static void send(final Reception reception, final String name, final String content,
+    private static void send(final UploadTransaction reception, final String name, final String content,
             final Map<DigestAlgorithm, byte[]> digests) throws RefusedException, IOException {
         reception.begin(new Announcement(Optional.of(name), OptionalLong.empty(), digests, true));
         reception.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);

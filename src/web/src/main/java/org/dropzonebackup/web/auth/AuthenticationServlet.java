@@ -42,7 +42,7 @@ public final class AuthenticationServlet extends HttpServlet {
      * @param early refuses
      * @param dropBoxAttribute the request attribute in which the {@link DropBox} of the sender is handed on
      */
-    public record Entrance(Logins logins, ClientAddress address, Optional<AnonymousEntrance> anonymous, EarlyAnswer early,
+    public record Entrance(Logins logins, ClientAddress address, Optional<AnonymousAccess> anonymous, EarlyAnswer early,
             String dropBoxAttribute) {
     }
 
@@ -74,7 +74,7 @@ public final class AuthenticationServlet extends HttpServlet {
     private void admitAnonymous(final HttpServletRequest request, final HttpServletResponse response)
             throws IOException, ServletException {
         try {
-            final AnonymousEntrance anonymous = entrance.anonymous().orElseThrow(() -> new ProblemException(
+            final AnonymousAccess anonymous = entrance.anonymous().orElseThrow(() -> new ProblemException(
                     Problem.unauthorized("Anonymous uploads are not allowed: send a user name and a password.")));
             request.setAttribute(entrance.dropBoxAttribute(), anonymous.admit(request));
         } catch (final ProblemException e) {

@@ -18,14 +18,14 @@ public final class FormSender {
 
     private final Logins logins;
     private final ClientAddress address;
-    private final Optional<AnonymousEntrance> anonymous;
+    private final Optional<AnonymousAccess> anonymous;
 
     /**
      * @param logins tells whose credentials these are
      * @param address tells where a request came from
      * @param anonymous where anonymous uploads come in, if they are on
      */
-    public FormSender(final Logins logins, final ClientAddress address, final Optional<AnonymousEntrance> anonymous) {
+    public FormSender(final Logins logins, final ClientAddress address, final Optional<AnonymousAccess> anonymous) {
         this.logins = logins;
         this.address = address;
         this.anonymous = anonymous;

@@ -16,7 +16,7 @@ import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.OwnUploads;
 import org.dropzonebackup.web.upload.Piece;
 import org.dropzonebackup.web.upload.Submission;
-import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /**
  * An upload of which more will come ({@code Upload-Complete: ?0}) makes an upload resource; every other one goes on as if
@@ -27,8 +27,8 @@ public final class CreationServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadDesk desk;
-    private final transient Offer offer;
+    private final transient UploadContext desk;
+    private final transient UploadLimits offer;
     private final transient Servlet whole;
 
     /**
@@ -37,7 +37,7 @@ public final class CreationServlet extends HttpServlet {
      * @param offer limits
      * @param whole takes the other uploads; never initialised
      */
-    public CreationServlet(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer, final Servlet whole) {
+    public CreationServlet(final ResumableReceiver receiver, final UploadContext desk, final UploadLimits offer, final Servlet whole) {
         this.receiver = receiver;
         this.desk = desk;
         this.offer = offer;
@@ -47,8 +47,8 @@ public final class CreationServlet extends HttpServlet {
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response)
             throws IOException, ServletException {
-        final Optional<Boolean> complete = Items.bool(request, UploadResourceServlet.COMPLETE);
-        if (complete.isEmpty() && !Items.bool(request, "Upload-Incomplete").orElse(false)) {
+        final Optional<Boolean> complete = StructuredFields.bool(request, UploadResourceServlet.COMPLETE);
+        if (complete.isEmpty() && !StructuredFields.bool(request, "Upload-Incomplete").orElse(false)) {
             whole.service(request, response);
             return;
         }

@@ -31,7 +31,7 @@ final class PieceHeaders {
     static Piece.Content read(final HttpServletRequest request, final long offset, final boolean complete)
             throws RefusedException, ProblemException {
         final OptionalLong size = Piece.Content.sizeOf(request);
-        OptionalLong whole = Items.size(request, "Upload-Length");
+        OptionalLong whole = StructuredFields.size(request, "Upload-Length");
         if (complete && size.isPresent()) {
             final long end = offset + size.getAsLong();
             if (whole.orElse(end) != end) {

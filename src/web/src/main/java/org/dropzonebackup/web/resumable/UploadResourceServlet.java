@@ -22,7 +22,7 @@ import org.dropzonebackup.web.upload.OwnUploads;
 import org.dropzonebackup.web.upload.Piece;
 import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
-import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /**
  * An upload resource: {@code HEAD} and {@code GET} ask how far it is, {@code PATCH} adds to it and completes it,
@@ -40,15 +40,15 @@ public final class UploadResourceServlet extends HttpServlet {
     private static final String OFFSET = "Upload-Offset";
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadDesk desk;
-    private final transient Offer offer;
+    private final transient UploadContext desk;
+    private final transient UploadLimits offer;
 
     /**
      * @param receiver keeps the upload resources
      * @param desk what all uploads share
      * @param offer limits
      */
-    public UploadResourceServlet(final ResumableReceiver receiver, final UploadDesk desk, final Offer offer) {
+    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext desk, final UploadLimits offer) {
         this.receiver = receiver;
         this.desk = desk;
         this.offer = offer;
@@ -80,7 +80,7 @@ public final class UploadResourceServlet extends HttpServlet {
     }
 
     private void look(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) throws RefusedException {
-        if (Items.size(request, OFFSET).isPresent() || Items.bool(request, COMPLETE).isPresent()) {
+        if (StructuredFields.size(request, OFFSET).isPresent() || StructuredFields.bool(request, COMPLETE).isPresent()) {
             throw new RefusedException(new Malformed("Ask for the offset without saying it: send neither Upload-Offset nor"
                     + " Upload-Complete; or add a piece by PATCH."));
         }
@@ -96,14 +96,14 @@ public final class UploadResourceServlet extends HttpServlet {
         // What is answered is of the protocol, unless the upload is complete
         response.setHeader(COMPLETE, "?0");
         final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
-        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(Offer.PIECE)) {
-            throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + Offer.PIECE + ".",
-                    Map.of("Accept-Patch", Offer.PIECE)));
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(UploadLimits.PIECE)) {
+            throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + UploadLimits.PIECE + ".",
+                    Map.of("Accept-Patch", UploadLimits.PIECE)));
         }
         Precondition.refuseToAdd(request);
         DigestHeaders.refuseOfWhole(request);
-        final OptionalLong offset = Items.size(request, OFFSET);
-        final Optional<Boolean> complete = Items.bool(request, COMPLETE);
+        final OptionalLong offset = StructuredFields.size(request, OFFSET);
+        final Optional<Boolean> complete = StructuredFields.bool(request, COMPLETE);
         if (offset.isEmpty() || complete.isEmpty()) {
             throw new RefusedException(new Malformed(
                     "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0."));
@@ -130,7 +130,7 @@ public final class UploadResourceServlet extends HttpServlet {
     }
 
     /** The state of an upload resource. */
-    static void tell(final HttpServletResponse response, final Offer offer, final UploadResource upload) {
+    static void tell(final HttpServletResponse response, final UploadLimits offer, final UploadResource upload) {
         response.setHeader(OFFSET, Long.toString(upload.offset()));
         response.setHeader(COMPLETE, upload.isComplete() ? "?1" : "?0");
         upload.length().ifPresent(length -> response.setHeader("Upload-Length", Long.toString(length)));

@@ -28,7 +28,7 @@ import org.dropzonebackup.web.upload.Piece;
 import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.Submission;
-import org.dropzonebackup.web.upload.UploadDesk;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /**
  * Uploads by tus: {@code POST} makes one, {@code HEAD} asks how far it is, {@code PATCH} adds to it, {@code DELETE} ends
@@ -43,13 +43,13 @@ public final class TusServlet extends HttpServlet {
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadDesk desk;
+    private final transient UploadContext desk;
 
     /**
      * @param receiver keeps the uploads
      * @param desk what all uploads share
      */
-    public TusServlet(final ResumableReceiver receiver, final UploadDesk desk) {
+    public TusServlet(final ResumableReceiver receiver, final UploadContext desk) {
         this.receiver = receiver;
         this.desk = desk;
     }

@@ -3,14 +3,14 @@ package org.dropzonebackup.web.upload;
 import java.io.IOException;
 import java.util.List;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/** Whole files, which a {@link Reception} stores together or not at all. */
-interface FileIntake extends Intake {
+/** Whole files, which a {@link UploadTransaction} stores together or not at all. */
+interface FileIntake extends BodyHandler {
 
     /** Where the files go. */
-    Reception reception();
+    UploadTransaction reception();
 
     @Override
     default long position() {

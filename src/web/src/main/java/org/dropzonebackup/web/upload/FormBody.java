@@ -23,7 +23,7 @@ import org.dropzonebackup.web.problem.ProblemException;
  * The body of the page's form: the user name and the password, then the files. It pauses before the first file, until
  * somebody has decided about the sender; from there on it is a {@link MultipartBody}.
  */
-final class FormBody implements Intake {
+final class FormBody implements BodyHandler {
 
     private static final int LONGEST_FIELD = 1024;
     private static final int LONGEST_FIELDS = 64 * 1024;
@@ -78,7 +78,7 @@ final class FormBody implements Intake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
+    public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (files.isPresent()) {
             return files.get().accept(in, memory);
         }
@@ -100,9 +100,9 @@ final class FormBody implements Intake {
     /**
      * @param rest what came behind the headers of the first file
      */
-    private Pause askForSender(final ByteBuffer rest) {
+    private Suspension askForSender(final ByteBuffer rest) {
         return goOn -> login.judge(user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
-                box -> Pause.on(worker, () -> beginFiles(box, rest)).begin(goOn),
+                box -> Suspension.on(worker, () -> beginFiles(box, rest)).begin(goOn),
                 problem -> goOn.accept(() -> {
                     throw new ProblemException(problem);
                 }));

@@ -23,7 +23,7 @@ public final class FormFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
-    private final transient UploadDesk desk;
+    private final transient UploadContext desk;
     private final transient FormLogin login;
 
     /**
@@ -31,7 +31,7 @@ public final class FormFilter extends HttpFilter {
      * @param desk what all uploads share
      * @param login tells where they go
      */
-    public FormFilter(final Receiver receiver, final UploadDesk desk, final FormLogin login) {
+    public FormFilter(final Receiver receiver, final UploadContext desk, final FormLogin login) {
         this.receiver = receiver;
         this.desk = desk;
         this.login = login;

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -27,7 +27,7 @@ final class MultipartBody implements FileIntake {
     private static final Set<String> OF_FIELDS = Set.of("", "application/json", "application/x-www-form-urlencoded");
 
     private final MultipartReader reader;
-    private final Reception reception;
+    private final UploadTransaction reception;
     private final List<String> names = new ArrayList<>();
 
     /** The file that is announced and not begun: one without a name counts only if bytes come. */
@@ -38,7 +38,7 @@ final class MultipartBody implements FileIntake {
     /**
      * @param ofOnlyFile what the request says of the only file in it
      */
-    MultipartBody(final String boundary, final Reception reception, final Announcement ofOnlyFile) {
+    MultipartBody(final String boundary, final UploadTransaction reception, final Announcement ofOnlyFile) {
         this(new MultipartReader(boundary), reception);
         reception.claim(ofOnlyFile);
     }
@@ -46,13 +46,13 @@ final class MultipartBody implements FileIntake {
     /**
      * @param reader perhaps in the middle of a body, but not of a part
      */
-    MultipartBody(final MultipartReader reader, final Reception reception) {
+    MultipartBody(final MultipartReader reader, final UploadTransaction reception) {
         this.reader = reader;
         this.reception = reception;
     }
 
     @Override
-    public Reception reception() {
+    public UploadTransaction reception() {
         return reception;
     }
 
@@ -98,7 +98,7 @@ final class MultipartBody implements FileIntake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
+    public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         MultipartReader.Event event = reader.next(in);
         while (event != MultipartReader.Event.NEED_INPUT) {
             switch (event) {

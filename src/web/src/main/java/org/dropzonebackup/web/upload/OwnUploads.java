@@ -32,11 +32,11 @@ import org.dropzonebackup.web.problem.Problem;
  * @param box where their files go
  * @param owner the sender, by one protocol
  */
-public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadDesk desk, ResumableReceiver receiver,
+public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadContext desk, ResumableReceiver receiver,
         DropBox box, Owner owner) {
 
     /** Of a request that was let in. */
-    public static OwnUploads of(final HttpServletRequest request, final UploadDesk desk, final ResumableReceiver receiver,
+    public static OwnUploads of(final HttpServletRequest request, final UploadContext desk, final ResumableReceiver receiver,
             final String protocol) {
         return new OwnUploads(request, AuditTrail.of(request), desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
                 new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
@@ -87,10 +87,10 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     private void ask(final UploadId id, final Question question, final Optional<Piece.Ending> ending, final Told told) {
-        final AtomicReference<Errand> errand = new AtomicReference<>();
+        final AtomicReference<ResourceQuery> errand = new AtomicReference<>();
         desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.get().outcome(), receipts),
                 giveUp -> {
-                    errand.set(new Errand(takeOver(id), question, found -> ending
+                    errand.set(new ResourceQuery(takeOver(id), question, found -> ending
                             .filter(its -> !found.isComplete() && found.length().equals(OptionalLong.of(found.offset())))
                             .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), Piece.Content.NOTHING, its, giveUp))));
                     return errand.get();
@@ -98,8 +98,8 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     /** An older request's client has long given it up, or it would not ask again. */
-    Pause takeOver(final UploadId id) {
-        return goOn -> Pause.on(desk.workers().admission(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
+    Suspension takeOver(final UploadId id) {
+        return goOn -> Suspension.on(desk.workers().admission(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
     }
 
     /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */

@@ -26,7 +26,7 @@ import org.dropzonebackup.web.problem.ProblemException;
  * <p>When the request breaks off, what came is kept, unless it came with a checksum that nobody can verify now. An upload
  * resource that this very request made is removed then: its client never learned where it is.
  */
-public final class Piece implements Intake {
+public final class Piece implements BodyHandler {
 
     private static final System.Logger LOG = System.getLogger(Piece.class.getName());
 
@@ -128,7 +128,7 @@ public final class Piece implements Intake {
     }
 
     @Override
-    public Optional<Pause> beforehand() {
+    public Optional<Suspension> beforehand() {
         return place instanceof Place.Known known ? Optional.of(uploads.takeOver(known.id())) : Optional.empty();
     }
 
@@ -197,7 +197,7 @@ public final class Piece implements Intake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
+    public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         if (append == null) {
             refuseMore(outcome, in.remaining());
             return Optional.empty();
@@ -218,12 +218,12 @@ public final class Piece implements Intake {
     }
 
     /** Whoever sends waits for a checkpoint, and while the digests come nearer that are behind. */
-    private Optional<Pause> pauseDue() {
-        final UploadDesk.Workers workers = uploads.desk().workers();
+    private Optional<Suspension> pauseDue() {
+        final UploadContext.Workers workers = uploads.desk().workers();
         if (append.isCheckpointDue()) {
-            return Optional.of(Pause.on(workers.commits(), this::checkpoint));
+            return Optional.of(Suspension.on(workers.commits(), this::checkpoint));
         }
-        return append.readsBack() ? Optional.of(Pause.inTurns(workers.readBack(), append::readBack)) : Optional.empty();
+        return append.readsBack() ? Optional.of(Suspension.inTurns(workers.readBack(), append::readBack)) : Optional.empty();
     }
 
     private void checkpoint() throws RefusedException, IOException {

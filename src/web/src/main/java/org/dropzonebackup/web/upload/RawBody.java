@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.Problem;
@@ -19,7 +19,7 @@ import org.dropzonebackup.web.problem.ProblemException;
  * @param announcement what the headers say of it
  * @param framed whether they say how long it is, or that it comes in chunks
  */
-record RawBody(Reception reception, Announcement announcement, boolean framed) implements FileIntake {
+record RawBody(UploadTransaction reception, Announcement announcement, boolean framed) implements FileIntake {
 
     @Override
     public boolean beginsSlowly() {
@@ -32,7 +32,7 @@ record RawBody(Reception reception, Announcement announcement, boolean framed) i
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
+    public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
         reception.write(in, memory);
         return Optional.empty();
     }

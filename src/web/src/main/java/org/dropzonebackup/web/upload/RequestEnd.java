@@ -15,7 +15,7 @@ import org.dropzonebackup.web.problem.Problem;
 
 /**
  * How an asynchronous request ends: with an answer, or by the container. Tomcat ends a request whose connection breaks by
- * itself, whoever is at it, and gives all that belongs to it to another one. Belongs to the {@link Sequence} of its
+ * itself, whoever is at it, and gives all that belongs to it to another one. Belongs to the {@link SerialExecutor} of its
  * {@link Upload}, but for {@link #leaveToContainer}.
  */
 final class RequestEnd {

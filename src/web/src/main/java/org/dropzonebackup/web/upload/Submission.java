@@ -19,7 +19,7 @@ import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.receive.Reception;
+import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -153,7 +153,7 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
      * @throws RefusedException if the files have no place to go
      * @throws IOException if the store fails
      */
-    Intake open(final Receiver receiver, final DropBox box) throws RefusedException, IOException {
+    BodyHandler open(final Receiver receiver, final DropBox box) throws RefusedException, IOException {
         return boundary.isPresent() ? new MultipartBody(boundary.get(), receiver.open(box), announcement)
                 : new RawBody(receiver.open(box), announcement, framed);
     }
@@ -166,7 +166,7 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     }
 
     /** Finds the files in a body that is complete now. */
-    static BodyParser parser(final Map<String, String> notes, final Reception reception) {
+    static BodyParser parser(final Map<String, String> notes, final UploadTransaction reception) {
         final MultipartBody body = new MultipartBody(new MultipartReader(notes.get(BOUNDARY)), reception);
         return new BodyParser() {
             @Override

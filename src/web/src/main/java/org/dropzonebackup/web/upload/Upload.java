@@ -23,7 +23,7 @@ import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
- * them meanwhile; what waits for the device runs on a worker. All else happens in one {@link Sequence}, so that a client
+ * them meanwhile; what waits for the device runs on a worker. All else happens in one {@link SerialExecutor}, so that a client
  * that goes away, or a server that stops, meets no upload in the middle of a step.
  */
 public final class Upload implements ReadListener {
@@ -33,18 +33,18 @@ public final class Upload implements ReadListener {
 
     private final HttpServletRequest request;
     private final RequestEnd end;
-    private final UploadDesk desk;
+    private final UploadContext desk;
     private final Answer answer;
-    private final Pace pace;
+    private final MinimumRate pace;
     private final Optional<AuditTrail> trail;
 
     private final Executor turns;
-    private final Sequence sequence;
-    private Intake intake;
+    private final SerialExecutor sequence;
+    private BodyHandler intake;
     /** Null before it is read. */
     private Body body;
     private long received;
-    /** Whether a {@link Pause} is not over yet: nothing is read meanwhile. */
+    /** Whether a {@link Suspension} is not over yet: nothing is read meanwhile. */
     private volatile boolean pausing;
     private boolean allRead;
     /** What whoever still listens is told, if it is given up; else null. */
@@ -58,15 +58,15 @@ public final class Upload implements ReadListener {
     /**
      * @param answer tells the client what became of it
      */
-    Upload(final AsyncContext async, final UploadDesk desk, final Answer answer) {
+    Upload(final AsyncContext async, final UploadContext desk, final Answer answer) {
         this.request = (HttpServletRequest) async.getRequest();
         this.end = new RequestEnd(async);
         this.desk = desk;
         this.answer = answer;
-        this.pace = new Pace(desk.pace());
+        this.pace = new MinimumRate(desk.pace());
         this.trail = AuditTrail.of(request);
         this.turns = desk.turns(request);
-        this.sequence = new Sequence(desk.alone(request));
+        this.sequence = new SerialExecutor(desk.alone(request));
         desk.underWay().add(this);
     }
 
@@ -79,7 +79,7 @@ public final class Upload implements ReadListener {
          * @throws ProblemException if it is, for a reason that the core does not know
          * @throws IOException if the store fails
          */
-        Intake open(Runnable giveUp) throws RefusedException, ProblemException, IOException;
+        BodyHandler open(Runnable giveUp) throws RefusedException, ProblemException, IOException;
     }
 
     /** Begins to read the body, unless it is refused before. */
@@ -95,7 +95,7 @@ public final class Upload implements ReadListener {
 
     private void open(final Opening opening) throws RefusedException, ProblemException, IOException {
         intake = opening.open(this::abort);
-        final Optional<Pause> first = intake.beforehand();
+        final Optional<Suspension> first = intake.beforehand();
         if (first.isPresent()) {
             pause(first.get(), this::beginIntake);
         } else {
@@ -244,7 +244,7 @@ public final class Upload implements ReadListener {
 
     /** Gives the upload up: nothing of it stays unless it resumes, or is being committed just now. */
     void abort() {
-        step(() -> giveUp(() -> resumes() ? Problem.cutOff() : Problem.of(Pause.STOPPING)));
+        step(() -> giveUp(() -> resumes() ? Problem.cutOff() : Problem.of(Suspension.STOPPING)));
     }
 
     private void giveUp(final Supplier<Problem> reason) {
@@ -324,12 +324,12 @@ public final class Upload implements ReadListener {
         void tell(ReadListener listener) throws IOException;
     }
 
-    private void step(final Pause.Step step) {
+    private void step(final Suspension.Step step) {
         sequence.run(() -> guarded(step));
     }
 
     /** What the container has to tell, to this upload or to what reads on after a refusal. */
-    private void event(final Pause.Step step, final Event event) {
+    private void event(final Suspension.Step step, final Event event) {
         turns.execute(() -> sequence.run(() -> {
             if (drain == null) {
                 guarded(step);
@@ -347,7 +347,7 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void guarded(final Pause.Step step) {
+    private void guarded(final Suspension.Step step) {
         if (over) {
             return;
         }
@@ -391,7 +391,7 @@ public final class Upload implements ReadListener {
             throws RefusedException, ProblemException, IOException {
         if (slowly) {
             final AtomicReference<T> outcome = new AtomicReference<>();
-            pause(Pause.on(worker, () -> outcome.set(work.run())), () -> goOn(outcome.get(), worker, work, then));
+            pause(Suspension.on(worker, () -> outcome.set(work.run())), () -> goOn(outcome.get(), worker, work, then));
         } else {
             goOn(work.run(), worker, work, then);
         }
@@ -401,13 +401,13 @@ public final class Upload implements ReadListener {
     private <T> void goOn(final T outcome, final Executor worker, final Work<T> work, final Then<T> then)
             throws RefusedException, ProblemException, IOException {
         if (intake.readsBack()) {
-            pause(Pause.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
+            pause(Suspension.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
         } else {
             then.accept(outcome);
         }
     }
 
-    private void pause(final Pause pause, final Pause.Step then) {
+    private void pause(final Suspension pause, final Suspension.Step then) {
         pausing = true;
         boolean begun = false;
         try {
@@ -418,7 +418,7 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void goOn(final Pause.Step step, final Pause.Step then) {
+    private void goOn(final Suspension.Step step, final Suspension.Step then) {
         pausing = false;
         guarded(() -> {
             step.run();

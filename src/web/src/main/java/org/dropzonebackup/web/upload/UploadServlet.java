@@ -23,13 +23,13 @@ public final class UploadServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
-    private final transient UploadDesk desk;
+    private final transient UploadContext desk;
 
     /**
      * @param receiver takes the files
      * @param desk what all uploads share
      */
-    public UploadServlet(final Receiver receiver, final UploadDesk desk) {
+    public UploadServlet(final Receiver receiver, final UploadContext desk) {
         this.receiver = receiver;
         this.desk = desk;
     }

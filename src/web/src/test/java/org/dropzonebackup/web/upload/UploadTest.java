@@ -73,7 +73,7 @@ class UploadTest {
     void endsWithAnAnswerWhateverIsThrown(final Place place, final Throwable fault) throws IOException {
         intake.place = place;
         intake.fault = fault;
-        final UploadDesk desk = desk(Runnable::run, Runnable::run);
+        final UploadContext desk = desk(Runnable::run, Runnable::run);
         send(desk);
 
         assertThat(ends).containsExactly("500");
@@ -113,7 +113,7 @@ class UploadTest {
         final List<String> done = new ArrayList<>();
         final Deque<Runnable> waiting = new ArrayDeque<>();
         intake.toRead = 2;
-        final UploadDesk desk = new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadDesk.Workers(task -> {
+        final UploadContext desk = new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadContext.Workers(task -> {
             done.add("admission");
             task.run();
         }, task -> {
@@ -145,8 +145,8 @@ class UploadTest {
         final Deque<Runnable> waiting = new ArrayDeque<>();
         intake.quick = true;
         intake.toReadAtCommit = 1;
-        send(new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)),
-                new UploadDesk.Workers(Runnable::run, Runnable::run, waiting::add, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60)));
+        send(new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)),
+                new UploadContext.Workers(Runnable::run, Runnable::run, waiting::add, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60)));
         receive();
         assertThat(ends).isEmpty();
 
@@ -170,14 +170,14 @@ class UploadTest {
         assertThat(ends).containsExactly("completed");
     }
 
-    private UploadDesk desk(final Executor worker, final Executor readers) {
-        return new UploadDesk(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadDesk.Workers(worker, worker, worker, Runnable::run),
+    private UploadContext desk(final Executor worker, final Executor readers) {
+        return new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadContext.Workers(worker, worker, worker, Runnable::run),
                 readers, 1,
                 Duration.ofSeconds(60));
     }
 
     /** Does what a container does. */
-    private void send(final UploadDesk desk) throws IOException {
+    private void send(final UploadContext desk) throws IOException {
         input = new Input();
         final HttpServletRequest request = (HttpServletRequest) stub(HttpServletRequest.class, Map.of(
                 "getServletContext", stub(ServletContext.class, Map.of()),
@@ -304,7 +304,7 @@ class UploadTest {
         }
     }
 
-    private static final class FaultyIntake implements Intake {
+    private static final class FaultyIntake implements BodyHandler {
 
         private Place place;
         private Throwable fault;
@@ -337,9 +337,9 @@ class UploadTest {
         }
 
         @Override
-        public Optional<Pause> beforehand() {
+        public Optional<Suspension> beforehand() {
             meet(Place.BEFOREHAND);
-            return Optional.of(Pause.on(Runnable::run, () -> { }));
+            return Optional.of(Suspension.on(Runnable::run, () -> { }));
         }
 
         @Override
@@ -354,7 +354,7 @@ class UploadTest {
         }
 
         @Override
-        public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) {
+        public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) {
             meet(Place.ACCEPT);
             in.position(in.limit());
             return Optional.empty();

@@ -34,13 +34,13 @@ final class LocalDirectory implements ResumableDirectory {
     private final Place place;
     private final Path path;
     private final Staging staging;
-    private final Turn turn;
+    private final ReplaceLock turn;
 
     LocalDirectory(final Place place, final Staging staging) {
         this.place = place;
         this.path = place.path();
         this.staging = staging;
-        this.turn = new Turn(staging.turns(path));
+        this.turn = new ReplaceLock(staging.turns(path));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class LocalPendingUpload implements PendingUpload {
      * @param lock with the data file; closed by this
      * @param recorded as it was read under the lock
      */
-    LocalPendingUpload(final Path directory, final Staging staging, final UploadLock lock, final Turn turn,
+    LocalPendingUpload(final Path directory, final Staging staging, final UploadLock lock, final ReplaceLock turn,
             final RecordedState recorded) throws IOException {
         this.directory = directory;
         this.staging = staging;

@@ -22,7 +22,7 @@ final class LocalStagedUpload implements StagedUpload {
     private final Publishing publishing;
     private boolean sealed;
 
-    LocalStagedUpload(final Path directory, final Staging staging, final Turn turn) throws IOException {
+    LocalStagedUpload(final Path directory, final Staging staging, final ReplaceLock turn) throws IOException {
         this.directory = directory;
         this.staging = staging;
         this.staged = staging.newName(directory);

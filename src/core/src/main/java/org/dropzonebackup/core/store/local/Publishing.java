@@ -25,7 +25,7 @@ final class Publishing implements AutoCloseable {
     private final Path directory;
     private final Staging staging;
     private final Path staged;
-    private final Turn turn;
+    private final ReplaceLock turn;
     /** Whether the staging name stays until somebody removes it. */
     private final boolean keeping;
     private boolean hasTurn;
@@ -40,7 +40,7 @@ final class Publishing implements AutoCloseable {
     private Path replaced;
     private boolean confirmed;
 
-    Publishing(final Path directory, final Staging staging, final Path staged, final Turn turn, final boolean keeping) {
+    Publishing(final Path directory, final Staging staging, final Path staged, final ReplaceLock turn, final boolean keeping) {
         this.directory = directory;
         this.staging = staging;
         this.staged = staged;

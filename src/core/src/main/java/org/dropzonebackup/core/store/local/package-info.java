@@ -16,7 +16,7 @@
  * offset=1048576        bytes that are on stable storage
  * length=2097152        bytes in all; missing as long as nobody knows
  * finished=false        true: it is complete once the file with the bytes is gone
- * fact.owner=alice      and more that the use case has written: see {@code receive.Facts}
+ * fact.owner=alice      and more that the use case has written: see {@code receive.UploadInfo}
  * #end
  * </pre>
  * It is replaced by a synced temporary file and a rename, after the bytes that it tells of were synced. Before its last line

@@ -153,7 +153,7 @@ class LocalStagedUploadTest {
 
     @Test
     void doesNotWaitForItsTurnForEver() {
-        assertThatThrownBy(() -> new Turn(new Semaphore(0), Duration.ofMillis(1)).take()).isInstanceOf(StoreBusyException.class);
+        assertThatThrownBy(() -> new ReplaceLock(new Semaphore(0), Duration.ofMillis(1)).take()).isInstanceOf(StoreBusyException.class);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.dropzonebackup.core.store.Directory;
  * The space for one file or body: of the quota of its drop box, and of the device. Belongs to one request; not safe for
  * threads.
  */
-final class Room implements AutoCloseable {
+final class SpaceReservation implements AutoCloseable {
 
     private final DropBox box;
     private final Reservation space;
@@ -26,11 +26,11 @@ final class Room implements AutoCloseable {
     private long writtenOver;
 
     /** For what is invisible until it is published. */
-    Room(final Receiver receiver, final Directory directory, final DropBox box) {
+    SpaceReservation(final Receiver receiver, final Directory directory, final DropBox box) {
         this(receiver, directory, box, false, 0, 0);
     }
 
-    private Room(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
+    private SpaceReservation(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
             final long inQuota, final long onDevice) {
         this.box = box;
         this.space = receiver.reserveSpace(directory);
@@ -47,9 +47,9 @@ final class Room implements AutoCloseable {
      * @param there bytes that are on the device already
      * @param from where writing goes on; what is there behind is written over
      */
-    static Room ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
+    static SpaceReservation ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
             final long there, final long from) {
-        final Room room = new Room(receiver, directory, box, true, counted, there);
+        final SpaceReservation room = new SpaceReservation(receiver, directory, box, true, counted, there);
         room.writtenOver = there - from;
         return room;
     }

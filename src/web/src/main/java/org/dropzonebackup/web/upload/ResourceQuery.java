@@ -11,9 +11,9 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 
 /** A request about an upload resource that carries nothing. */
-final class Errand implements Intake {
+final class ResourceQuery implements BodyHandler {
 
-    private final Pause takeOver;
+    private final Suspension takeOver;
     private final OwnUploads.Question question;
     private final Function<UploadResource, Optional<Piece>> rest;
     private UploadResource outcome;
@@ -24,7 +24,7 @@ final class Errand implements Intake {
      * @param takeOver until no older request is at work for the upload resource
      * @param rest what is still to be done for an upload resource, if anything is
      */
-    Errand(final Pause takeOver, final OwnUploads.Question question, final Function<UploadResource, Optional<Piece>> rest) {
+    ResourceQuery(final Suspension takeOver, final OwnUploads.Question question, final Function<UploadResource, Optional<Piece>> rest) {
         this.takeOver = takeOver;
         this.question = question;
         this.rest = rest;
@@ -35,7 +35,7 @@ final class Errand implements Intake {
     }
 
     @Override
-    public Optional<Pause> beforehand() {
+    public Optional<Suspension> beforehand() {
         return Optional.of(takeOver);
     }
 
@@ -57,7 +57,7 @@ final class Errand implements Intake {
     }
 
     @Override
-    public Optional<Pause> accept(final ByteBuffer in, final Retainable memory) {
+    public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) {
         in.position(in.limit());
         return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How fast a client sends. Only the time counts in which the server waits for it, so that nobody is blamed for a slow
  * disk. Safe for threads.
  */
-final class Pace {
+final class MinimumRate {
 
     private final Limits limits;
     /** When the present waiting began; without any, when the last one ended. */
@@ -24,7 +24,7 @@ final class Pace {
     record Limits(long bytesPerSecond, Duration idle) {
     }
 
-    Pace(final Limits limits) {
+    MinimumRate(final Limits limits) {
         this.limits = limits;
     }
 

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
  * Header fields of the draft, which are items (RFC 9651, section 3.3). One that cannot be read, or that comes twice, is
  * ignored as the draft wants it; parameters say nothing.
  */
-final class Items {
+final class StructuredFields {
 
     private static final Pattern BOOLEAN = Pattern.compile(" *\\?([01])(?:;.*)?");
     private static final Pattern SIZE = Pattern.compile(" *([0-9]{1,15})(?:;.*)?");
 
-    private Items() {
+    private StructuredFields() {
     }
 
     /** Whether it is true; nothing if there is none. */

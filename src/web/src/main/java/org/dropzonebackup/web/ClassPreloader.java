@@ -12,14 +12,14 @@ import java.util.jar.JarInputStream;
  * Loads the application's own classes at its start. When the process is out of file descriptors later there is none to
  * read a class with, and a class that could not be loaded once stays missing.
  */
-final class OwnClasses {
+final class ClassPreloader {
 
-    private static final System.Logger LOG = System.getLogger(OwnClasses.class.getName());
+    private static final System.Logger LOG = System.getLogger(ClassPreloader.class.getName());
     private static final String CLASSES = "/WEB-INF/classes/";
     private static final String LIBRARIES = "/WEB-INF/lib/";
     private static final String OWN = "org/dropzonebackup/";
 
-    private OwnClasses() {
+    private ClassPreloader() {
     }
 
     static void load(final ServletContext context) {
@@ -62,7 +62,7 @@ final class OwnClasses {
         if (file.startsWith(OWN) && file.endsWith(".class")) {
             final String name = file.substring(0, file.length() - ".class".length()).replace('/', '.');
             try {
-                Class.forName(name, false, OwnClasses.class.getClassLoader());
+                Class.forName(name, false, ClassPreloader.class.getClassLoader());
             } catch (final ClassNotFoundException | LinkageError e) {
                 LOG.log(Level.DEBUG, "not loaded beforehand", e);
             }

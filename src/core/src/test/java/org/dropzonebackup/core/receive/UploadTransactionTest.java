@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReceptionTest {
+class UploadTransactionTest {
 
     @TempDir
     private Path base;
@@ -48,7 +48,7 @@ class ReceptionTest {
 
     @Test
     void publishesNothingBeforeTheCommit() throws Exception {
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "first");
             send(reception, "b.txt", "second");
             assertThat(names()).allMatch(name -> name.endsWith(".~tmp"));
@@ -66,13 +66,13 @@ class ReceptionTest {
         final AtomicLong nanos = new AtomicLong();
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run),
                 new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, false), Clock.systemUTC(), nanos::get, Runnable::run);
-        try (Reception first = receiver.open(box(OptionalLong.empty()))) {
+        try (UploadTransaction first = receiver.open(box(OptionalLong.empty()))) {
             send(first, "a.txt", "first");
         }
         Files.delete(box);
         Files.createDirectory(base.resolve("bob"));
         nanos.set(1L << 50);
-        try (Reception other = receiver.open(new DropBox("bob", OptionalLong.empty()))) {
+        try (UploadTransaction other = receiver.open(new DropBox("bob", OptionalLong.empty()))) {
             send(other, "a.txt", "other");
             assertThat(other.commit()).hasSize(1);
         }
@@ -80,7 +80,7 @@ class ReceptionTest {
 
     @Test
     void leavesNothingBehindWithoutACommit() throws Exception {
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "first");
         }
         assertThat(names()).isEmpty();
@@ -92,13 +92,13 @@ class ReceptionTest {
         final Receiver receiver = new Receiver(directory -> faulty(store.open(directory)), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
         final DropBox ten = box(OptionalLong.of(10));
-        final Reception reception = receiver.open(ten);
+        final UploadTransaction reception = receiver.open(ten);
         send(reception, "a.txt", "123");
         send(reception, "faulty.txt", "123");
         assertThatThrownBy(reception::close).hasRootCauseInstanceOf(StackOverflowError.class);
 
         assertThat(names()).isEmpty();
-        try (Reception next = receiver.open(ten)) {
+        try (UploadTransaction next = receiver.open(ten)) {
             send(next, "b.txt", "1234567890");
             next.commit();
         }
@@ -132,7 +132,7 @@ class ReceptionTest {
     @Test
     void putsAllBackWhenOneOfSeveralCannotBePublished() throws Exception {
         Files.writeString(box.resolve("a.txt"), "old");
-        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "new");
             send(reception, "b.txt", "second");
             Files.createDirectory(box.resolve("b.txt"));
@@ -146,10 +146,10 @@ class ReceptionTest {
     @Test
     void replacesOnlyWhereThatIsAllowed() throws Exception {
         Files.writeString(box.resolve("a.txt"), "old");
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
         }
-        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "new");
             reception.commit();
         }
@@ -162,12 +162,12 @@ class ReceptionTest {
         Files.writeString(box.resolve("a.txt"), "12345678");
         final Receiver receiver = receiver(false, 1 << 20);
         for (final long length : List.of(3L, 2L)) {
-            try (Reception reception = receiver.open(box(OptionalLong.of(10)))) {
+            try (UploadTransaction reception = receiver.open(box(OptionalLong.of(10)))) {
                 final Announcement announced = new Announcement(Optional.of("a.txt"), OptionalLong.of(length), Map.of(), false);
                 assertRefused(() -> reception.begin(announced), length > 2 ? Refusal.QuotaExceeded.class : Refusal.NameTaken.class);
             }
         }
-        try (Reception reception = receiver.open(box(OptionalLong.of(10)))) {
+        try (UploadTransaction reception = receiver.open(box(OptionalLong.of(10)))) {
             send(reception, "b.txt", "12");
             reception.commit();
         }
@@ -178,7 +178,7 @@ class ReceptionTest {
     void neverWritesThroughASymbolicLink() throws Exception {
         final Path outside = Files.writeString(base.resolve("outside"), "untouched");
         Files.createSymbolicLink(box.resolve("a.txt"), outside);
-        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
         }
         assertThat(outside).hasContent("untouched");
@@ -186,7 +186,7 @@ class ReceptionTest {
 
     @Test
     void refusesTwoFilesOfOneName() throws Exception {
-        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "first");
             assertRefused(() -> send(reception, "x/a.txt", "second"), Refusal.NameTwice.class);
         }
@@ -194,7 +194,7 @@ class ReceptionTest {
 
     @Test
     void refusesWhenTheLimitIsCrossed() throws Exception {
-        try (Reception reception = receiver(false, 4).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 4).open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "1234");
             assertRefused(() -> send(reception, "b.txt", "12345"), Refusal.TooLarge.class);
         }
@@ -206,14 +206,14 @@ class ReceptionTest {
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(4, 1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
         Files.writeString(box.resolve("there.txt"), "old");
-        try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
             send(reception, "a.txt", "1234");
             assertRefused(() -> send(reception, "b.txt", "123"), Refusal.TooSmall.class);
             assertRefused(() -> reception.begin(new Announcement(Optional.of("there.txt"), OptionalLong.of(3),
                     Map.of(DigestAlgorithm.SHA_256, sha256("old")), true)), Refusal.TooSmall.class);
         }
         final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty());
-        try (Reception reception = receiver.open(own)) {
+        try (UploadTransaction reception = receiver.open(own)) {
             send(reception, "a.txt", "1");
             assertRefused(() -> send(reception, "b.txt", ""), Refusal.TooSmall.class);
         }
@@ -224,7 +224,7 @@ class ReceptionTest {
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
-        try (Reception reception = greedy.open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = greedy.open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(reception, "a.txt", "x"), Refusal.StorageFull.class);
         }
     }
@@ -233,12 +233,12 @@ class ReceptionTest {
     void sharesTheQuotaBetweenParallelUploads() throws Exception {
         Files.writeString(box.resolve("there.txt"), "12345");
         final Receiver receiver = receiver(false, 1 << 20);
-        try (Reception one = receiver.open(box(OptionalLong.of(10))); Reception other = receiver.open(box(OptionalLong.of(10)))) {
+        try (UploadTransaction one = receiver.open(box(OptionalLong.of(10))); UploadTransaction other = receiver.open(box(OptionalLong.of(10)))) {
             send(one, "a.txt", "123");
             assertRefused(() -> send(other, "b.txt", "123"), Refusal.QuotaExceeded.class);
             one.commit();
         }
-        try (Reception next = receiver.open(box(OptionalLong.of(10)))) {
+        try (UploadTransaction next = receiver.open(box(OptionalLong.of(10)))) {
             send(next, "c.txt", "12");
             next.commit();
         }
@@ -247,7 +247,7 @@ class ReceptionTest {
 
     @Test
     void refusesContentThatDoesNotMatchItsDigest() throws Exception {
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32])));
             reception.write(bytes("first"), Retainable.NEVER);
             assertRefused(reception::finish, Refusal.DigestMismatch.class);
@@ -259,7 +259,7 @@ class ReceptionTest {
     void answersARetryWithTheReceiptOfTheStoredFile() throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256("first"));
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.of(5)))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.of(5)))) {
             final Optional<Receipt> stored = reception.begin(announcement("a.txt", digests));
 
             assertThat(stored).map(Receipt::size).contains(5L);
@@ -274,7 +274,7 @@ class ReceptionTest {
     void comparesWhatComesInAnyCaseWhenItHasCome(final boolean overwrite) throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
         Files.setLastModifiedTime(box.resolve("a.txt"), FileTime.from(Instant.EPOCH));
-        try (Reception reception = receiver(overwrite, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(overwrite, 1 << 20).open(box(OptionalLong.empty()))) {
             sendWithDigest(reception, "first");
 
             assertThat(reception.commit()).singleElement().extracting(Receipt::storedAt).isEqualTo(Instant.EPOCH);
@@ -285,12 +285,12 @@ class ReceptionTest {
     @Test
     void refusesOrReplacesWhatTurnsOutToBeAnother() throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             sendWithDigest(reception, "other");
             assertRefused(reception::commit, Refusal.NameTaken.class);
         }
         assertThat(box.resolve("a.txt")).hasContent("first");
-        try (Reception reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             sendWithDigest(reception, "other");
             assertThat(reception.commit()).hasSize(1);
         }
@@ -304,8 +304,8 @@ class ReceptionTest {
         final Receiver receiver = receiver(overwrite, 1 << 20);
         final Announcement onlyNew = new Announcement(
                 Optional.of("a.txt"), OptionalLong.empty(), Map.of(DigestAlgorithm.SHA_256, sha256("new")), true, true);
-        try (Reception faster = receiver.open(box(OptionalLong.empty())); Reception slower = receiver.open(box(OptionalLong.empty()))) {
-            for (final Reception reception : List.of(faster, slower)) {
+        try (UploadTransaction faster = receiver.open(box(OptionalLong.empty())); UploadTransaction slower = receiver.open(box(OptionalLong.empty()))) {
+            for (final UploadTransaction reception : List.of(faster, slower)) {
                 reception.begin(onlyNew);
                 reception.write(bytes("new"), Retainable.NEVER);
                 reception.finish();
@@ -313,7 +313,7 @@ class ReceptionTest {
             assertThat(faster.commit()).hasSize(1);
             assertRefused(slower::commit, Refusal.NameNotNew.class);
         }
-        try (Reception late = receiver.open(box(OptionalLong.empty()))) {
+        try (UploadTransaction late = receiver.open(box(OptionalLong.empty()))) {
             assertRefused(() -> late.begin(onlyNew), Refusal.NameNotNew.class);
         }
         assertThat(names()).containsExactly("a.txt");
@@ -324,7 +324,7 @@ class ReceptionTest {
         Files.writeString(box.resolve("a.txt"), "first");
         final Map<DigestAlgorithm, byte[]> weak = Map.of(DigestAlgorithm.MD5, MessageDigest.getInstance("MD5").digest("first".getBytes(
                 StandardCharsets.UTF_8)), DigestAlgorithm.SHA, MessageDigest.getInstance("SHA-1").digest("first".getBytes(StandardCharsets.UTF_8)));
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             assertThat(reception.begin(announcement("a.txt", weak))).as("before its bytes").isEmpty();
             reception.write(bytes("first"), Retainable.NEVER);
             reception.finish();
@@ -339,7 +339,7 @@ class ReceptionTest {
                 Optional.empty(), OptionalLong.of(5), Map.of(DigestAlgorithm.SHA_256, sha256("first")), false);
         final Receiver receiver = receiver(false, 1 << 20);
         for (final String content : List.of("thirst", "other", "first")) {
-            try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+            try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
                 reception.claim(claim);
                 if (content.equals("first")) {
                     send(reception, "a.txt", content);
@@ -350,7 +350,7 @@ class ReceptionTest {
                 }
             }
         }
-        try (Reception reception = receiver.open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
             reception.claim(claim);
             assertRefused(() -> reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32]))),
                     Refusal.Malformed.class);
@@ -358,7 +358,7 @@ class ReceptionTest {
         assertThat(names()).isEmpty();
     }
 
-    private static void sendWithDigest(final Reception reception, final String content) throws Exception {
+    private static void sendWithDigest(final UploadTransaction reception, final String content) throws Exception {
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256(content));
         reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false));
         reception.write(bytes(content), Retainable.NEVER);
@@ -367,7 +367,7 @@ class ReceptionTest {
 
     @Test
     void namesEachNamelessFileDifferently() throws Exception {
-        try (Reception reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             for (int i = 0; i < 3; i++) {
                 reception.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of(), true));
                 reception.finish();
@@ -386,7 +386,7 @@ class ReceptionTest {
         return new DropBox("alice", quota);
     }
 
-    private static void send(final Reception reception, final String name, final String content)
+    private static void send(final UploadTransaction reception, final String name, final String content)
             throws RefusedException, IOException {
         reception.begin(announcement(name, Map.of()));
         reception.write(bytes(content), Retainable.NEVER);

@@ -13,10 +13,10 @@ import org.dropzonebackup.web.problem.ProblemException;
  * What is made of one request's body, as it comes: {@link #begin}, {@link #accept} as often as bytes come, {@link #end},
  * {@link #commit}; {@link #close} in any case. An {@link Upload} drives it, one call at a time. Not safe for threads.
  */
-public interface Intake {
+public interface BodyHandler {
 
     /** What has to be over before it begins; nothing as a rule. */
-    default Optional<Pause> beforehand() {
+    default Optional<Suspension> beforehand() {
         return Optional.empty();
     }
 
@@ -74,7 +74,7 @@ public interface Intake {
      * @throws RefusedException if the body, or a file in it, is refused
      * @throws IOException if the store fails
      */
-    Optional<Pause> accept(ByteBuffer in, Retainable memory) throws RefusedException, IOException;
+    Optional<Suspension> accept(ByteBuffer in, Retainable memory) throws RefusedException, IOException;
 
     /**
      * All came.

@@ -13,7 +13,7 @@ import org.dropzonebackup.web.problem.ProblemException;
 
 /** Something that has to be over before an upload goes on: nothing of its body is read meanwhile. */
 @FunctionalInterface
-public interface Pause {
+public interface Suspension {
 
     /** What an upload is told that cannot go on because the application stops. */
     Unavailable STOPPING = new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10));
@@ -37,12 +37,12 @@ public interface Pause {
     void begin(Consumer<Step> goOn);
 
     /** Work that may wait for the device. Whatever it throws, the upload's next step throws. */
-    static Pause on(final Executor worker, final Step work) {
+    static Suspension on(final Executor worker, final Step work) {
         return goOn -> {
             try {
                 worker.execute(() -> goOn.accept(outcome(work)));
             } catch (final RejectedExecutionException stopping) {
-                System.getLogger(Pause.class.getName())
+                System.getLogger(Suspension.class.getName())
                         .log(Level.DEBUG, "an upload came while the application stops", stopping);
                 goOn.accept(() -> {
                     throw new RefusedException(STOPPING);
@@ -64,7 +64,7 @@ public interface Pause {
     }
 
     /** Long work: after each bit it is the turn of whatever else is waiting for the worker. */
-    static Pause inTurns(final Executor worker, final Bits work) {
+    static Suspension inTurns(final Executor worker, final Bits work) {
         return goOn -> {
             final AtomicBoolean more = new AtomicBoolean();
             on(worker, () -> more.set(work.next())).begin(done -> {

@@ -15,9 +15,9 @@ import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /** What all uploads share. Safe for threads. */
-public final class UploadDesk {
+public final class UploadContext {
 
-    private static final System.Logger LOG = System.getLogger(UploadDesk.class.getName());
+    private static final System.Logger LOG = System.getLogger(UploadContext.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
     /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
@@ -32,7 +32,7 @@ public final class UploadDesk {
     private final EarlyAnswer early;
     private final Workers workers;
     private final Executor readers;
-    private final Pace.Limits pace;
+    private final MinimumRate.Limits pace;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
@@ -54,12 +54,12 @@ public final class UploadDesk {
      * @param minRate bytes a second that have to come on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
-    public UploadDesk(final EarlyAnswer early, final Workers workers, final Executor readers, final long minRate,
+    public UploadContext(final EarlyAnswer early, final Workers workers, final Executor readers, final long minRate,
             final Duration idle) {
         this.early = early;
         this.workers = workers;
         this.readers = readers;
-        this.pace = new Pace.Limits(minRate, idle);
+        this.pace = new MinimumRate.Limits(minRate, idle);
     }
 
     /**
@@ -99,7 +99,7 @@ public final class UploadDesk {
         return request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
     }
 
-    Pace.Limits pace() {
+    MinimumRate.Limits pace() {
         return pace;
     }
 

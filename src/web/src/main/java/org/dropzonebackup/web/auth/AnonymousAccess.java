@@ -32,9 +32,9 @@ import org.json.JSONObject;
  * @param challenges takes solutions; none: they are not asked for
  * @param address tells where a request came from
  */
-public record AnonymousEntrance(Terms terms, HourlyLimit limit, Optional<Challenges> challenges, ClientAddress address) {
+public record AnonymousAccess(Terms terms, HourlyLimit limit, Optional<Challenges> challenges, ClientAddress address) {
 
-    private static final FaultLog FAULTS = new FaultLog(System.getLogger(AnonymousEntrance.class.getName()));
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(AnonymousAccess.class.getName()));
     private static final String HEADER = "Altcha";
     private static final int LONGEST_HEADER = 2048;
     private static final Set<String> BEGINNING = Set.of("POST", "PUT");

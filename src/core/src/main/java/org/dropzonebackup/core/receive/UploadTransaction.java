@@ -29,17 +29,17 @@ import org.dropzonebackup.core.store.StoreFullException;
  *
  * <p>After any exception nothing but {@link #close} makes sense. Not safe for threads.
  */
-public final class Reception implements AutoCloseable {
+public final class UploadTransaction implements AutoCloseable {
 
     private final Receiver receiver;
     private final Directory directory;
     private final DropBox box;
-    private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<IncomingFile> arrivals = new ArrayList<>();
     private final Set<FileName> names = new HashSet<>();
-    private Arrival current;
+    private IncomingFile current;
     private Optional<Announcement> claimed = Optional.empty();
 
-    Reception(final Receiver receiver, final Directory directory, final DropBox box) {
+    UploadTransaction(final Receiver receiver, final Directory directory, final DropBox box) {
         this.receiver = receiver;
         this.directory = directory;
         this.box = box;
@@ -93,7 +93,7 @@ public final class Reception implements AutoCloseable {
         if (!arrivals.isEmpty()) {
             arrivals.get(arrivals.size() - 1).seal();
         }
-        current = new Arrival(receiver, directory, box, announcement);
+        current = new IncomingFile(receiver, directory, box, announcement);
         if (!names.add(current.name())) {
             throw new RefusedException(new NameTwice(current.name().toString()));
         }
@@ -139,11 +139,11 @@ public final class Reception implements AutoCloseable {
     }
 
     private Stream<Comparison> comparisons() {
-        return arrivals.stream().map(Arrival::comparison).filter(Comparison::isUnderWay);
+        return arrivals.stream().map(IncomingFile::comparison).filter(Comparison::isUnderWay);
     }
 
     /** Takes a file whose bytes have come already, in place of {@link #begin} and {@link #write}. */
-    void add(final Arrival file) {
+    void add(final IncomingFile file) {
         current = file;
         names.add(file.name());
         arrivals.add(file);
@@ -209,23 +209,23 @@ public final class Reception implements AutoCloseable {
             return List.of();
         }
         final List<Receipt> receipts = new ArrayList<>(arrivals.size());
-        for (final Arrival arrival : arrivals) {
+        for (final IncomingFile arrival : arrivals) {
             receipts.add(arrival.confirm());
         }
         return receipts;
     }
 
     private void publish() throws RefusedException, IOException {
-        for (final Arrival arrival : arrivals) {
+        for (final IncomingFile arrival : arrivals) {
             arrival.compareLast();
         }
         if (readsBack()) {
             return;
         }
-        for (final Arrival arrival : arrivals) {
+        for (final IncomingFile arrival : arrivals) {
             arrival.sync();
         }
-        for (final Arrival arrival : arrivals) {
+        for (final IncomingFile arrival : arrivals) {
             arrival.publish();
         }
         if (!readsBack()) {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a lock of the container's, and held by one that waits for that. A task that may take long asks {@link #isAwaited} and puts
  * what is left of it behind those that wait. Safe for threads.
  */
-final class Sequence {
+final class SerialExecutor {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -20,7 +20,7 @@ final class Sequence {
     /**
      * @param each runs a task at once, on the thread that brings it
      */
-    Sequence(final Executor each) {
+    SerialExecutor(final Executor each) {
         this.each = each;
     }
 

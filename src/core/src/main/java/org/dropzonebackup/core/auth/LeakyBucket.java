@@ -8,14 +8,14 @@ import java.time.Duration;
  * @param filled whether anything was ever put into it
  * @param emptyAt when it is empty, by a clock such as {@link System#nanoTime()}
  */
-public record Leak(boolean filled, long emptyAt) {
+public record LeakyBucket(boolean filled, long emptyAt) {
 
     /** Nothing was ever put into it. */
-    public static final Leak EMPTY = new Leak(false, 0);
+    public static final LeakyBucket EMPTY = new LeakyBucket(false, 0);
 
     /** The same with more in it. */
-    public Leak add(final long now, final Duration amount) {
-        return new Leak(true, now + left(now) + amount.toNanos());
+    public LeakyBucket add(final long now, final Duration amount) {
+        return new LeakyBucket(true, now + left(now) + amount.toNanos());
     }
 
     boolean exceeds(final long now, final Duration amount) {

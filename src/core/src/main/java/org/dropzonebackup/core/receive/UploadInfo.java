@@ -18,7 +18,7 @@ import org.dropzonebackup.core.store.UploadRecord;
  * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code onlyNew} if it is true, {@code note.KEY};
  * and once it is or is about to be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
  */
-record Facts(Owner owner, Optional<String> name, boolean body, Instant created, Map<DigestAlgorithm, byte[]> digests,
+record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant created, Map<DigestAlgorithm, byte[]> digests,
         boolean onlyNew, Map<String, String> notes, List<Receipt> receipts) {
 
     private static final String DIGEST = "digest.";
@@ -26,7 +26,7 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
     private static final String ONLY_NEW = "onlyNew";
 
     /** What is recorded; none if it is not what this writes. */
-    static Optional<Facts> of(final Map<String, String> recorded) {
+    static Optional<UploadInfo> of(final Map<String, String> recorded) {
         try {
             final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
             final Map<String, String> notes = new TreeMap<>();
@@ -43,7 +43,7 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
                 receipts.add(new Receipt(recorded.get(file + "name"), Long.parseLong(recorded.get(file + "size")),
                         recorded.get(file + "sha256"), Instant.parse(recorded.get(file + "storedAt"))));
             }
-            return Optional.of(new Facts(
+            return Optional.of(new UploadInfo(
                     new Owner(Optional.ofNullable(recorded.get("owner")), recorded.getOrDefault("protocol", "")),
                     Optional.ofNullable(recorded.get("name")), Boolean.parseBoolean(recorded.get("body")),
                     Instant.parse(recorded.getOrDefault("created", "")), digests, Boolean.parseBoolean(recorded.get(ONLY_NEW)),
@@ -76,8 +76,8 @@ record Facts(Owner owner, Optional<String> name, boolean body, Instant created, 
         return facts;
     }
 
-    Facts with(final List<Receipt> files) {
-        return new Facts(owner, name, body, created, digests, onlyNew, notes, files);
+    UploadInfo with(final List<Receipt> files) {
+        return new UploadInfo(owner, name, body, created, digests, onlyNew, notes, files);
     }
 
     /** Of the file, or of the only one that a body carries. */

@@ -11,11 +11,11 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /** Answers {@code OPTIONS}, for everybody: whether uploads can be resumed here, and within which limits. */
-public final class OfferFilter extends HttpFilter {
+public final class UploadLimitsFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Offer offer;
+    private final transient UploadLimits offer;
     private final transient Map<String, String> methods;
     private final transient EarlyAnswer early;
 
@@ -23,7 +23,7 @@ public final class OfferFilter extends HttpFilter {
      * @param methods that each servlet path allows, separated by commas
      * @param early refuses
      */
-    public OfferFilter(final Offer offer, final Map<String, String> methods, final EarlyAnswer early) {
+    public UploadLimitsFilter(final UploadLimits offer, final Map<String, String> methods, final EarlyAnswer early) {
         this.offer = offer;
         this.methods = methods;
         this.early = early;
@@ -37,7 +37,7 @@ public final class OfferFilter extends HttpFilter {
         } else if (request.getMethod().equals("OPTIONS")) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             response.setHeader("Allow", methods.get(request.getServletPath()));
-            response.setHeader("Accept-Patch", Offer.PIECE);
+            response.setHeader("Accept-Patch", UploadLimits.PIECE);
             offer.tell(response);
         } else {
             chain.doFilter(request, response);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class MinimumRateTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final Pace pace = new Pace(new Pace.Limits(100, Duration.ofSeconds(10)));
+    private final MinimumRate pace = new MinimumRate(new MinimumRate.Limits(100, Duration.ofSeconds(10)));
 
     @Test
     void silenceIsTooSlowAfterTheIdleTime() {

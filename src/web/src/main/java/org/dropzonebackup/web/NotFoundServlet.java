@@ -11,10 +11,10 @@ import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.Problem;
 
 /** What the container itself refuses, in the words and headers of this application. */
-final class Missing extends HttpServlet {
+final class NotFoundServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final System.Logger LOG = System.getLogger(Missing.class.getName());
+    private static final System.Logger LOG = System.getLogger(NotFoundServlet.class.getName());
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) {

@@ -12,7 +12,7 @@ import org.dropzonebackup.core.receive.UploadResource;
  * @param maxAge how long an upload resource lives after something came to it
  * @param clock for what is left of that
  */
-public record Offer(long maxSize, Duration maxAge, Clock clock) {
+public record UploadLimits(long maxSize, Duration maxAge, Clock clock) {
 
     /** The media type of a piece. */
     static final String PIECE = "application/partial-upload";

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.dropzonebackup.core.auth.Leak;
+import org.dropzonebackup.core.auth.LeakyBucket;
 import org.dropzonebackup.core.auth.Network;
 
 /**
@@ -14,20 +14,20 @@ import org.dropzonebackup.core.auth.Network;
  *
  * <p>Bounded: to have a network forgotten, fifty thousand others must take something meanwhile.
  */
-final class Tally {
+final class RateLimiter {
 
     private static final int MOST_NETWORKS = 50_000;
 
     private final Duration each;
     private final Duration most;
     private final LongSupplier nanoTime;
-    private final Cache<Network, Leak> taken;
+    private final Cache<Network, LeakyBucket> taken;
 
     /**
      * @param most how many may be counted at once
      * @param each after what time one of them is forgotten
      */
-    Tally(final long most, final Duration each, final LongSupplier nanoTime) {
+    RateLimiter(final long most, final Duration each, final LongSupplier nanoTime) {
         this.each = each;
         this.most = each.multipliedBy(most);
         this.nanoTime = nanoTime;
@@ -62,12 +62,12 @@ final class Tally {
         return waiting.get();
     }
 
-    private Optional<Duration> wait(final Leak leak, final long now) {
+    private Optional<Duration> wait(final LeakyBucket leak, final long now) {
         final long excess = leak.left(now) + each.toNanos() - most.toNanos();
         return excess <= 0 ? Optional.empty() : Optional.of(Duration.ofNanos(excess));
     }
 
-    private static Leak leak(final Leak known) {
-        return known == null ? Leak.EMPTY : known;
+    private static LeakyBucket leak(final LeakyBucket known) {
+        return known == null ? LeakyBucket.EMPTY : known;
     }
 }

@@ -14,7 +14,7 @@ import org.dropzonebackup.core.store.StoreBusyException;
  * else another request could replace what is then undone, and take it for the old content. Belongs to one request; not
  * safe for threads, nor bound to one.
  */
-final class Turn {
+final class ReplaceLock {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -26,11 +26,11 @@ final class Turn {
     /**
      * @param turns of the directory, with one permit
      */
-    Turn(final Semaphore turns) {
+    ReplaceLock(final Semaphore turns) {
         this(turns, PATIENCE);
     }
 
-    Turn(final Semaphore turns, final Duration patience) {
+    ReplaceLock(final Semaphore turns, final Duration patience) {
         this.turns = turns;
         this.patience = patience;
     }

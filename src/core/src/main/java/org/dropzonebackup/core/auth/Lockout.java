@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param until when it ends, by a clock such as {@link System#nanoTime()}
  * @param times how often it began in a row; 0: never
  */
-record Closing(long until, int times) {
+record Lockout(long until, int times) {
 
-    static final Closing NONE = new Closing(0, 0);
+    static final Lockout NONE = new Lockout(0, 0);
     private static final Duration FORGOTTEN = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 20;
 
@@ -21,10 +21,10 @@ record Closing(long until, int times) {
     }
 
     /** The one after this, if it is to begin. */
-    Closing next(final long begin, final Duration first, final Duration longest) {
+    Lockout next(final long begin, final Duration first, final Duration longest) {
         final boolean inARow = times > 0 && begin - until < FORGOTTEN.toNanos();
         final int doublings = inARow ? Math.min(times, MOST_DOUBLINGS) : 0;
-        return new Closing(begin + Math.min(first.toNanos() << doublings, longest.toNanos()), doublings + 1);
+        return new Lockout(begin + Math.min(first.toNanos() << doublings, longest.toNanos()), doublings + 1);
     }
 
     /** When nothing has to be known of it any more. */

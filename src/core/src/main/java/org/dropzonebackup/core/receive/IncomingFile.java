@@ -20,7 +20,7 @@ import org.dropzonebackup.core.store.StagedUpload;
 /**
  * One file of a request, from its announcement to its receipt. Not safe for threads.
  */
-final class Arrival implements AutoCloseable {
+final class IncomingFile implements AutoCloseable {
 
     private final Receiver receiver;
     private final Directory directory;
@@ -43,16 +43,16 @@ final class Arrival implements AutoCloseable {
     private boolean published;
 
     /** Null as long as {@link #staged} is. */
-    private Room room;
+    private SpaceReservation room;
     private Foresight foresight = expected -> { };
 
-    Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
+    IncomingFile(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
             throws RefusedException {
         this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
         box.pass();
     }
 
-    private Arrival(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
+    private IncomingFile(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
             final Hashing hashing) throws RefusedException {
         this.receiver = receiver;
         this.directory = directory;
@@ -78,10 +78,10 @@ final class Arrival implements AutoCloseable {
      * @param foreseen the receipt that an earlier attempt to publish it was going to give
      * @param foresight is told of the next
      */
-    static Arrival resumed(final Receiver receiver, final Directory directory, final DropBox box,
-            final Announcement announced, final PendingUpload staged, final Room room, final Hashing hashing,
+    static IncomingFile resumed(final Receiver receiver, final Directory directory, final DropBox box,
+            final Announcement announced, final PendingUpload staged, final SpaceReservation room, final Hashing hashing,
             final Optional<Receipt> foreseen, final Foresight foresight) throws RefusedException {
-        final Arrival arrival = new Arrival(receiver, directory, box, announced, hashing);
+        final IncomingFile arrival = new IncomingFile(receiver, directory, box, announced, hashing);
         if (foreseen.isPresent()) {
             arrival.naming.foreseen(foreseen.get().name());
         }
@@ -136,7 +136,7 @@ final class Arrival implements AutoCloseable {
      * Decides what can be decided before the bytes, for an upload resource, and makes room for them: to be settled. Where
      * the name is taken and there are digests, the bytes come before what is stored is compared with them.
      */
-    Room admitResource() throws RefusedException, IOException {
+    SpaceReservation admitResource() throws RefusedException, IOException {
         sizes.checkAnnounced(announced.length());
         makeRoom();
         if (!isComparable() && naming.isTakenBy(present())) {
@@ -156,7 +156,7 @@ final class Arrival implements AutoCloseable {
     }
 
     private void makeRoom() throws RefusedException, IOException {
-        room = new Room(receiver, directory, box);
+        room = new SpaceReservation(receiver, directory, box);
         room.makeFor(announcedLength());
     }
 

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SequenceTest {
+class SerialExecutorTest {
 
     private final List<String> done = new ArrayList<>();
-    private final Sequence sequence = new Sequence(task -> {
+    private final SerialExecutor sequence = new SerialExecutor(task -> {
         done.add("(");
         task.run();
         done.add(")");
