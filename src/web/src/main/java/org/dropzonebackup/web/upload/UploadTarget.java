@@ -9,7 +9,7 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * The name in the path of an upload. Taken from the path as it was sent, since containers differ in what they make of
+ * The name in the path of an upload. It is read from the path as it was sent, because containers differ in how they treat
  * encoded slashes and path parameters.
  */
 final class UploadTarget {
@@ -22,9 +22,9 @@ final class UploadTarget {
      * @throws RefusedException with {@link Malformed} if more than a name follows
      */
     static Optional<String> nameIn(final HttpServletRequest request) throws RefusedException {
-        final long contextDepth = request.getContextPath().chars().filter(c -> c == '/').count();
-        final List<String> segments = segments(request.getRequestURI());
-        final List<String> rest = segments.subList((int) Math.min(segments.size(), contextDepth + 1), segments.size());
+        // Tomcat gives the path of the context as it was sent, too
+        final int uploads = segments(request.getContextPath()).size() + 1;
+        final List<String> rest = segments(request.getRequestURI()).stream().skip(uploads).toList();
         if (rest.isEmpty()) {
             return Optional.empty();
         }

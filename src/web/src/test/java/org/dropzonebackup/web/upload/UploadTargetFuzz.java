@@ -13,7 +13,7 @@ import org.dropzonebackup.web.RequestStub;
 /** Whatever path an upload goes to: there is one name in it, none, or a refusal. */
 class UploadTargetFuzz {
 
-    private static final List<String> CONTEXTS = List.of("", "/dropzone", "/a/b");
+    private static final List<String> CONTEXTS = List.of("", "/dropzone", "/a/b", "/;a/dropzone", "/a;b/c;/;d");
 
     /** @param bytes what follows {@code /upload} in the path */
     @FuzzTest
