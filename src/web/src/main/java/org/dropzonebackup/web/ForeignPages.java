@@ -15,15 +15,14 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * Refuses what a page of another origin had its visitor's browser send: a browser inside a network must not write into a
- * box of that network for whoever is outside. Browsers say where a request comes from by {@code Sec-Fetch-Site} (Fetch
- * Metadata), and where they do not, as they do not to a site without TLS, by {@code Origin}; programs say nothing. Links
- * from elsewhere lead to the page as ever.
+ * Refuses requests that a page of another origin makes its visitor's browser send. Otherwise any page on the Internet could
+ * write into an anonymous box of an intranet. A browser says where a request comes from in {@code Sec-Fetch-Site} (Fetch
+ * Metadata); to a site without TLS it sends only {@code Origin}. Programs send neither. Links to the page are followed as ever.
  */
 final class ForeignPages extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
-    /** A page of this very origin, or a person. */
+    /** The upload page itself, or an address that somebody typed. */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -37,27 +36,27 @@ final class ForeignPages extends HttpFilter {
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
         final boolean onPage = request.getServletPath().equals(Paths.PAGE);
-        // A browser asks by OPTIONS whether it may send at all, and is not told that it may
-        if (onPage && READING.contains(request.getMethod()) || request.getMethod().equals("OPTIONS") || !isForeign(request, onPage)) {
+        // A browser asks with OPTIONS whether it may send at all; the answer does not say that it may
+        if (onPage && READING.contains(request.getMethod()) || request.getMethod().equals("OPTIONS") || !isForeign(request)) {
             chain.doFilter(request, response);
         } else {
             early.refuse(request, response, new Problem(403, "This was sent by a page of another site: open the upload page"
-                    + " itself. (If this is the upload page, a proxy changes Host, and has to pass it on.)", Map.of()));
+                    + " itself. (If this is the upload page, a proxy changes Host or Referrer-Policy, and has to pass both on.)", Map.of()));
         }
     }
 
-    private static boolean isForeign(final HttpServletRequest request, final boolean onPage) {
+    private static boolean isForeign(final HttpServletRequest request) {
         final String site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {
             return !OWN_SITES.contains(site);
         }
         final String origin = request.getHeader("Origin");
-        if (origin == null || onPage && origin.equals("null")) {
-            // The page wants no referrers sent, so its own form comes from "null"
-            return false;
+        if (origin == null || origin.equals("null")) {
+            // "null" hides an origin, and never the upload page's: see its Referrer-Policy in CommonHeaders
+            return origin != null;
         }
         final String from = withoutUsualPort(origin.replaceFirst("^[a-z]+://", ""));
-        // No page can send X-Forwarded-Host without asking first
+        // No page can send X-Forwarded-Host without a preflight request
         return Stream.of(request.getHeader("Host"), request.getHeader("X-Forwarded-Host"),
                 request.getServerName() + ":" + request.getServerPort())
                 .filter(Objects::nonNull).noneMatch(host -> withoutUsualPort(host).equals(from));

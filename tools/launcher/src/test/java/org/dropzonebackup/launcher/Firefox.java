@@ -55,6 +55,7 @@ final class Firefox implements AutoCloseable {
                 + "user_pref(\"network.captive-portal-service.enabled\", false);\n"
                 + "user_pref(\"network.connectivity-service.enabled\", false);\n"
                 + "user_pref(\"browser.safebrowsing.update.enabled\", false);\n"
+                + "user_pref(\"network.dns.localDomains\", \"" + PageServer.INSECURE_HOST + "\");\n"
                 + "user_pref(\"intl.accept_languages\", \"en\");\n");
         final ProcessBuilder builder = new ProcessBuilder(PROGRAM.toString(), "--headless", "--no-remote",
                 "--remote-debugging-port", "0", "--profile", profile.toString()).redirectErrorStream(true);

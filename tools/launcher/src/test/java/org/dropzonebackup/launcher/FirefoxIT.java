@@ -51,11 +51,12 @@ class FirefoxIT {
         }
     }
 
+    /** From a host that browsers do not trust: they tell it the origin of a form and no more. */
     @Test
     void sendsTheFormWithoutTheScript() throws Exception {
         final PageServer server = new PageServer(Files.createDirectory(directory.resolve("server")));
         try (Firefox firefox = Firefox.start(Files.createDirectory(directory.resolve("profile")), false)) {
-            firefox.open(server.url());
+            firefox.open(server.url().replace("127.0.0.1", PageServer.INSECURE_HOST));
             assertThat(firefox.evaluate("document.documentElement.dataset.script === undefined")).isEqualTo(true);
             firefox.choose("#files", file("a.txt", "content"));
             firefox.type("#username", "alice");

@@ -19,20 +19,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A page of another site, opened by somebody whose browser can reach a box that takes files from everybody. */
 class ForeignPageIT {
 
-    /** Sends without being allowed to see the answer, as any page may; then by forms, which no script has to send. */
+    /**
+     * Sends without being allowed to see the answer, as any page may: as it is, without a referrer, and once more from a
+     * sandboxed frame of itself. Browsers name the origin "null" for the latter two.
+     */
     private static final String PAGE = """
-            <!DOCTYPE html><title>foreign</title><iframe name="nowhere"></iframe><script>
+            <!DOCTYPE html><title>foreign</title><script>
             const target = new URLSearchParams(location.search).get('target');
             const form = new FormData();
             form.append('file', new Blob(['x']), 'form.txt');
             const all = [['upload', 'x'], ['upload', form], ['upload/raw.txt', 'x'], ['files/', 'x'], ['upload.xhtml', form]];
-            Promise.allSettled(all.map(([path, body]) => fetch(target + path, { method: 'POST', mode: 'no-cors', body })))
-                .then((sent) => {
-                  document.title = sent.map((one) => one.status).join(' ');
-                });
+            const send = (referrerPolicy) => Promise.all(
+                all.map(([path, body]) => fetch(target + path, { method: 'POST', mode: 'no-cors', referrerPolicy, body })));
+            const sandboxed = () => new Promise((resolve) => {
+              const frame = document.createElement('iframe');
+              frame.sandbox = 'allow-scripts';
+              frame.src = location.href;
+              addEventListener('message', resolve);
+              document.documentElement.append(frame);
+            });
+            if (parent === window) {
+              send('').then(() => send('no-referrer')).then(sandboxed).then((sent) => {
+                document.title = sent.data;
+              });
+            } else {
+              send('').then(() => parent.postMessage('all sent', '*'));
+            }
             </script>
             """;
-    private static final String ALL_SENT = "fulfilled fulfilled fulfilled fulfilled fulfilled";
+    private static final String ALL_SENT = "all sent";
 
     @TempDir
     private static Path directory;
