@@ -25,6 +25,7 @@ public final class RequestStub {
                     return switch (method.getName()) {
                         case "getHeader" -> headers.getOrDefault(arguments[0], List.of()).stream().findFirst().orElse(null);
                         case "getHeaders" -> Collections.enumeration(headers.getOrDefault(arguments[0], List.of()));
+                        case "getAttribute" -> null;
                         default -> throw new UnsupportedOperationException(method.getName());
                     };
                 });

@@ -1,10 +1,12 @@
 package org.dropzonebackup.web.auth;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.dropzonebackup.core.auth.Credentials;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
@@ -15,6 +17,8 @@ import org.dropzonebackup.web.problem.ProblemException;
  * with a window of its own.
  */
 public final class FormSender {
+
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(FormSender.class.getName()));
 
     private final Logins logins;
     private final ClientAddress address;
@@ -54,8 +58,18 @@ public final class FormSender {
         }
         logins.judge(new Credentials(user.strip(), password), address.of(request), Problem.forbidden())
                 .thenAccept(outcome -> outcome.user().ifPresentOrElse(
-                        found -> admitted.accept(Logins.boxOf(found)),
+                        found -> admit(Logins.boxOf(found), admitted, refused),
                         () -> refused.accept(outcome.refusal().orElseThrow())));
+    }
+
+    /** If the files cannot be taken, as when no thread can be started, the sender is told so. */
+    private static void admit(final DropBox box, final Consumer<DropBox> admitted, final Consumer<Problem> refused) {
+        try {
+            admitted.accept(box);
+        } catch (final RuntimeException | Error e) {
+            FAULTS.report(Level.ERROR, "a form could not be taken", e);
+            refused.accept(Problem.failure(e, false));
+        }
     }
 
     private void judgeAnonymous(final HttpServletRequest request, final Consumer<DropBox> admitted,
@@ -72,6 +86,6 @@ public final class FormSender {
             refused.accept(e.problem());
             return;
         }
-        admitted.accept(box);
+        admit(box, admitted, refused);
     }
 }

@@ -7,14 +7,15 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * A request that went on asynchronously until its sender was judged. To whoever takes it then it looks as if it had not
- * begun to: it ends when it was taken and is answered, or else when nobody has begun it once more.
+ * A request that became asynchronous while its sender's password was checked. The servlet that handles it next sees a request
+ * that is not asynchronous yet: if that servlet calls {@link #startAsync}, it completes the request itself; if not, the
+ * request is complete when the servlet returns.
  */
 final class JudgedRequest extends HttpServletRequestWrapper {
 
@@ -39,18 +40,26 @@ final class JudgedRequest extends HttpServletRequestWrapper {
     }
 
     /**
-     * Goes on, on a thread of the container, and ends the request unless it is taken.
+     * Continues the request on a thread of the container, or on this one if the container has none to give. The request
+     * ends afterwards unless somebody has taken it. Nothing is thrown.
      *
-     * @param response which nothing was written to
+     * @param response to which nothing was written
      */
     void goOn(final HttpServletResponse response, final Rest rest) {
+        final AtomicBoolean running = new AtomicBoolean();
+        final Runnable once = () -> {
+            if (running.compareAndSet(false, true)) {
+                run(response, rest);
+            }
+        };
         try {
-            async.start(() -> run(response, rest));
-        } catch (final RejectedExecutionException stopping) {
-            LOG.log(Level.DEBUG, "the container stops", stopping);
-            run(response, rest);
+            async.start(once);
         } catch (final IllegalStateException gone) {
             LOG.log(Level.DEBUG, "a client went away before it was let in", gone);
+        } catch (final Throwable refused) {
+            // The container stops, or cannot start a thread; it may have queued the task even so
+            LOG.log(Level.DEBUG, "the container gives no thread", refused);
+            once.run();
         }
     }
 

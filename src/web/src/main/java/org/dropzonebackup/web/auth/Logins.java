@@ -22,14 +22,14 @@ import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * Tells whose credentials these are. A password that has to be hashed is hashed on another thread than the container's, so
- * that guesses keep nobody else waiting; whatever happens there, the outcome is known within a limited time. Safe for
- * threads.
+ * Checks credentials. Passwords are hashed on threads of their own, not on the container's, so that guesses keep nobody else
+ * waiting. Whatever happens there, the outcome is known within a limited time. Safe for threads.
  */
 public final class Logins {
 
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(Logins.class.getName()));
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+    private static final String NOT_NOW = "The server cannot check passwords now: try again later. Its log says why.";
 
     private final Authenticator authenticator;
     private final Executor hashing;
@@ -95,8 +95,7 @@ public final class Logins {
     private void hash(final CompletableFuture<Outcome> outcome, final Credentials credentials, final InetAddress from,
             final Problem wrong) {
         try {
-            final Future<?> end = timer.schedule(() -> worker.execute(() -> refuse(outcome,
-                    "The server has too many passwords to check: try again later.")), limit.toMillis(), TimeUnit.MILLISECONDS);
+            final Future<?> end = timer.schedule(() -> refuseLate(outcome), limit.toMillis(), TimeUnit.MILLISECONDS);
             outcome.thenRun(() -> end.cancel(false));
             hashing.execute(() -> {
                 // Who is not waiting any more costs no hash
@@ -107,6 +106,19 @@ public final class Logins {
         } catch (final RejectedExecutionException stopping) {
             System.getLogger(Logins.class.getName()).log(Level.DEBUG, "a login came while the application stops", stopping);
             refuse(outcome, "The server is shutting down: try again later.");
+        } catch (final Throwable e) {
+            // No thread can be started, for example
+            failUnexpectedly(outcome, e);
+        }
+    }
+
+    private void refuseLate(final CompletableFuture<Outcome> outcome) {
+        final Runnable refusal = () -> refuse(outcome, "The server has too many passwords to check: try again later.");
+        try {
+            worker.execute(refusal);
+        } catch (final Throwable e) {
+            FAULTS.report(Level.ERROR, "no thread answers a login that took too long", e);
+            refusal.run();
         }
     }
 
@@ -117,8 +129,7 @@ public final class Logins {
         } catch (final UsersUnavailableException | HashingUnavailableException e) {
             fail(outcome, e);
         } catch (final Throwable e) {
-            FAULTS.report(Level.ERROR, "a password could not be checked", e);
-            refuse(outcome, "The server cannot check passwords now: try again later. Its log says why.");
+            failUnexpectedly(outcome, e);
         }
     }
 
@@ -133,7 +144,12 @@ public final class Logins {
 
     private static void fail(final CompletableFuture<Outcome> outcome, final Exception fault) {
         FAULTS.report(Level.ERROR, "uploads are refused: " + fault.getMessage());
-        refuse(outcome, "The server cannot check passwords now: try again later. Its log says why.");
+        refuse(outcome, NOT_NOW);
+    }
+
+    private static void failUnexpectedly(final CompletableFuture<Outcome> outcome, final Throwable fault) {
+        FAULTS.report(Level.ERROR, "a password could not be checked", fault);
+        refuse(outcome, NOT_NOW);
     }
 
     private static void refuse(final CompletableFuture<Outcome> outcome, final String sentence) {

@@ -177,8 +177,17 @@ public final class EarlyAnswer {
 
     private ReadListener drain(final HttpServletRequest request, final Runnable end, final long most) throws IOException {
         final Drain drain = new Drain(request.getInputStream(), end, most);
-        timer.schedule(() -> endings.execute(drain::complete), limit.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(() -> end(drain), limit.toMillis(), TimeUnit.MILLISECONDS);
         return drain;
+    }
+
+    private void end(final Drain drain) {
+        try {
+            endings.execute(drain::complete);
+        } catch (final Throwable e) {
+            LOG.log(System.Logger.Level.WARNING, "no thread ends a refused request; the timer does", e);
+            drain.complete();
+        }
     }
 
     /** Whether a request may have a body: without a length and without chunks there is none (RFC 9112, section 6.3). */

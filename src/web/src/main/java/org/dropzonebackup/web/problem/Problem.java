@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -34,7 +35,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         this(status, detail, headers, Optional.empty());
     }
 
-    private static final Duration STORE_RETRY = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final String OFFSET = "Upload-Offset";
     private static final String COMPLETE = "Upload-Complete";
     /** It is the protocol that speaks, and not what became of a whole upload. */
@@ -118,7 +119,11 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
      */
     public static Problem failure(final Throwable fault, final boolean resumes) {
         if (fault instanceof StoreBusyException) {
-            return new Problem(503, "The server cannot use its storage now; " + kept(resumes) + ".", retryAfter(STORE_RETRY));
+            return new Problem(503, "The server cannot use its storage now; " + kept(resumes) + ".", retryAfter(RETRY_AFTER));
+        }
+        if (fault instanceof OutOfMemoryError || fault instanceof RejectedExecutionException) {
+            return new Problem(503, "The server has no memory or no thread for this upload now; " + kept(resumes) + ".",
+                    retryAfter(RETRY_AFTER));
         }
         return new Problem(500, "The server failed to store this upload; " + kept(resumes) + ". Its log says why.", Map.of());
     }

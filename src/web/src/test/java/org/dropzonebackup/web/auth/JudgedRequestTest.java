@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class JudgedRequestTest {
 
+    private static final List<Throwable> NO_THREAD = List.of(new RejectedExecutionException("no threads any more"),
+            new OutOfMemoryError("unable to create native thread"));
+
     /** What was asked of the asynchronous part of the request, and of its answer. */
     private final List<String> asked = new ArrayList<>();
     private Consumer<Runnable> container = Runnable::run;
@@ -63,12 +66,35 @@ class JudgedRequestTest {
     }
 
     @Test
-    void isAnsweredByAContainerThatStops() {
+    void isAnsweredByAContainerThatHasNoThread() {
+        for (final Throwable thrown : NO_THREAD) {
+            asked.clear();
+            container = task -> throwAnything(thrown);
+            judged().goOn(response, () -> asked.add("answered"));
+            assertThat(asked).containsExactly("setTimeout", "start", "answered", "complete");
+        }
+    }
+
+    @Test
+    void isAnsweredOnceByAContainerThatQueuesItAndThenFails() {
         container = task -> {
-            throw new RejectedExecutionException("no threads any more");
+            task.run();
+            throwAnything(NO_THREAD.get(1));
         };
         judged().goOn(response, () -> asked.add("answered"));
         assertThat(asked).containsExactly("setTimeout", "start", "answered", "complete");
+    }
+
+    @Test
+    void isUnavailableWhereItsServletGetsNoThread() {
+        try (CapturedLog log = new CapturedLog(JudgedRequest.class)) {
+            for (final Throwable thrown : NO_THREAD) {
+                asked.clear();
+                judged().goOn(response, () -> throwAnything(thrown));
+                assertThat(asked).contains("setStatus 503").endsWith("complete");
+            }
+            assertThat(log.lines()).hasSize(NO_THREAD.size());
+        }
     }
 
     @Test

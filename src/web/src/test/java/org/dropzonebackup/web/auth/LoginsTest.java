@@ -33,6 +33,7 @@ class LoginsTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Queue<Runnable> queue = new ArrayDeque<>();
+    private Executor worker = Runnable::run;
     private LiveUsers users;
     private int looksAtTheClock;
     private boolean broken;
@@ -75,6 +76,18 @@ class LoginsTest {
     }
 
     @Test
+    void refusesWhereNoThreadCanBeStarted() {
+        try (CapturedLog log = new CapturedLog(Logins.class)) {
+            assertUnavailable(judge(LoginsTest::startNoThread, LONG));
+            worker = LoginsTest::startNoThread;
+            final CompletableFuture<Logins.Outcome> late = judge(queue::add, Duration.ofMillis(1));
+            assertThat(late).succeedsWithin(20, TimeUnit.SECONDS);
+            assertUnavailable(late);
+            assertThat(log.lines()).hasSize(2);
+        }
+    }
+
+    @Test
     void answersWhateverIsThrown() {
         try (CapturedLog log = new CapturedLog(Logins.class)) {
             assertUnavailable(judge(task -> {
@@ -86,8 +99,12 @@ class LoginsTest {
     }
 
     private CompletableFuture<Logins.Outcome> judge(final Executor hashing, final Duration limit) {
-        return new Logins(new Authenticator(users, this::nanoTime), hashing, timer, Runnable::run, limit)
+        return new Logins(new Authenticator(users, this::nanoTime), hashing, timer, worker, limit)
                 .judge(CREDENTIALS, InetAddress.getLoopbackAddress(), Problem.forbidden());
+    }
+
+    private static void startNoThread(final Runnable task) {
+        throw new OutOfMemoryError("unable to create native thread");
     }
 
     private long nanoTime() {
