@@ -121,11 +121,15 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
         if (fault instanceof StoreBusyException) {
             return new Problem(503, "The server cannot use its storage now; " + kept(resumes) + ".", retryAfter(RETRY_AFTER));
         }
-        if (fault instanceof OutOfMemoryError || fault instanceof RejectedExecutionException) {
-            return new Problem(503, "The server has no memory or no thread for this upload now; " + kept(resumes) + ".",
-                    retryAfter(RETRY_AFTER));
+        if (fault instanceof RejectedExecutionException || isWantOfThreads(fault)) {
+            return new Problem(503, "The server has no thread for this upload now; " + kept(resumes) + ".", retryAfter(RETRY_AFTER));
         }
         return new Problem(500, "The server failed to store this upload; " + kept(resumes) + ". Its log says why.", Map.of());
+    }
+
+    /** The virtual machine has no type of its own for it. */
+    private static boolean isWantOfThreads(final Throwable fault) {
+        return fault instanceof OutOfMemoryError && String.valueOf(fault.getMessage()).startsWith("unable to create native thread");
     }
 
     /** No credentials, or wrong ones where a challenge may help. */
