@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
-import org.dropzonebackup.core.challenge.SharedMarks;
+import org.dropzonebackup.core.challenge.MarkerFiles;
 import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
@@ -204,8 +204,8 @@ public final class DropzoneApplication implements ServletContextListener {
     }
 
     /** In a directory of the base directory, which servers that share a key share too. */
-    private SharedMarks marks(final Path baseDirectory) {
-        final SharedMarks marks = new SharedMarks(baseDirectory.resolve(".challenges"));
+    private MarkerFiles marks(final Path baseDirectory) {
+        final MarkerFiles marks = new MarkerFiles(baseDirectory.resolve(".challenges"));
         threads.sweeping().scheduleWithFixedDelay(() -> {
             try {
                 marks.sweep(Clock.systemUTC().instant());

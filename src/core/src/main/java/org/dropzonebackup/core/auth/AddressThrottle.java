@@ -10,52 +10,52 @@ import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
 /**
- * Counts failed logins by address: more than ten within five minutes close it, at first until there are ten again, then
- * for longer each time, up to an hour. Safe for threads.
+ * Locks out addresses with too many failed logins: more than ten within five minutes lock an address out until fewer are
+ * left in the window, then for longer each time, up to an hour. Safe for threads.
  *
- * <p>Both tables are bounded. To have a counter forgotten, a hundred thousand other addresses must fail meanwhile, each
- * of which could have guessed ten times instead; to have a closed address forgotten, as many must be closed.
+ * <p>Both tables are bounded. To push a counter out, an attacker needs failures from a hundred thousand other addresses,
+ * each of which could have guessed ten times instead; to push a lockout out, as many locked-out addresses.
  */
 final class AddressThrottle {
 
     private static final int ALLOWED = 10;
     private static final Duration WINDOW = Duration.ofMinutes(5);
-    private static final Duration LONGEST = Duration.ofHours(1);
-    private static final int MOST_ADDRESSES = 100_000;
+    private static final Duration MAX_LOCKOUT = Duration.ofHours(1);
+    private static final int MAX_ADDRESSES = 100_000;
 
     private final LongSupplier nanoTime;
-    /** Times of the failures within the window. */
+    /** The times of the failures within the window. */
     private final Cache<Network, long[]> failures;
-    /** Apart, as they would not outlast a flood of new entries in one table, however often they were met. */
-    private final Cache<Network, Lockout> closings;
+    /** In a table of its own: in a shared one, a flood of new counters would evict lockouts, however often they are read. */
+    private final Cache<Network, Lockout> lockouts;
 
     AddressThrottle(final LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.failures = bounded().expireAfterWrite(WINDOW).build();
-        this.closings = bounded().expireAfter(Expiry.<Network, Lockout>writing((from, closing) ->
-                Duration.ofNanos(closing.forgottenAt() - nanoTime.getAsLong()))).build();
+        this.lockouts = bounded().expireAfter(Expiry.<Network, Lockout>writing((from, lockout) ->
+                Duration.ofNanos(lockout.expiresAt() - nanoTime.getAsLong()))).build();
     }
 
     private Caffeine<Object, Object> bounded() {
-        // Not cleaned up by threads that outlive the application in a container
-        return Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).ticker(nanoTime::getAsLong).executor(Runnable::run);
+        // The caller's thread cleans up: a pool's threads would outlive the application in a container
+        return Caffeine.newBuilder().maximumSize(MAX_ADDRESSES).ticker(nanoTime::getAsLong).executor(Runnable::run);
     }
 
-    /** How long an address is closed, if it is. */
-    Optional<Duration> closedFor(final Network from) {
-        return Optional.ofNullable(closings.getIfPresent(from)).flatMap(closing -> closing.left(nanoTime.getAsLong()));
+    /** How long an address is still locked out; empty if it is not. */
+    Optional<Duration> lockedOutFor(final Network from) {
+        return Optional.ofNullable(lockouts.getIfPresent(from)).flatMap(lockout -> lockout.remaining(nanoTime.getAsLong()));
     }
 
-    /** To be called while the address is open only: no more than eleven count within five minutes. */
+    /** Counts a failure. Must not be called for an address that is locked out: eleven failures in five minutes are all that count. */
     void countFailure(final Network from) {
         final long now = nanoTime.getAsLong();
         final long[] latest = failures.asMap().compute(from, (same, before) -> LongStream.concat(
                 Arrays.stream(before == null ? new long[0] : before).filter(time -> now - time < WINDOW.toNanos()),
                 LongStream.of(now)).toArray());
         if (latest.length > ALLOWED) {
-            // The first of eleven opens the address when it leaves the window
-            closings.asMap().compute(from, (same, before) ->
-                    (before == null ? Lockout.NONE : before).next(latest[0], WINDOW, LONGEST));
+            // Counted from the oldest of the eleven, so that the lockout ends when that one leaves the window
+            lockouts.asMap().compute(from, (same, before) ->
+                    (before == null ? Lockout.NONE : before).next(latest[0], WINDOW, MAX_LOCKOUT));
         }
     }
 }

@@ -13,89 +13,87 @@ import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersUnavailableException;
 
 /**
- * Tells who may upload. Whatever is wrong with credentials, finding out takes the same time: unknown users cost a hash
- * too. Safe for threads.
+ * Checks credentials. A rejection takes the same time whatever the reason: for an unknown user a hash is computed too. Safe
+ * for threads.
  *
- * <h2>Guesses</h2>
- * Failed logins close the address that they come from ({@link AddressThrottle}), and, when they come from many, the user
- * name to all strangers ({@link NameThrottle}). A stranger is an address from which this user was not verified within
- * thirty days, since this server was started. All this is in memory, bounded, and the same for names that nobody bears.
+ * <h2>Guessing</h2>
+ * Failed logins lock out the address that they come from ({@link AddressThrottle}). If they come from many addresses, they
+ * lock out the user name for all strangers ({@link NameThrottle}). A stranger is an address from which this user has not
+ * logged in within thirty days, or since the server was started. All of this is kept in memory, is bounded, and is the same
+ * for names that no user has.
  *
- * <p>So that guessing does not become a way to keep the owner of a name out:
+ * <p>Nobody can use this to lock the owner of a name out for long:
  * <ul>
- * <li>One address alone never closes a name: in five minutes eleven of its failures count, and it takes fifty.
- * <li>A closed name is closed to strangers only. Those who guess from all over the world get fifty guesses in twenty
- *     minutes together, about as many as one address; an owner who comes from a new address just then waits for a quarter
- *     of an hour at most, and has to be faster than they are.
- * <li>Behind a closed address, as all clients of a proxy may be, a password that was right from there within five
- *     minutes is right; within thirty days too, as long as hardly any other is tried there for the same user: one every
- *     five seconds. Whoever guesses for just that user from just that address can thereby try that many, where the
- *     throttle alone would let him try eleven and wait; and who sends more than that without a pause can keep that one user
- *     out of that one address meanwhile. To let neither happen is not possible, as nothing but the password tells the two
- *     apart.
+ * <li>One address alone never locks out a name: eleven of its failures count in five minutes, and fifty are needed.
+ * <li>A name is locked out for strangers only. Guessers from all over the world get fifty guesses in twenty minutes
+ *     together, about as many as one address. An owner who comes from a new address meanwhile waits for at most a quarter of
+ *     an hour, and then has to be faster than the guessers.
+ * <li>An address that is locked out may be a proxy with many clients. A password that was verified from there within five
+ *     minutes is still accepted; one that was verified within thirty days is, too, as long as hardly any other is tried from
+ *     there for the same user: one every five seconds. An attacker behind that proxy thus gets more guesses for this one
+ *     user than the throttle allows (eleven, then a wait), and can, by sending more than that without a pause, keep this one
+ *     user out of this one address. One of the two has to be possible, as only the password tells attacker and owner apart.
  * </ul>
  */
 public final class Authenticator {
 
     private final LiveUsers users;
-    private final RememberedLogins logins;
+    private final LoginCache logins;
     private final AddressThrottle addresses;
     private final NameThrottle names;
     private final PasswordHash decoy = PasswordHash.decoy();
     private final HashMemory memory;
 
     /**
-     * @param users who they are now
-     * @param nanoTime a clock that nobody sets, such as {@link System#nanoTime()}
+     * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public Authenticator(final LiveUsers users, final LongSupplier nanoTime) {
-        this(users, nanoTime, HashMemory.Heap.ofThisVm());
+        this(users, nanoTime, new HashMemory.Heap() { });
     }
 
     Authenticator(final LiveUsers users, final LongSupplier nanoTime, final HashMemory.Heap heap) {
         this.users = users;
-        this.logins = new RememberedLogins(nanoTime);
+        this.logins = new LoginCache(nanoTime);
         this.addresses = new AddressThrottle(nanoTime);
         this.names = new NameThrottle(nanoTime);
         this.memory = new HashMemory(heap, nanoTime);
     }
 
     /**
-     * Tells what needs no hash: that these very credentials were right from there before, or that nobody's are looked at
-     * now.
+     * Checks credentials without computing a hash, if that is possible: when they were verified from this address before, or
+     * when the address or the name is locked out.
      *
-     * @return nothing if {@link #authenticate} has to be asked
+     * @return empty if {@link #authenticate} has to be called
      * @throws UsersUnavailableException if there are no users to compare with
      */
-    public Optional<Verdict> remembered(final Credentials credentials, final InetAddress from)
+    public Optional<Verdict> quickVerdict(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException {
         final Network network = Network.of(from);
         final Optional<User> user = find(credentials).filter(Authenticator::mayUpload);
         final String password = credentials.password();
-        if (user.filter(one -> logins.isRecent(one, network, password)).isPresent()) {
+        if (user.filter(one -> logins.isVerified(one, network, password)).isPresent()) {
             return user.map(Verdict.Accepted::new);
         }
-        final Optional<Duration> closed = closedFor(credentials, network);
-        if (closed.isPresent() && user.filter(one -> logins.recognizes(one, network, password)).isPresent()) {
+        final Optional<Duration> lockout = lockedOutFor(credentials, network);
+        if (lockout.isPresent() && user.filter(one -> logins.recognizes(one, network, password)).isPresent()) {
             logins.add(user.get(), network, password);
             return user.map(Verdict.Accepted::new);
         }
-        return closed.map(Verdict.Throttled::new);
+        return lockout.map(Verdict.Throttled::new);
     }
 
-    private Optional<Duration> closedFor(final Credentials credentials, final Network from) {
+    private Optional<Duration> lockedOutFor(final Credentials credentials, final Network from) {
         final Optional<Duration> name = UserName.parse(credentials.userName())
-                .filter(one -> !logins.isKnown(one, from)).flatMap(names::closedFor);
-        return Stream.of(name, addresses.closedFor(from)).flatMap(Optional::stream).max(Comparator.naturalOrder());
+                .filter(one -> !logins.isKnown(one, from)).flatMap(names::lockedOutFor);
+        return Stream.of(name, addresses.lockedOutFor(from)).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 
     /**
-     * Verifies credentials, with a password hash. Waits for its turn: no more hashes run at once than there are
-     * processors, nor than fit into half of the memory. Before it says no, it looks whether the users file has another word
-     * for this user by now: a new password is good at once.
+     * Checks credentials by computing a password hash. Waits while as many hashes run as there are processors, or as fit
+     * into half of the memory. Before it rejects, it looks whether the users file has changed: a new password works at once.
      *
      * @throws UsersUnavailableException if there are no users to compare with
-     * @throws HashingUnavailableException if there is not enough memory for this hash, or it fails otherwise
+     * @throws HashingUnavailableException if there is not enough memory for this hash, or if it fails otherwise
      */
     public Verdict authenticate(final Credentials credentials, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
@@ -108,18 +106,18 @@ public final class Authenticator {
         return verdict.get();
     }
 
-    /** @return nothing if the user has changed meanwhile, and is not known yet to be wrong */
+    /** @return empty if the password is wrong, but the user has changed meanwhile */
     private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user, final InetAddress from)
             throws UsersUnavailableException, HashingUnavailableException {
         final PasswordHash hash = user.flatMap(User::passwordHash).orElse(decoy);
-        try (HashMemory.ReplaceLock turn = memory.await(hash)) {
-            // Others may have been faster: with the same credentials, or with wrong ones that close the address
-            final Optional<Verdict> known = remembered(credentials, from);
-            return known.isPresent() ? known : verify(credentials, user, turn.allocate(), Network.of(from));
+        try (HashMemory.Permit permit = memory.acquire(hash)) {
+            // Meanwhile another request may have succeeded with the same credentials, or caused a lockout
+            final Optional<Verdict> known = quickVerdict(credentials, from);
+            return known.isPresent() ? known : verify(credentials, user, permit.allocate(), Network.of(from));
         } catch (final HashingUnavailableException e) {
             throw unavailable(user, e.getMessage(), e);
         } catch (final RuntimeException | Error e) {
-            // Whoever waits for a verdict gets an answer, whatever it is that went wrong
+            // Errors too, as the client must get an answer
             throw unavailable(user, e.toString(), e);
         }
     }
@@ -131,7 +129,7 @@ public final class Authenticator {
 
     private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user,
             final PasswordHash.Verification hash, final Network from) throws UsersUnavailableException {
-        final boolean right = hash.fits(credentials.password());
+        final boolean right = hash.matches(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
             logins.add(user.get(), from, credentials.password());
             return user.map(Verdict.Accepted::new);
@@ -140,12 +138,12 @@ public final class Authenticator {
             return Optional.empty();
         }
         countFailure(credentials, from);
-        return closedFor(credentials, from).<Verdict>map(Verdict.Throttled::new).or(() -> Optional.of(new Verdict.Rejected()));
+        return Optional.of(lockedOutFor(credentials, from).<Verdict>map(Verdict.Throttled::new).orElseGet(Verdict.Rejected::new));
     }
 
-    /** Of guesses that come at the same time, those beyond the eleventh of an address do not count for a name either. */
+    /** Counts a failure for the address and the name, unless the address is locked out: its parallel guesses do not count. */
     private synchronized void countFailure(final Credentials credentials, final Network from) {
-        if (addresses.closedFor(from).isEmpty()) {
+        if (addresses.lockedOutFor(from).isEmpty()) {
             addresses.countFailure(from);
             UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from))
                     .ifPresent(names::countFailure);

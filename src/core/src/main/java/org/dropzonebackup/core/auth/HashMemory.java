@@ -7,110 +7,96 @@ import java.util.function.LongSupplier;
 import org.dropzonebackup.core.users.PasswordHash;
 
 /**
- * The memory that password hashes may take: half of the heap for all that run at once, and of what is free now so much
- * that an eighth of the heap stays free. Whether there is enough is known before any is allocated, as the first {@link
- * OutOfMemoryError} ends a server that is started as it should be. Safe for threads.
+ * The memory budget of password hashes: together they may take half of the heap, and each must leave an eighth of the heap
+ * free. This is checked before anything is allocated, as the first {@link OutOfMemoryError} ends a server that runs with
+ * {@code -XX:+ExitOnOutOfMemoryError}. Safe for threads.
  */
 final class HashMemory {
 
     private static final int SPARED_SHARE = 8;
-    private static final Duration BETWEEN_VAIN_COLLECTIONS = Duration.ofSeconds(10);
+    private static final Duration RETRY_COLLECTION_AFTER = Duration.ofSeconds(10);
 
     private final Heap heap;
     private final LongSupplier nanoTime;
     /** KiB that hashes may take together. */
     private final int budget;
-    private final Semaphore turns;
-    /** Held while memory is measured and allocated: what is measured is not promised twice. */
+    private final Semaphore permits;
+    /** Held while memory is measured and allocated, so that the same free memory is not given out twice. */
     private final ReentrantLock allocating = new ReentrantLock();
     private boolean collectedInVain;
     private long collectedAt;
 
-    /** Where hashes get their memory from. */
+    /** The heap of this Java VM; tests have others. */
     interface Heap {
 
         /** Bytes that it can have at most. */
-        long most();
+        default long max() {
+            return Runtime.getRuntime().maxMemory();
+        }
 
-        /** Bytes that can be allocated at once, without what a collection would free. */
-        long free();
+        /** Bytes that can be allocated now, not counting garbage. */
+        default long free() {
+            final Runtime runtime = Runtime.getRuntime();
+            return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        }
 
-        /** Frees all that is not in use. */
-        void collect();
-
-        /** That of this Java VM. */
-        static Heap ofThisVm() {
-            return new Heap() {
-                @Override
-                public long most() {
-                    return Runtime.getRuntime().maxMemory();
-                }
-
-                @Override
-                public long free() {
-                    final Runtime runtime = Runtime.getRuntime();
-                    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-                }
-
-                @Override
-                public void collect() {
-                    System.gc();
-                }
-            };
+        /** Frees garbage. */
+        default void collect() {
+            System.gc();
         }
     }
 
     HashMemory(final Heap heap, final LongSupplier nanoTime) {
         this.heap = heap;
         this.nanoTime = nanoTime;
-        this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, heap.most() / 2 >> 10));
-        this.turns = new Semaphore(budget, true);
+        this.budget = (int) Math.min(Integer.MAX_VALUE, Math.max(1, heap.max() / 2 >> 10));
+        this.permits = new Semaphore(budget, true);
     }
 
     /**
-     * Waits for a hash's turn: no more run at once than there are processors, nor than fit into half of the memory.
+     * Waits until a hash may run: no more run at once than there are processors, nor than fit into the budget.
      *
-     * @throws HashingUnavailableException if it would not even fit alone
+     * @throws HashingUnavailableException if it would not fit even alone
      */
-    ReplaceLock await(final PasswordHash hash) throws HashingUnavailableException {
-        if (hash.memory() > heap.most() / 2) {
+    Permit acquire(final PasswordHash hash) throws HashingUnavailableException {
+        if (hash.memory() > heap.max() / 2) {
             throw new HashingUnavailableException("it takes " + mebibytes(hash.memory()) + " MiB, more than half of the "
-                    + mebibytes(heap.most()) + " MiB that Java has: set a new password, or start Java with -Xmx"
+                    + mebibytes(heap.max()) + " MiB that Java has: set a new password, or start Java with -Xmx"
                     + mebibytes(hash.serverMemory()) + "m or more");
         }
         final int fair = budget / Runtime.getRuntime().availableProcessors();
         final int share = (int) Math.min(budget, Math.max(fair, (hash.memory() >> 10) + 1));
-        turns.acquireUninterruptibly(share);
-        return new ReplaceLock(hash, share);
+        permits.acquireUninterruptibly(share);
+        return new Permit(hash, share);
     }
 
-    /** The turn of one hash, which is over when this is closed. */
-    final class ReplaceLock implements AutoCloseable {
+    /** Permission to compute one hash, which others wait for until it is closed. */
+    final class Permit implements AutoCloseable {
 
         private final PasswordHash hash;
         private final int share;
 
-        private ReplaceLock(final PasswordHash hash, final int share) {
+        private Permit(final PasswordHash hash, final int share) {
             this.hash = hash;
             this.share = share;
         }
 
         /**
-         * Allocates what the hash takes.
+         * Allocates the memory of the hash.
          *
-         * @throws HashingUnavailableException if there is too little now; nothing is allocated then
+         * @throws HashingUnavailableException if too little is free now; nothing is allocated then
          */
         PasswordHash.Verification allocate() throws HashingUnavailableException {
             allocating.lock();
             try {
-                final long wanted = hash.memory() + heap.most() / SPARED_SHARE;
+                final long wanted = hash.memory() + heap.max() / SPARED_SHARE;
                 if (heap.free() < wanted) {
                     collect();
                 }
                 if (heap.free() < wanted) {
                     collectedInVain = true;
                     throw new HashingUnavailableException("it takes " + mebibytes(hash.memory()) + " MiB, and of the "
-                            + mebibytes(heap.most()) + " MiB that Java has too little is free now: give it more (-Xmx)");
+                            + mebibytes(heap.max()) + " MiB that Java has too little is free now: give it more (-Xmx)");
                 }
                 return hash.prepare();
             } finally {
@@ -120,14 +106,14 @@ final class HashMemory {
 
         @Override
         public void close() {
-            turns.release(share);
+            permits.release(share);
         }
     }
 
-    /** Everything waits for it. When it was in vain, whoever asks again at once must not make it happen again at once. */
+    /** Collects garbage, which stops all threads; so after a collection that freed too little, not again for ten seconds. */
     private void collect() {
         final long now = nanoTime.getAsLong();
-        if (!collectedInVain || now - collectedAt >= BETWEEN_VAIN_COLLECTIONS.toNanos()) {
+        if (!collectedInVain || now - collectedAt >= RETRY_COLLECTION_AFTER.toNanos()) {
             collectedInVain = false;
             collectedAt = now;
             heap.collect();

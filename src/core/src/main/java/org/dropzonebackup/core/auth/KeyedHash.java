@@ -7,33 +7,27 @@ import java.security.SecureRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A hash that nobody else can compute: its key lives as long as this object. Safe for threads. */
+/** An HMAC-SHA-256 whose random key never leaves this object, so nobody else can compute it. Safe for threads. */
 final class KeyedHash {
 
-    private static final String MAC = "HmacSHA256";
+    private static final String ALGORITHM = "HmacSHA256";
 
-    /** With its key, and nothing else in it: looking for an implementation takes longer than a hash does. */
-    private final Mac empty;
+    /** Kept, as looking up an implementation takes longer than a hash. */
+    private final Mac mac;
 
     KeyedHash() {
-        final byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
+        final byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
         try {
-            empty = Mac.getInstance(MAC);
-            empty.init(new SecretKeySpec(secret, MAC));
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
         } catch (final GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + MAC, e);
+            throw new IllegalStateException("every Java has " + ALGORITHM, e);
         }
     }
 
-    /** Each text goes in behind its length, so that no two lists of them read the same. */
-    ByteBuffer of(final String... texts) {
-        final Mac mac;
-        try {
-            mac = (Mac) empty.clone();
-        } catch (final CloneNotSupportedException e) {
-            throw new IllegalStateException("every Java's " + MAC + " can be copied", e);
-        }
+    /** Hashes texts. Each is preceded by its length, so that different lists of texts never hash the same input. */
+    synchronized ByteBuffer of(final String... texts) {
         for (final String text : texts) {
             final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));

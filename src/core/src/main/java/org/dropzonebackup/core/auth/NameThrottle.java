@@ -6,37 +6,36 @@ import java.util.function.LongSupplier;
 import org.dropzonebackup.core.users.UserName;
 
 /**
- * Counts failed logins by user name, whether there is such a user or not: more than fifty at once, or ten a minute, close
- * the name for half a minute, then for longer each time, up to a quarter of an hour. When it opens, one more closes it
- * again, until some time has passed without. Safe for threads.
+ * Locks out user names with too many failed logins, whether or not such a user exists: a burst of more than fifty, or more
+ * than ten a minute, lock a name out for half a minute, then for longer each time, up to a quarter of an hour. After a
+ * lockout, one more failure is enough for the next, until there were none for a while. Safe for threads.
  *
- * <p>Names share the counters of a table that never grows, by a keyed hash: nothing is ever evicted, so inventing names
- * brings nobody forward, and nobody can aim at the counter of a name but by that name.
+ * <p>Names share a fixed table of counters, addressed by a keyed hash. Nothing is ever evicted, so inventing names does not
+ * reset a counter, and an attacker can hit the counter of a name only by that name.
  */
 final class NameThrottle {
 
     private static final int ALLOWED = 50;
-    private static final Duration EACH = Duration.ofSeconds(6);
-    private static final Duration FIRST = Duration.ofSeconds(30);
-    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration LEAK_INTERVAL = Duration.ofSeconds(6);
+    private static final Duration CAPACITY = LEAK_INTERVAL.multipliedBy(ALLOWED);
+    private static final Duration FIRST_LOCKOUT = Duration.ofSeconds(30);
+    private static final Duration MAX_LOCKOUT = Duration.ofMinutes(15);
     private static final int COUNTERS = 1 << 16;
 
     private final LongSupplier nanoTime;
     private final KeyedHash hash = new KeyedHash();
     private final Counter[] counters = new Counter[COUNTERS];
 
-    private record Counter(LeakyBucket failures, Lockout closing) {
-
-        private static final Counter ZERO = new Counter(LeakyBucket.EMPTY, Lockout.NONE);
+    private record Counter(LeakyBucket failures, Lockout lockout) {
 
         Counter add(final long now) {
-            final LeakyBucket more = failures.add(now, EACH);
-            if (!more.exceeds(now, EACH.multipliedBy(ALLOWED))) {
-                return new Counter(more, closing);
+            final LeakyBucket more = failures.add(now, LEAK_INTERVAL);
+            if (more.level(now) <= CAPACITY.toNanos()) {
+                return new Counter(more, lockout);
             }
-            // Nothing leaks out meanwhile: what is in it is still there when the name opens again
-            final Lockout next = closing.next(now, FIRST, LONGEST);
-            return new Counter(LeakyBucket.EMPTY.add(next.until(), EACH.multipliedBy(ALLOWED)), next);
+            // The bucket does not leak during the lockout, and is full when it ends
+            final Lockout next = lockout.next(now, FIRST_LOCKOUT, MAX_LOCKOUT);
+            return new Counter(LeakyBucket.empty(next.until()).add(next.until(), CAPACITY), next);
         }
     }
 
@@ -44,18 +43,19 @@ final class NameThrottle {
         this.nanoTime = nanoTime;
     }
 
-    /** How long a name is closed, if it is. */
-    synchronized Optional<Duration> closedFor(final UserName name) {
+    /** How long a name is still locked out; empty if it is not. */
+    synchronized Optional<Duration> lockedOutFor(final UserName name) {
         final Counter counter = counters[slot(name)];
-        return counter == null ? Optional.empty() : counter.closing().left(nanoTime.getAsLong());
+        return counter == null ? Optional.empty() : counter.lockout().remaining(nanoTime.getAsLong());
     }
 
-    /** Not of a name that is closed: guesses that were under way before are no reason to close it for longer. */
+    /** Counts a failure, unless the name is locked out: guesses that were already under way do not extend a lockout. */
     synchronized void countFailure(final UserName name) {
-        if (closedFor(name).isEmpty()) {
+        if (lockedOutFor(name).isEmpty()) {
             final int slot = slot(name);
-            final Counter before = counters[slot] == null ? Counter.ZERO : counters[slot];
-            counters[slot] = before.add(nanoTime.getAsLong());
+            final long now = nanoTime.getAsLong();
+            final Counter before = counters[slot];
+            counters[slot] = (before == null ? new Counter(LeakyBucket.empty(now), Lockout.NONE) : before).add(now);
         }
     }
 

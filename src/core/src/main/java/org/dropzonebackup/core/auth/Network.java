@@ -6,9 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where requests come from: an IPv4 address, or the /64 of an IPv6 address, since that is what one client has. Immutable.
+ * The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, which is what one client usually
+ * has. Immutable.
  *
- * @param bits never to be read from, as that moves its position
+ * @param bits must not be read relatively, as that moves the position and with it what {@code equals} compares
  */
 public record Network(ByteBuffer bits) {
 

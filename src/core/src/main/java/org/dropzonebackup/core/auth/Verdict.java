@@ -3,18 +3,18 @@ package org.dropzonebackup.core.auth;
 import java.time.Duration;
 import org.dropzonebackup.core.users.User;
 
-/** What became of credentials. */
+/** The result of checking credentials. */
 public sealed interface Verdict {
 
-    /** They are right. */
+    /** The credentials are right, and the user may upload. */
     record Accepted(User user) implements Verdict {
     }
 
-    /** They are not; what is wrong with them is nobody's business. */
+    /** The credentials are wrong, or the user may not upload: a client never learns which. */
     record Rejected() implements Verdict {
     }
 
-    /** They were not looked at, since too many were wrong that came from the same address or with the same name. */
+    /** The credentials were not checked, since too many from the same address or with the same name were wrong. */
     record Throttled(Duration retryAfter) implements Verdict {
     }
 }

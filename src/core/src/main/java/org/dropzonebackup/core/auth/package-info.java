@@ -1,2 +1,2 @@
-/** Who may upload: passwords verified at bounded cost, remembered for a short time, guessed only slowly. */
+/** Decides who may upload: verifies passwords at bounded cost, caches the result briefly, and slows down guessing. */
 package org.dropzonebackup.core.auth;

@@ -5,31 +5,31 @@ import java.util.function.LongSupplier;
 import org.dropzonebackup.core.auth.Network;
 
 /**
- * How hard the next challenge of a network is: twice as hard after every twenty that it asked for, up to 64 times, and
- * easier again by one in half a minute. Counted when asked for and not when solved, so that nobody gathers easy ones in
- * advance. Safe for threads.
+ * The difficulty of a network's next challenge. It doubles with every twenty challenges that the network asked for, up to 64
+ * times, and one of these is forgotten every half minute. Challenges count when they are asked for, not when they are
+ * solved, so that nobody can collect easy ones in advance. Safe for threads.
  */
 final class Difficulty {
 
-    private static final int EASY = 20;
-    private static final int DOUBLINGS = 6;
-    private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+    private static final int DOUBLING = 20;
+    private static final int MAX_DOUBLINGS = 6;
+    private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
 
-    private final long least;
-    private final RateLimiter asked;
+    private final long easiest;
+    private final RateLimiter issued;
 
     /**
-     * @param least the largest number of an easy challenge
+     * @param easiest the largest number of an easy challenge
      */
-    Difficulty(final long least, final LongSupplier nanoTime) {
-        this.least = least;
-        this.asked = new RateLimiter(EASY * (DOUBLINGS + 1L), FORGOTTEN, nanoTime);
+    Difficulty(final long easiest, final LongSupplier nanoTime) {
+        this.easiest = easiest;
+        this.issued = new RateLimiter(DOUBLING * (MAX_DOUBLINGS + 1L), FORGOTTEN_AFTER, nanoTime);
     }
 
-    /** The largest number of the next challenge. */
+    /** The largest number of the next challenge, which counts from now on. */
     long next(final Network from) {
-        final long before = asked.count(from);
-        asked.take(from);
-        return least << Math.min(DOUBLINGS, before / EASY);
+        final long before = issued.count(from);
+        issued.tryAcquire(from);
+        return easiest << Math.min(MAX_DOUBLINGS, before / DOUBLING);
     }
 }

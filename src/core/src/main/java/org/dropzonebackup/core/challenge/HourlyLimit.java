@@ -8,37 +8,37 @@ import org.dropzonebackup.core.auth.Network;
 import org.dropzonebackup.core.refusal.Refusal.TooManyUploads;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/** So many files an hour from one network: at once if they will, then evenly. Safe for threads. */
+/** A limit on the files per hour from one network: all of them at once, then evenly spread. Safe for threads. */
 public final class HourlyLimit {
 
     private final long limit;
-    private final RateLimiter taken;
+    private final RateLimiter limiter;
 
     /**
-     * @param limit files
-     * @param nanoTime a clock that nobody sets, such as {@link System#nanoTime()}
+     * @param limit files per hour
+     * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public HourlyLimit(final long limit, final LongSupplier nanoTime) {
         this.limit = limit;
-        this.taken = new RateLimiter(limit, Duration.ofHours(1).dividedBy(limit), nanoTime);
+        this.limiter = new RateLimiter(limit, Duration.ofHours(1).dividedBy(limit), nanoTime);
     }
 
     /**
-     * Lets an upload begin if a file of it could.
+     * Checks, without counting, whether the next file would be allowed.
      *
      * @throws RefusedException with {@link TooManyUploads}
      */
     public void check(final InetAddress from) throws RefusedException {
-        refuse(taken.closedFor(Network.of(from)));
+        refuse(limiter.retryAfter(Network.of(from)));
     }
 
     /**
-     * Counts a file, whatever becomes of it.
+     * Counts a file, even if its upload fails later.
      *
-     * @throws RefusedException with {@link TooManyUploads}; it is not counted then
+     * @throws RefusedException with {@link TooManyUploads}; the file is not counted then
      */
     public void take(final InetAddress from) throws RefusedException {
-        refuse(taken.take(Network.of(from)));
+        refuse(limiter.tryAcquire(Network.of(from)));
     }
 
     private void refuse(final Optional<Duration> wait) throws RefusedException {

@@ -7,41 +7,41 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The challenges that were solved and used: none of them is forgotten before it has expired by any clock, and when
- * there is no room for another one, it is refused. Safe for threads.
+ * A replay cache: the challenges whose solutions were used. None is forgotten before it has expired by every server's clock;
+ * when the cache is full, new ones are refused instead. Safe for threads.
  */
 final class UsedChallenges {
 
-    private final int most;
-    private final Duration remembered;
+    private final int capacity;
+    private final Duration retention;
     private final LongSupplier nanoTime;
-    /** When each was used, the oldest first. */
+    /** The time of each use, oldest first. */
     private final Map<Long, Long> used = new LinkedHashMap<>();
 
-    /** What became of one. */
-    enum Outcome { FIRST_USE, USED_BEFORE, NO_ROOM }
+    /** The result of an attempt to use a challenge. */
+    enum Outcome { FIRST_USE, USED_BEFORE, FULL }
 
     /**
-     * @param most how many are remembered, 110 bytes each
-     * @param remembered for how long after their use
+     * @param capacity how many are remembered, 110 bytes each
+     * @param retention how long each is remembered after its use
      */
-    UsedChallenges(final int most, final Duration remembered, final LongSupplier nanoTime) {
-        this.most = most;
-        this.remembered = remembered;
+    UsedChallenges(final int capacity, final Duration retention, final LongSupplier nanoTime) {
+        this.capacity = capacity;
+        this.retention = retention;
         this.nanoTime = nanoTime;
     }
 
     synchronized Outcome use(final long id) {
         final long now = nanoTime.getAsLong();
         final Iterator<Long> times = used.values().iterator();
-        while (times.hasNext() && now - times.next() > remembered.toNanos()) {
+        while (times.hasNext() && now - times.next() > retention.toNanos()) {
             times.remove();
         }
         if (used.containsKey(id)) {
             return Outcome.USED_BEFORE;
         }
-        if (used.size() >= most) {
-            return Outcome.NO_ROOM;
+        if (used.size() >= capacity) {
+            return Outcome.FULL;
         }
         used.put(id, now);
         return Outcome.FIRST_USE;

@@ -84,7 +84,7 @@ public record PasswordHash(String text) {
 
     /** Whether this is the hash of a password; compares in constant time. Takes what the hash says it does. */
     public boolean verify(final String password) {
-        return prepare().fits(password);
+        return prepare().matches(password);
     }
 
     /** Allocates the memory of one verification, all at once. */
@@ -127,7 +127,7 @@ public record PasswordHash(String text) {
         }
 
         /** Whether the hash is that of a password; compares in constant time. To be asked once. */
-        public boolean fits(final String password) {
+        public boolean matches(final String password) {
             return MessageDigest.isEqual(tag, tagOf(password));
         }
 

@@ -12,53 +12,53 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressThrottleTest {
 
     private static final int ENOUGH = 11;
-    private static final int ALMOST_WHAT_THE_TABLE_HOLDS = 99_000;
-    private static final int MORE_THAN_THE_TABLE_HOLDS = 110_000;
+    private static final int JUST_BELOW_CAPACITY = 99_000;
+    private static final int ABOVE_CAPACITY = 110_000;
     private static final Network OURS = new Network(ByteBuffer.allocate(8));
 
     private final SettableClock clock = new SettableClock();
     private final AddressThrottle throttle = new AddressThrottle(clock::nanoTime);
 
-    /** Each of these failures would cost a password hash. */
+    /** In the server each of these failures would cost a password hash. */
     @ParameterizedTest
     @ValueSource(ints = {1, ENOUGH - 1})
-    void isNotMadeToForgetAClosedAddressByFailuresFromOthers(final int each) {
+    void failuresFromOtherAddressesDoNotEvictALockout(final int each) {
         fail(OURS, ENOUGH);
 
-        flood(MORE_THAN_THE_TABLE_HOLDS, each);
+        flood(ABOVE_CAPACITY, each);
 
-        assertThat(throttle.closedFor(OURS)).isPresent();
+        assertThat(throttle.lockedOutFor(OURS)).isPresent();
     }
 
     @Test
-    void isNotMadeToForgetWhatCountsByFailuresFromOthers() {
+    void failuresFromOtherAddressesDoNotEvictACounter() {
         fail(OURS, ENOUGH - 1);
 
-        flood(ALMOST_WHAT_THE_TABLE_HOLDS, 1);
+        flood(JUST_BELOW_CAPACITY, 1);
         fail(OURS, 1);
 
-        assertThat(throttle.closedFor(OURS)).isPresent();
+        assertThat(throttle.lockedOutFor(OURS)).isPresent();
     }
 
     @Test
-    void closesNewAddressesThatGoOnAlsoWhenItIsFull() {
-        flood(MORE_THAN_THE_TABLE_HOLDS, 1);
+    void locksOutNewAddressesWhenTheTableIsFull() {
+        flood(ABOVE_CAPACITY, 1);
 
         fail(OURS, ENOUGH);
 
-        assertThat(throttle.closedFor(OURS)).isPresent();
+        assertThat(throttle.lockedOutFor(OURS)).isPresent();
     }
 
     @Test
-    void remembersAClosedAddressUntilItsHourIsOver() {
+    void remembersALockoutForAnHour() {
         fail(OURS, ENOUGH);
         clock.pass(Duration.ofMinutes(64));
         fail(OURS, ENOUGH);
-        assertThat(throttle.closedFor(OURS)).contains(Duration.ofMinutes(10));
+        assertThat(throttle.lockedOutFor(OURS)).contains(Duration.ofMinutes(10));
 
         clock.pass(Duration.ofMinutes(71));
         fail(OURS, ENOUGH);
-        assertThat(throttle.closedFor(OURS)).contains(Duration.ofMinutes(5));
+        assertThat(throttle.lockedOutFor(OURS)).contains(Duration.ofMinutes(5));
     }
 
     private void flood(final int addresses, final int each) {

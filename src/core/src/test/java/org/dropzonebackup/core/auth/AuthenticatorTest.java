@@ -25,7 +25,7 @@ class AuthenticatorTest {
 
     private static final String RIGHT = "secret-pa55";
     private static final String HASH = PasswordHash.of(RIGHT).text();
-    /** Of the same password, for tests that log in a thousand times. */
+    /** A hash of the same password that is fast, for tests that log in a thousand times. */
     private static final String CHEAP = "$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtc2FsdA$eqXKazKrmHFeS+u4ikmyog";
     private static final int ALLOWED = 10;
 
@@ -46,13 +46,13 @@ class AuthenticatorTest {
     }
 
     @Test
-    void acceptsTheRightPasswordWhateverTheCaseOfTheName() throws Exception {
+    void acceptsTheRightPasswordWithTheNameInAnyCase() throws Exception {
         assertThat(login("Alice", RIGHT, "192.0.2.1")).isInstanceOfSatisfying(Accepted.class,
                 accepted -> assertThat(accepted.user().directory()).isEqualTo("alice"));
     }
 
     @Test
-    void saysTheSameToAllWhoMayNotUpload() throws Exception {
+    void rejectsEverybodyElseAlike() throws Exception {
         assertThat(login("alice", "wrong", "192.0.2.1")).isInstanceOf(Rejected.class);
         assertThat(login("nobody", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
         assertThat(login("no/name", RIGHT, "192.0.2.1")).isInstanceOf(Rejected.class);
@@ -62,7 +62,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void remembersALoginForAShortTimeAndOnlyFromThere() throws Exception {
+    void cachesALoginForFiveMinutesAndOneAddress() throws Exception {
         login("alice", RIGHT, "192.0.2.1");
 
         assertThat(remembered("alice", RIGHT, "192.0.2.1")).isTrue();
@@ -70,13 +70,13 @@ class AuthenticatorTest {
         assertThat(remembered("alice", RIGHT, "192.0.2.2")).isFalse();
         clock.pass(Duration.ofMinutes(4));
         assertThat(remembered("alice", RIGHT, "192.0.2.1")).isTrue();
-        // Being asked did not prolong it
+        // A hit does not prolong it
         clock.pass(Duration.ofMinutes(2));
         assertThat(remembered("alice", RIGHT, "192.0.2.1")).isFalse();
     }
 
     @Test
-    void forgetsALoginWhenTheUserChanges() throws Exception {
+    void dropsACachedLoginWhenTheUserChanges() throws Exception {
         login("alice", RIGHT, "192.0.2.1");
         users("alice.password = " + HASH + "\nalice.enabled = false\n");
         clock.pass(Duration.ofSeconds(2));
@@ -89,7 +89,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void takesWhatTheUsersFileSaysNowBeforeItRefuses() throws Exception {
+    void readsTheUsersFileAgainBeforeItRejects() throws Exception {
         for (int i = 0; i <= ALLOWED; i++) {
             assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
             users("cheap.password = " + PasswordHash.of("new" + i).text() + "\n");
@@ -104,7 +104,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void closesAnAddressThatGuessesAndOpensItAgain() throws Exception {
+    void locksOutAGuessingAddressForFiveMinutes() throws Exception {
         login("alice", RIGHT, "192.0.2.1");
         for (int i = 0; i < ALLOWED; i++) {
             assertThat(login("nobody", "guess" + i, "192.0.2.1")).isInstanceOf(Rejected.class);
@@ -114,7 +114,7 @@ class AuthenticatorTest {
 
         assertThat(login("out", RIGHT, "192.0.2.1")).isInstanceOfSatisfying(Throttled.class, throttled ->
                 assertThat(throttled.retryAfter()).isEqualTo(Duration.ofMinutes(5).minusSeconds(ALLOWED)));
-        // Who was right from there before is let in, and other addresses are not affected
+        // A user who logged in from there before is accepted, and other addresses are not affected
         assertThat(login("alice", RIGHT, "192.0.2.1")).isInstanceOf(Accepted.class);
         assertThat(login("alice", RIGHT, "192.0.2.2")).isInstanceOf(Accepted.class);
         clock.pass(Duration.ofMinutes(5).minusSeconds(ALLOWED));
@@ -123,25 +123,25 @@ class AuthenticatorTest {
     }
 
     @Test
-    void closesAnAddressForLongerEachTimeUpToAnHour() throws Exception {
+    void doublesTheLockoutOfAnAddressUpToAnHour() throws Exception {
         for (final int minutes : new int[] {5, 10, 20, 40, 60, 60}) {
             for (int i = 0; i < ALLOWED; i++) {
                 assertThat(login("cheap", "guess", "192.0.2.1")).isInstanceOf(Rejected.class);
             }
-            assertThat(closedFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(minutes));
+            assertThat(lockedOutFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(minutes));
             clock.pass(Duration.ofMinutes(minutes).minusSeconds(1));
             assertThat(login("cheap", RIGHT, "192.0.2.1")).isInstanceOf(Throttled.class);
             clock.pass(Duration.ofSeconds(1));
-            // Else what is still in the window would be enough
+            // Until the failures have left the window
             clock.pass(minutes == 5 ? Duration.ofMinutes(5) : Duration.ZERO);
         }
         clock.pass(Duration.ofHours(1));
         guess("cheap", "192.0.2.1", ALLOWED);
-        assertThat(closedFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(lockedOutFor("cheap", "192.0.2.1")).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
-    void letsWhoWasRightFromThereDaysAgoThroughAClosedAddress() throws Exception {
+    void acceptsAKnownUserFromALockedOutAddress() throws Exception {
         login("cheap", RIGHT, "192.0.2.1");
         login("cheap", RIGHT, "192.0.2.2");
         clock.pass(Duration.ofDays(29));
@@ -157,7 +157,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void doesNotLetGuessThroughAClosedAddressWithoutLimit() throws Exception {
+    void limitsGuessesOfAKnownUserFromALockedOutAddress() throws Exception {
         login("cheap", RIGHT, "192.0.2.1");
         clock.pass(Duration.ofHours(1));
         guess("cheap", "192.0.2.1", ALLOWED + 1);
@@ -172,7 +172,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void closesANameThatManyAddressesGuessToStrangersAlone() throws Exception {
+    void locksOutAGuessedNameForStrangersOnly() throws Exception {
         login("cheap", RIGHT, "192.0.2.1");
         clock.pass(Duration.ofDays(3));
         for (int i = 0; i < 5; i++) {
@@ -181,8 +181,8 @@ class AuthenticatorTest {
         assertThat(login("cheap", RIGHT, "192.0.2.3")).as("after fifty guesses").isInstanceOf(Accepted.class);
         guess("cheap", "198.51.100.99", 1);
 
-        assertThat(closedFor("cheap", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
-        assertThat(closedFor("cheap", "192.0.2.2")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(lockedOutFor("cheap", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(lockedOutFor("cheap", "192.0.2.2")).isEqualTo(Duration.ofSeconds(30));
         assertThat(login("cheap", RIGHT, "192.0.2.1")).as("known").isInstanceOf(Accepted.class);
         assertThat(login("cheap", RIGHT, "192.0.2.3")).as("known").isInstanceOf(Accepted.class);
         assertThat(login("alice", RIGHT, "192.0.2.2")).as("another user").isInstanceOf(Accepted.class);
@@ -191,22 +191,22 @@ class AuthenticatorTest {
     }
 
     @Test
-    void closesANameThatNobodyBearsJustSo() throws Exception {
+    void locksOutANameThatNoUserHasInTheSameWay() throws Exception {
         for (int i = 0; i < 5; i++) {
             guess("nobody", "198.51.100." + i, ALLOWED);
         }
         guess("Nobody", "198.51.100.99", 1);
 
-        assertThat(closedFor("nobody", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(lockedOutFor("nobody", "198.51.100.100")).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
-    void neverClosesANameForTheFailuresOfOneAddress() throws Exception {
+    void neverLocksOutANameForTheFailuresOfOneAddress() throws Exception {
         int counted = 0;
         for (int minute = 0; minute < 24 * 60; minute++) {
             counted += guess("cheap", "192.0.2.1", ALLOWED + 5);
             clock.pass(Duration.ofMinutes(1));
-            assertThat(authenticator.remembered(new Credentials("cheap", RIGHT), address("198.51.100." + minute % 250)))
+            assertThat(authenticator.quickVerdict(new Credentials("cheap", RIGHT), address("198.51.100." + minute % 250)))
                     .as("minute %d", minute).isEmpty();
         }
         assertThat(counted).isBetween(100, 400);
@@ -222,7 +222,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void cannotTellWithoutAUsersFile() throws Exception {
+    void throwsWithoutAUsersFile() throws Exception {
         final Authenticator blind = new Authenticator(new LiveUsers(directory.resolve("none"), clock), clock::nanoTime);
 
         try (CapturedLog said = new CapturedLog(LiveUsers.class)) {
@@ -233,7 +233,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void aHashThatDoesNotFitKeepsOutItsOwnUserAlone() throws Exception {
+    void aHashThatDoesNotFitIntoMemoryAffectsOnlyItsUser() throws Exception {
         users("huge.password = $argon2id$v=19$m=1048576,t=1,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFn\ncheap.password = " + CHEAP + "\n");
         final Authenticator narrow = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime,
                 new TestHeap(256 << 20, null));
@@ -247,7 +247,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void whateverGoesWrongWithAHashIsToldAsThat() throws Exception {
+    void reportsAnyFaultOfAHashAsUnavailable() throws Exception {
         for (final Throwable fault : List.of(new OutOfMemoryError("in a test"), new IllegalStateException("in a test"),
                 new NoClassDefFoundError("in a test"))) {
             final Authenticator faulty = new Authenticator(new LiveUsers(directory.resolve("users"), clock), clock::nanoTime,
@@ -263,7 +263,7 @@ class AuthenticatorTest {
      *
      * @param fault what happens when it is asked; null: nothing
      */
-    private record TestHeap(long most, Throwable fault) implements HashMemory.Heap {
+    private record TestHeap(long max, Throwable fault) implements HashMemory.Heap {
 
         @Override
         public long free() {
@@ -273,7 +273,7 @@ class AuthenticatorTest {
             if (fault instanceof RuntimeException exception) {
                 throw exception;
             }
-            return most;
+            return max;
         }
 
         @Override
@@ -282,7 +282,7 @@ class AuthenticatorTest {
         }
     }
 
-    /** @return how many of the guesses were looked at */
+    /** @return how many of the guesses were checked */
     private int guess(final String user, final String from, final int times) throws Exception {
         int looked = 0;
         for (int i = 0; i < times; i++) {
@@ -291,7 +291,7 @@ class AuthenticatorTest {
         return looked;
     }
 
-    private Duration closedFor(final String user, final String from) throws Exception {
+    private Duration lockedOutFor(final String user, final String from) throws Exception {
         return login(user, "guess", from) instanceof Throttled throttled ? throttled.retryAfter() : Duration.ZERO;
     }
 
@@ -300,7 +300,7 @@ class AuthenticatorTest {
     }
 
     private boolean remembered(final String user, final String password, final String from) throws Exception {
-        return authenticator.remembered(new Credentials(user, password), address(from)).isPresent();
+        return authenticator.quickVerdict(new Credentials(user, password), address(from)).isPresent();
     }
 
     private static InetAddress address(final String literal) throws IOException {

@@ -25,14 +25,14 @@ class HashMemoryTest {
     private final HashMemory memory = new HashMemory(heap, clock::nanoTime);
 
     private static final class TestHeap implements HashMemory.Heap {
-        private long most = 256 * MIB;
+        private long max = 256 * MIB;
         private long free = 200 * MIB;
         private long garbage;
         private int collections;
 
         @Override
-        public long most() {
-            return most;
+        public long max() {
+            return max;
         }
 
         @Override
@@ -53,57 +53,57 @@ class HashMemoryTest {
     }
 
     @Test
-    void refusesAHashThatWantsMoreThanHalfOfAll() {
-        assertThatThrownBy(() -> memory.await(hash(262_144))).isInstanceOf(HashingUnavailableException.class)
+    void refusesAHashThatNeedsMoreThanHalfOfTheHeap() {
+        assertThatThrownBy(() -> memory.acquire(hash(262_144))).isInstanceOf(HashingUnavailableException.class)
                 .hasMessageContaining("272 MiB").hasMessageContaining("256 MiB").hasMessageContaining("-Xmx578m");
-        assertThatThrownBy(() -> memory.await(hash(131_072))).isInstanceOf(HashingUnavailableException.class);
+        assertThatThrownBy(() -> memory.acquire(hash(131_072))).isInstanceOf(HashingUnavailableException.class);
         assertThat(heap.collections).isZero();
     }
 
     @Test
-    void whatItDemandsForAHashIsEnough() throws Exception {
+    void theServerMemoryOfAHashIsEnoughForIt() throws Exception {
         final PasswordHash large = hash(102_400);
-        heap.most = large.serverMemory();
-        memory.await(large).close();
+        heap.max = large.serverMemory();
+        memory.acquire(large).close();
     }
 
     @Test
-    void allocatesWhatIsFreeAndKeepsAnEighth() throws Exception {
+    void leavesAnEighthOfTheHeapFree() throws Exception {
         heap.free = SMALL.memory() + 32 * MIB;
-        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
-            assertThat(turn.allocate().fits("secret")).isFalse();
+        try (HashMemory.Permit permit = memory.acquire(SMALL)) {
+            assertThat(permit.allocate().matches("secret")).isFalse();
             heap.free--;
-            assertThatThrownBy(turn::allocate).isInstanceOf(HashingUnavailableException.class).hasMessageContaining("too little is free");
+            assertThatThrownBy(permit::allocate).isInstanceOf(HashingUnavailableException.class).hasMessageContaining("too little is free");
         }
     }
 
     @Test
-    void collectsBeforeItRefuses() throws Exception {
+    void collectsGarbageBeforeItRefuses() throws Exception {
         heap.free = 0;
         heap.garbage = 100 * MIB;
-        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
-            turn.allocate();
+        try (HashMemory.Permit permit = memory.acquire(SMALL)) {
+            permit.allocate();
         }
         assertThat(heap.collections).isEqualTo(1);
     }
 
     @Test
-    void doesNotCollectInVainForEachOfManyRequests() throws Exception {
+    void doesNotCollectGarbageAgainAtOnceAfterItWasInVain() throws Exception {
         heap.free = 0;
-        try (HashMemory.ReplaceLock turn = memory.await(SMALL)) {
+        try (HashMemory.Permit permit = memory.acquire(SMALL)) {
             for (int i = 0; i < 100; i++) {
-                assertThatThrownBy(turn::allocate).isInstanceOf(HashingUnavailableException.class);
+                assertThatThrownBy(permit::allocate).isInstanceOf(HashingUnavailableException.class);
             }
             assertThat(heap.collections).isEqualTo(1);
             clock.pass(Duration.ofSeconds(10));
             heap.garbage = 100 * MIB;
-            turn.allocate();
+            permit.allocate();
             assertThat(heap.collections).isEqualTo(2);
         }
     }
 
     @Test
-    void noMoreRunAtOnceThanFitIntoHalf() throws Exception {
+    void runsNoMoreHashesAtOnceThanFitIntoHalfOfTheHeap() throws Exception {
         final PasswordHash third = hash(40 * 1024);
         final AtomicInteger running = new AtomicInteger();
         final AtomicInteger most = new AtomicInteger();
@@ -112,9 +112,9 @@ class HashMemoryTest {
             final List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(threads.submit(() -> {
-                    try (HashMemory.ReplaceLock turn = memory.await(third)) {
+                    try (HashMemory.Permit permit = memory.acquire(third)) {
                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                        assertThat(turn).isNotNull();
+                        assertThat(permit).isNotNull();
                         Thread.yield();
                         running.decrementAndGet();
                     }

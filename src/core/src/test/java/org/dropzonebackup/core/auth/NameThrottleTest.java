@@ -16,57 +16,57 @@ class NameThrottleTest {
     private final NameThrottle throttle = new NameThrottle(clock::nanoTime);
 
     @Test
-    void closesForLongerEachTimeUpToAQuarterOfAnHour() {
+    void doublesTheLockoutUpToAQuarterOfAnHour() {
         fail(ALICE, ALLOWED);
         for (final int seconds : new int[] {30, 60, 120, 240, 480, 900, 900}) {
-            assertThat(throttle.closedFor(ALICE)).isEmpty();
+            assertThat(throttle.lockedOutFor(ALICE)).isEmpty();
             fail(ALICE, 1);
-            assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(seconds));
+            assertThat(throttle.lockedOutFor(ALICE)).contains(Duration.ofSeconds(seconds));
             clock.pass(Duration.ofSeconds(seconds));
         }
     }
 
     @Test
-    void isNotClosedForLongerByGuessesThatWereUnderWay() {
+    void parallelGuessesDoNotExtendALockout() {
         fail(ALICE, ALLOWED + 100);
 
-        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(30));
+        assertThat(throttle.lockedOutFor(ALICE)).contains(Duration.ofSeconds(30));
     }
 
     @Test
-    void letsTenFailuresAMinutePass() {
+    void allowsTenFailuresAMinute() {
         for (int i = 0; i < 1_000; i++) {
             fail(ALICE, 1);
-            assertThat(throttle.closedFor(ALICE)).isEmpty();
+            assertThat(throttle.lockedOutFor(ALICE)).isEmpty();
             clock.pass(Duration.ofSeconds(6));
         }
     }
 
     @Test
-    void forgetsWhenThereAreNoFailures() {
+    void forgetsFailuresAndLockoutsAfterAWhile() {
         fail(ALICE, ALLOWED + 1);
         clock.pass(Duration.ofSeconds(30).plusMinutes(5));
         fail(ALICE, ALLOWED);
-        assertThat(throttle.closedFor(ALICE)).isEmpty();
+        assertThat(throttle.lockedOutFor(ALICE)).isEmpty();
         fail(ALICE, 1);
-        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofMinutes(1));
+        assertThat(throttle.lockedOutFor(ALICE)).contains(Duration.ofMinutes(1));
 
         clock.pass(Duration.ofMinutes(1).plusHours(1));
         fail(ALICE, ALLOWED + 1);
-        assertThat(throttle.closedFor(ALICE)).contains(Duration.ofSeconds(30));
+        assertThat(throttle.lockedOutFor(ALICE)).contains(Duration.ofSeconds(30));
     }
 
-    /** Each of these failures would cost a password hash. */
+    /** In the server each of these failures would cost a password hash. */
     @Test
-    void neitherForgetsNorClosesANameForNamesThatAreInvented() {
+    void failuresOfInventedNamesNeitherResetNorLockOutOthers() {
         final UserName bob = new UserName("bob");
         fail(ALICE, ALLOWED + 1);
 
         for (int i = 0; i < 300_000; i++) {
             fail(new UserName("invented" + i), 1);
         }
-        assertThat(throttle.closedFor(ALICE)).isPresent();
-        assertThat(throttle.closedFor(bob)).isEmpty();
+        assertThat(throttle.lockedOutFor(ALICE)).isPresent();
+        assertThat(throttle.lockedOutFor(bob)).isEmpty();
     }
 
     private void fail(final UserName name, final int times) {

@@ -38,7 +38,7 @@ class ChallengesTest {
     private final Challenges challenges = server(KEY, Optional.empty());
 
     @Test
-    void takesWhatTheLibraryOfAltchaSolves() throws Exception {
+    void acceptsASolutionOfTheAltchaLibrary() throws Exception {
         final Solution solution = solve(challenges.issue(HERE));
 
         assertThat(Altcha.verifySolution(payload(solution), SECRET, true)).isTrue();
@@ -46,7 +46,7 @@ class ChallengesTest {
     }
 
     @Test
-    void takesAChallengeThatTheLibraryOfAltchaMade() throws Exception {
+    void acceptsAChallengeOfTheAltchaLibrary() throws Exception {
         final Altcha.Challenge made = Altcha.createChallenge(new Altcha.ChallengeOptions().setMaxNumber((long) DIFFICULTY)
                 .setHmacKey(SECRET).setExpires(clock.instant().plusSeconds(60).getEpochSecond()));
 
@@ -54,7 +54,7 @@ class ChallengesTest {
     }
 
     @Test
-    void asksForNoMoreThanTheDifficulty() {
+    void picksNumbersUpToTheDifficulty() {
         assertThat(Stream.generate(() -> challenges.issue(HERE)).limit(20))
                 .allSatisfy(given -> assertThat(given.maxNumber()).isEqualTo(DIFFICULTY))
                 .extracting(given -> solve(given).number()).allMatch(number -> number <= DIFFICULTY)
@@ -62,7 +62,7 @@ class ChallengesTest {
     }
 
     @Test
-    void takesASolutionOnce() throws Exception {
+    void acceptsASolutionOnce() throws Exception {
         final Solution solution = solve(challenges.issue(HERE));
         challenges.redeem(solution);
 
@@ -70,7 +70,7 @@ class ChallengesTest {
     }
 
     @Test
-    void takesASolutionUntilItExpires() throws Exception {
+    void acceptsASolutionUntilItExpires() throws Exception {
         final Solution intime = solve(challenges.issue(HERE));
         final Solution late = solve(challenges.issue(HERE));
         clock.pass(Challenges.LIFETIME.minusSeconds(1));
@@ -83,7 +83,7 @@ class ChallengesTest {
     }
 
     @Test
-    void remembersAUsedSolutionWhenTheClockIsSetForthAndBack() throws Exception {
+    void remembersAUsedSolutionWhenTheClockIsSet() throws Exception {
         final SettableClock unset = new SettableClock();
         final Challenges server = new Challenges(KEY, DIFFICULTY, Optional.empty(), clock, unset::nanoTime);
         final Solution solution = solve(server.issue(HERE));
@@ -105,17 +105,17 @@ class ChallengesTest {
                 real -> new Solution(real.algorithm(), real.challenge(), real.number(), later(real.salt()), real.signature()),
                 real -> new Solution(real.algorithm(), real.challenge(), real.number(),
                         real.salt().substring(0, 24), real.signature()),
-                // The easiest challenge there is, of the client's own making, with a signature that is real
+                // The easiest possible challenge, made by the client, with the signature of a real one
                 real -> new Solution(real.algorithm(), sha256(real.salt() + 0), 0, real.salt(), real.signature()),
                 real -> new Solution(real.algorithm(), real.challenge(), real.number(), real.salt(), "00"),
-                // A digit of the number as the end of the salt
+                // The first digits of the number moved to the end of the salt
                 real -> new Solution(real.algorithm(), real.challenge(), real.number() % 10,
                         real.salt() + real.number() / 10, real.signature()));
     }
 
     @ParameterizedTest
     @MethodSource("forgeries")
-    void refusesWhatIsNoSolution(final UnaryOperator<Solution> forgery) throws Exception {
+    void refusesForgedSolutions(final UnaryOperator<Solution> forgery) throws Exception {
         Solution real = solve(challenges.issue(HERE));
         while (real.number() < 10) {
             real = solve(challenges.issue(HERE));
@@ -126,7 +126,7 @@ class ChallengesTest {
     }
 
     @Test
-    void refusesTheChallengeOfAnotherKey() {
+    void refusesAChallengeSignedWithAnotherKey() {
         assertRefused(solve(server(Challenges.newKey(), Optional.empty()).issue(HERE)), "no challenge of this server");
     }
 
@@ -140,9 +140,9 @@ class ChallengesTest {
     }
 
     @Test
-    void isUsedOnAllServersThatShareAKey(@TempDir final Path shared) throws Exception {
-        final Challenges one = server(KEY, Optional.of(new SharedMarks(shared.resolve("marks"))));
-        final Challenges other = server(KEY, Optional.of(new SharedMarks(shared.resolve("marks"))));
+    void aSolutionIsUsedOnAllServersThatShareAKey(@TempDir final Path shared) throws Exception {
+        final Challenges one = server(KEY, Optional.of(new MarkerFiles(shared.resolve("markers"))));
+        final Challenges other = server(KEY, Optional.of(new MarkerFiles(shared.resolve("markers"))));
         final Solution solution = solve(one.issue(HERE));
         other.redeem(solution);
 
@@ -150,33 +150,33 @@ class ChallengesTest {
                 .withMessageContaining("used already");
     }
 
-    /** The directory above may be the base directory, and its file system lost. */
+    /** The parent may be the base directory while its file system is not mounted. */
     @Test
-    void marksDoNotCreateTheDirectoryAboveTheirs(@TempDir final Path shared) throws Exception {
-        final SharedMarks marks = new SharedMarks(shared.resolve("base/marks"));
-        final Challenges server = server(KEY, Optional.of(marks));
-        marks.sweep(clock.instant());
+    void markersDoNotCreateTheParentOfTheirDirectory(@TempDir final Path shared) throws Exception {
+        final MarkerFiles markers = new MarkerFiles(shared.resolve("base/markers"));
+        final Challenges server = server(KEY, Optional.of(markers));
+        markers.sweep(clock.instant());
 
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> server.redeem(solve(server.issue(HERE))));
         assertThat(shared).isEmptyDirectory();
     }
 
     @Test
-    void sweepsMarksOfWhatHasSurelyExpired(@TempDir final Path shared) throws Exception {
-        final SharedMarks marks = new SharedMarks(shared);
-        final Challenges server = server(KEY, Optional.of(marks));
+    void sweepsMarkersOfExpiredChallengesOnly(@TempDir final Path shared) throws Exception {
+        final MarkerFiles markers = new MarkerFiles(shared);
+        final Challenges server = server(KEY, Optional.of(markers));
         server.redeem(solve(server.issue(HERE)));
-        Files.writeString(shared.resolve("1-something-else"), "not a mark");
-        marks.sweep(clock.instant().plus(Duration.ofMinutes(14)));
+        Files.writeString(shared.resolve("1-something-else"), "not a marker");
+        markers.sweep(clock.instant().plus(Duration.ofMinutes(14)));
         assertThat(names(shared)).hasSize(2);
 
-        marks.sweep(clock.instant().plus(Duration.ofMinutes(16)));
+        markers.sweep(clock.instant().plus(Duration.ofMinutes(16)));
 
         assertThat(names(shared)).containsExactly("1-something-else");
     }
 
-    private Challenges server(final SecretKey key, final Optional<SharedMarks> marks) {
-        return new Challenges(key, DIFFICULTY, marks, clock, clock::nanoTime);
+    private Challenges server(final SecretKey key, final Optional<MarkerFiles> markers) {
+        return new Challenges(key, DIFFICULTY, markers, clock, clock::nanoTime);
     }
 
     private Solution ahead(final Duration by) {

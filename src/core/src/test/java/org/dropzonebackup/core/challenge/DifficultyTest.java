@@ -27,7 +27,7 @@ class DifficultyTest {
     }
 
     @Test
-    void shrinksBackByOneChallengeInHalfAMinute() {
+    void forgetsOneChallengeEveryHalfMinute() {
         LongStream.generate(this::next).limit(100_000).forEach(hard -> assertThat(hard).isLessThanOrEqualTo(6400));
 
         clock.pass(Duration.ofMinutes(30));
@@ -37,7 +37,7 @@ class DifficultyTest {
     }
 
     @Test
-    void growsForNobodyElse() {
+    void countsEachNetworkByItself() {
         LongStream.generate(() -> difficulty.next(network("2001:db8:0:1::1"))).limit(60).forEach(hard -> { });
 
         assertThat(difficulty.next(network("2001:db8:0:1::2"))).isEqualTo(800);

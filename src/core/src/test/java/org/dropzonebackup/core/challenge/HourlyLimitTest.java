@@ -17,7 +17,7 @@ class HourlyLimitTest {
     private final HourlyLimit limit = new HourlyLimit(4, clock::nanoTime);
 
     @Test
-    void letsSoManyInAtOnceAndThenOneByOne() throws Exception {
+    void allowsABurstAndThenOneFileAfterTheOther() throws Exception {
         final InetAddress here = InetAddress.getByName("192.0.2.1");
         for (int i = 0; i < 4; i++) {
             limit.check(here);

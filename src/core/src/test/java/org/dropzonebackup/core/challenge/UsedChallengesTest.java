@@ -2,7 +2,7 @@ package org.dropzonebackup.core.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dropzonebackup.core.challenge.UsedChallenges.Outcome.FIRST_USE;
-import static org.dropzonebackup.core.challenge.UsedChallenges.Outcome.NO_ROOM;
+import static org.dropzonebackup.core.challenge.UsedChallenges.Outcome.FULL;
 import static org.dropzonebackup.core.challenge.UsedChallenges.Outcome.USED_BEFORE;
 
 import java.time.Duration;
@@ -15,12 +15,12 @@ class UsedChallengesTest {
     private final UsedChallenges used = new UsedChallenges(2, Duration.ofMinutes(11), clock::nanoTime);
 
     @Test
-    void refusesRatherThanForgetsWhenItIsFull() {
+    void refusesNewChallengesWhenItIsFull() {
         assertThat(used.use(1)).isEqualTo(FIRST_USE);
         clock.pass(Duration.ofMinutes(6));
         assertThat(used.use(2)).isEqualTo(FIRST_USE);
 
-        assertThat(used.use(3)).isEqualTo(NO_ROOM);
+        assertThat(used.use(3)).isEqualTo(FULL);
         assertThat(used.use(1)).isEqualTo(USED_BEFORE);
 
         clock.pass(Duration.ofMinutes(6));

@@ -75,7 +75,7 @@ public final class Logins {
     CompletableFuture<Outcome> judge(final Credentials credentials, final InetAddress from, final Problem wrong) {
         final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         try {
-            final Optional<Verdict> known = authenticator.remembered(credentials, from);
+            final Optional<Verdict> known = authenticator.quickVerdict(credentials, from);
             if (known.isPresent()) {
                 tell(outcome, known.get(), wrong);
             } else {
