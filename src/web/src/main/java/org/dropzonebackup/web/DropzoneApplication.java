@@ -119,7 +119,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 storage.fileMode(), threads.writeBack());
         final Clock clock = Clock.systemUTC();
         final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
-        if (names.isNarrow()) {
+        if (names.isLimitedByLocale()) {
             LOG.log(Level.WARNING, "files whose names are not in {0} are refused, as Java was started in a locale that has no"
                     + " others: start it with LC_ALL=C.UTF-8", names.encoding());
         }

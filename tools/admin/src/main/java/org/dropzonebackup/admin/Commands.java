@@ -150,7 +150,7 @@ final class Commands {
     private void edit(final Edit edit) throws AdminException, IOException {
         try (LockedFile locked = LockedFile.open(file)) {
             final UsersEditor users = new UsersEditor(locked.read());
-            users.requireEnds();
+            users.checkLineEnds();
             edit.apply(users);
             locked.replace(users.toString());
         } catch (final IllegalArgumentException e) {

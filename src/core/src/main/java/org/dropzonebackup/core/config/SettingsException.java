@@ -3,7 +3,7 @@ package org.dropzonebackup.core.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** All that is wrong with the settings. */
+/** Thrown with everything that is wrong with the settings. */
 public final class SettingsException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,8 +11,10 @@ public final class SettingsException extends Exception {
     private final transient List<Problem> problems;
 
     /**
+     * One thing that is wrong.
+     *
      * @param sentence what is wrong, where, and what to do
-     * @param unreadable whether the text cannot be read or is missing; else what it names is not there or not usable
+     * @param unreadable whether the text is missing or malformed; else it names something that is missing or not usable
      */
     public record Problem(String sentence, boolean unreadable) {
     }

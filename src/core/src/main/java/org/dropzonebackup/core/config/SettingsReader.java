@@ -24,27 +24,25 @@ import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.config.SettingsException.Problem;
-import org.dropzonebackup.core.config.Source.Given;
+import org.dropzonebackup.core.config.Source.Value;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 
-/** Reads the settings once. */
+/** Reads the settings, collecting all problems. To be used once. */
 final class SettingsReader {
 
     private static final Set<String> KEYS = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
-    private static final int SHORTEST_KEY = 32;
-    private static final ByteSize SMALLEST_CHUNK = ByteSize.parse("64 KiB");
+    private static final int MIN_KEY_LENGTH = 32;
+    private static final ByteSize MIN_CHUNK_SIZE = ByteSize.parse("64 KiB");
 
     private final List<Source> sources;
     private final Map<Setting, String> defaults;
     private final List<Problem> problems = new ArrayList<>();
-    /** Keys of settings whose lines in the file cannot be read. */
-    private final Set<String> misread = new HashSet<>();
-    /** Whether there may be any setting in the file, which cannot be read. */
-    private boolean isFileUnread;
+    /** Settings that the file may contain, though they could not be read from it. */
+    private final Set<String> unreadable = new HashSet<>();
 
     SettingsReader(final List<Source> sources, final Map<Setting, String> defaults) {
         this.sources = new ArrayList<>(sources);
@@ -53,56 +51,40 @@ final class SettingsReader {
     }
 
     Settings read() throws SettingsException {
-        final Optional<Path> base = required(Setting.UPLOAD_BASE_DIR, SettingsReader::parsePath);
-        base.ifPresent(directory -> checkDirectory(Setting.UPLOAD_BASE_DIR, directory));
-        final Optional<Path> users = required(Setting.USERS_FILE, SettingsReader::parsePath);
-        final Optional<String> anonymous = optional(Setting.ANONYMOUS_DIR, SettingsReader::parseRelativeOrAbsolute);
-        final Optional<Boolean> overwrite = required(Setting.OVERWRITE, SettingsReader::parseSwitch);
-        final Optional<Boolean> create = required(Setting.AUTO_CREATE_USER_DIRS, SettingsReader::parseSwitch);
-        if (base.filter(Files::isDirectory).isPresent() && !create.orElse(true)) {
-            anonymous.ifPresent(directory -> checkDirectory(Setting.ANONYMOUS_DIR, base.get().resolve(directory)));
-        }
-        final Optional<Boolean> challenge = required(Setting.ANONYMOUS_CHALLENGE, SettingsReader::parseOnOff);
-        final Optional<Long> difficulty = required(Setting.CHALLENGE_DIFFICULTY, SettingsReader::parseCount);
-        final Optional<SecretKey> key = optional(Setting.CHALLENGE_KEY, SettingsReader::parseKey);
-        final Optional<ByteSize> anonymousLargest = required(Setting.ANONYMOUS_MAX_FILE_SIZE, ByteSize::parse);
-        final Optional<ByteSize> anonymousQuota = required(Setting.ANONYMOUS_QUOTA, ByteSize::parse);
-        final Optional<Long> anonymousUploads = required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount);
-        final Optional<String> suffix = required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix);
-        final Optional<Boolean> fsync = required(Setting.FSYNC, SettingsReader::parseSwitch);
-        final Optional<Set<PosixFilePermission>> mode = required(Setting.FILE_MODE, SettingsReader::parseMode);
-        final Optional<Duration> stale = required(Setting.STALE_AFTER, DurationText::parse);
-        final Optional<ByteSize> largest = required(Setting.MAX_FILE_SIZE, ByteSize::parse);
-        final Optional<ByteSize> smallest = required(Setting.MIN_FILE_SIZE, ByteSize::parse);
-        checkNotLarger(Setting.MIN_FILE_SIZE, smallest, Setting.MAX_FILE_SIZE, largest);
-        final Optional<ByteSize> reserve = required(Setting.FREE_SPACE_RESERVE, ByteSize::parse);
-        final Optional<Duration> drain = required(Setting.REFUSAL_DRAIN, DurationText::parse);
-        final Optional<Duration> idle = required(Setting.IDLE_TIMEOUT, DurationText::parse);
-        final Optional<ByteSize> rate = required(Setting.MIN_RATE, ByteSize::parse);
-        final Optional<List<AddressBlock>> proxies = optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks);
-        final Optional<Path> audit = optional(Setting.AUDIT_LOG, SettingsReader::parsePath);
-        audit.ifPresent(file -> checkAppendable(Setting.AUDIT_LOG, file));
-        final Optional<String> title = required(Setting.PAGE_TITLE, text -> text);
-        final Optional<String> message = optional(Setting.PAGE_MESSAGE, text -> text);
-        final Optional<URI> help = optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink);
-        final OptionalLong chunk = optional(Setting.PAGE_CHUNK_SIZE, SettingsReader::parseChunkSize).stream()
-                .mapToLong(ByteSize::bytes).findFirst();
-        if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
-        }
-        return new Settings(
-                new Settings.Storage(base.orElseThrow(), anonymous, overwrite.orElseThrow(), create.orElseThrow(),
-                        suffix.orElseThrow(), fsync.orElseThrow(), mode.orElseThrow(), stale.orElseThrow()),
-                new Settings.Limits(smallest.orElseThrow().bytes(), largest.orElseThrow().bytes(), reserve.orElseThrow().bytes(),
-                        drain.orElseThrow(), idle.orElseThrow(), rate.orElseThrow().bytes()),
-                new Settings.Access(users.orElseThrow(), proxies.orElse(List.of())),
-                new Settings.Anonymous(
-                        challenge.orElseThrow() ? Optional.of(new Settings.Challenge(difficulty.orElseThrow(), key))
-                                : Optional.empty(),
-                        anonymousLargest.orElseThrow().bytes(), anonymousQuota.orElseThrow().bytes(),
-                        anonymousUploads.orElseThrow()),
-                audit,
-                new Settings.Page(title.orElseThrow(), message, help, chunk));
+        final Optional<Path> base = given(Setting.UPLOAD_BASE_DIR, SettingsReader::parsePath);
+        final Optional<Boolean> create = given(Setting.AUTO_CREATE_USER_DIRS, SettingsReader::parseSwitch);
+        final Settings settings = new Settings(
+                new Settings.Storage(base.orElse(Path.of("")),
+                        optional(Setting.ANONYMOUS_DIR, SettingsReader::parseRelativeOrAbsolute),
+                        required(Setting.OVERWRITE, SettingsReader::parseSwitch), create.orElse(true),
+                        required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix),
+                        required(Setting.FSYNC, SettingsReader::parseSwitch),
+                        required(Setting.FILE_MODE, SettingsReader::parseMode),
+                        required(Setting.STALE_AFTER, DurationText::parse)),
+                new Settings.Limits(bytes(Setting.MIN_FILE_SIZE), bytes(Setting.MAX_FILE_SIZE),
+                        bytes(Setting.FREE_SPACE_RESERVE), required(Setting.REFUSAL_DRAIN, DurationText::parse),
+                        required(Setting.IDLE_TIMEOUT, DurationText::parse), bytes(Setting.MIN_RATE)),
+                new Settings.Access(required(Setting.USERS_FILE, SettingsReader::parsePath),
+                        optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks).orElse(List.of())),
+                new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
+                        required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount)),
+                optional(Setting.AUDIT_LOG, SettingsReader::parsePath),
+                new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),
+                        optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink),
+                        optional(Setting.PAGE_CHUNK_SIZE, SettingsReader::parseChunkSize).stream()
+                                .mapToLong(ByteSize::bytes).findFirst()));
+        base.ifPresent(directory -> checkDirectories(directory, settings.storage()));
+        settings.auditLog().ifPresent(this::checkAppendable);
+        checkSizes(settings.limits());
+        requireNoProblems();
+        return settings;
+    }
+
+    private Optional<Settings.Challenge> challenge() {
+        final Settings.Challenge challenge = new Settings.Challenge(
+                required(Setting.CHALLENGE_DIFFICULTY, SettingsReader::parseCount),
+                optional(Setting.CHALLENGE_KEY, SettingsReader::parseKey));
+        return required(Setting.ANONYMOUS_CHALLENGE, SettingsReader::parseOnOff) ? Optional.of(challenge) : Optional.empty();
     }
 
     Optional<Path> path(final Setting setting) {
@@ -110,98 +92,114 @@ final class SettingsReader {
     }
 
     Map<Setting, String> texts(final Set<Setting> wanted) throws SettingsException {
-        if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
-        }
+        requireNoProblems();
         final Map<Setting, String> texts = new EnumMap<>(Setting.class);
-        wanted.forEach(setting -> given(setting).ifPresent(given -> texts.put(setting, given.text())));
+        wanted.forEach(setting -> value(setting).ifPresent(value -> texts.put(setting, value.text())));
         return texts;
     }
 
-    private Optional<Given> given(final Setting setting) {
+    private void requireNoProblems() throws SettingsException {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
+    private Optional<Value> value(final Setting setting) {
         return sources.stream().flatMap(source -> source.get(setting).stream()).findFirst()
                 .or(() -> Optional.of(defaults.getOrDefault(setting, setting.defaultText()))
                         .filter(text -> !text.isEmpty())
-                        .map(text -> new Given(text, "default of " + setting.key())));
+                        .map(text -> new Value(text, "default of " + setting.key())));
     }
 
     private <T> Optional<T> optional(final Setting setting, final Function<String, T> parser) {
-        return given(setting).flatMap(given -> {
+        return value(setting).flatMap(value -> {
             try {
-                return Optional.of(parser.apply(given.text()));
+                return Optional.of(parser.apply(value.text()));
             } catch (final IllegalArgumentException e) {
-                problems.add(new Problem(given.where() + ": " + e.getMessage(), true));
+                problems.add(new Problem(value.location() + ": " + e.getMessage(), true));
                 return Optional.empty();
             }
         });
     }
 
-    private <T> Optional<T> required(final Setting setting, final Function<String, T> parser) {
-        if (given(setting).isEmpty() && !isFileUnread && !misread.contains(setting.key())) {
+    private <T> Optional<T> given(final Setting setting, final Function<String, T> parser) {
+        if (value(setting).isEmpty() && !unreadable.contains(setting.key())) {
             problems.add(new Problem("the setting " + setting.key() + " is required and not given", true));
         }
         return optional(setting, parser);
     }
 
+    /** Returns the default in place of a value that is missing or wrong; it is never used, as the problem is thrown. */
+    private <T> T required(final Setting setting, final Function<String, T> parser) {
+        return given(setting, parser).orElseGet(() -> parser.apply(setting.defaultText()));
+    }
+
+    private long bytes(final Setting setting) {
+        return required(setting, ByteSize::parse).bytes();
+    }
+
     private void addFile(final Path file) {
-        final Map<String, String> lines = new HashMap<>();
+        final Map<String, String> values = new HashMap<>();
         try {
             for (final PropertyLine line : PropertyLine.split(TextFile.read(file))) {
-                line.entry().ifPresent(entry -> add(line, entry, lines, file + ", line " + line.number() + ": "));
+                line.entry().ifPresent(entry -> add(line, entry, values, file + ", line " + line.number() + ": "));
             }
         } catch (final IOException e) {
-            isFileUnread = true;
-            problems.add(new Problem(given(Setting.CONFIG).orElseThrow().where() + ": the file " + file
+            unreadable.addAll(KEYS);
+            problems.add(new Problem(location(Setting.CONFIG) + ": the file " + file
                     + " cannot be read: " + FileFault.describe(e), false));
         }
-        sources.add(new Source(key -> file + ": " + key, lines::get));
+        sources.add(new Source(key -> file + ": " + key, values::get));
     }
 
-    private void add(final PropertyLine line, final PropertyLine.Entry entry, final Map<String, String> lines,
-            final String where) {
+    private void add(final PropertyLine line, final PropertyLine.Entry entry, final Map<String, String> values,
+            final String location) {
         if (!KEYS.contains(entry.key())) {
-            problems.add(new Problem(where + "there is no setting '" + entry.key() + "'", true));
-        } else if (line.continuations().stream().anyMatch(SettingsReader::isAnother)) {
-            misread(where + entry.key() + ": " + PropertyLine.NO_END, entry.key());
-        } else if (entry.value().isEmpty()) {
-            misread(where + entry.key() + ": " + PropertyLine.BACKSLASH, entry.key());
-        } else {
-            lines.put(entry.key(), entry.value().get());
+            problems.add(new Problem(location + "there is no setting '" + entry.key() + "'", true));
+            return;
+        }
+        try {
+            line.checkEnd(next -> KEYS.contains(next.strip().split("[=:\\s]", 2)[0]));
+            values.put(entry.key(), entry.requireValue());
+        } catch (final IllegalArgumentException e) {
+            problems.add(new Problem(location + entry.key() + ": " + e.getMessage(), true));
+            unreadable.add(entry.key());
         }
     }
 
-    private void misread(final String sentence, final String key) {
-        problems.add(new Problem(sentence, true));
-        misread.add(key);
+    private void checkDirectories(final Path base, final Settings.Storage storage) {
+        checkDirectory(Setting.UPLOAD_BASE_DIR, base);
+        if (Files.isDirectory(base) && !storage.autoCreateUserDirs()) {
+            storage.anonymousDir().ifPresent(directory -> checkDirectory(Setting.ANONYMOUS_DIR, base.resolve(directory)));
+        }
     }
 
-    private static boolean isAnother(final String line) {
-        return KEYS.contains(line.strip().split("[=:\\s]", 2)[0]);
+    private void checkSizes(final Settings.Limits limits) {
+        if (limits.minFileSize() > limits.maxFileSize()) {
+            problems.add(new Problem(location(Setting.MIN_FILE_SIZE) + ": " + new ByteSize(limits.minFileSize())
+                    + " is more than the " + Setting.MAX_FILE_SIZE.key() + " of " + new ByteSize(limits.maxFileSize())
+                    + ", so that no file could be stored", true));
+        }
+    }
+
+    private String location(final Setting setting) {
+        return value(setting).orElseThrow().location();
     }
 
     private void checkDirectory(final Setting setting, final Path directory) {
-        final String where = given(setting).orElseThrow().where();
         if (!Files.isDirectory(directory)) {
-            problems.add(new Problem(where + ": there is no directory " + directory + "; create it first", false));
+            problems.add(new Problem(location(setting) + ": there is no directory " + directory + "; create it first", false));
         } else if (!Files.isWritable(directory)) {
-            problems.add(new Problem(where + ": " + directory + " is not writable for user "
+            problems.add(new Problem(location(setting) + ": " + directory + " is not writable for user "
                     + System.getProperty("user.name"), false));
         }
     }
 
-    private void checkNotLarger(final Setting small, final Optional<ByteSize> smaller, final Setting large,
-            final Optional<ByteSize> larger) {
-        if (smaller.isPresent() && larger.isPresent() && smaller.get().bytes() > larger.get().bytes()) {
-            problems.add(new Problem(given(small).orElseThrow().where() + ": " + smaller.get() + " is more than the "
-                    + large.key() + " of " + larger.get() + ", so that no file could be stored", true));
-        }
-    }
-
-    private void checkAppendable(final Setting setting, final Path file) {
+    private void checkAppendable(final Path file) {
         if (!Files.exists(file)) {
-            checkDirectory(setting, file.getParent());
+            checkDirectory(Setting.AUDIT_LOG, file.getParent());
         } else if (Files.isDirectory(file) || !Files.isWritable(file)) {
-            problems.add(new Problem(given(setting).orElseThrow().where() + ": " + file + " is not a file that user "
+            problems.add(new Problem(location(Setting.AUDIT_LOG) + ": " + file + " is not a file that user "
                     + System.getProperty("user.name") + " can write", false));
         }
     }
@@ -223,19 +221,18 @@ final class SettingsReader {
     }
 
     private static boolean parseSwitch(final String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
-        };
+        return parseSwitch(text, "true", "false");
     }
 
     private static boolean parseOnOff(final String text) {
-        return switch (text) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither on nor off");
-        };
+        return parseSwitch(text, "on", "off");
+    }
+
+    private static boolean parseSwitch(final String text, final String yes, final String no) {
+        if (!text.equals(yes) && !text.equals(no)) {
+            throw new IllegalArgumentException("'" + text + "' is neither " + yes + " nor " + no);
+        }
+        return text.equals(yes);
     }
 
     private static long parseCount(final String text) {
@@ -245,10 +242,10 @@ final class SettingsReader {
         return Long.parseLong(text);
     }
 
-    /** What is wrong with it is said without it. */
+    /** The error message does not contain the key. */
     private static SecretKey parseKey(final String text) {
-        if (text.length() < SHORTEST_KEY) {
-            throw new IllegalArgumentException("a key has at least " + SHORTEST_KEY + " characters, such as 'openssl rand"
+        if (text.length() < MIN_KEY_LENGTH) {
+            throw new IllegalArgumentException("a key has at least " + MIN_KEY_LENGTH + " characters, such as 'openssl rand"
                     + " -hex 32' gives");
         }
         return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
@@ -262,32 +259,30 @@ final class SettingsReader {
         return text;
     }
 
-    /** The server itself has to read and write them, and nobody to run them. */
+    /** The owner, which is the server, must be able to read and write; nobody needs to execute. */
     private static Set<PosixFilePermission> parseMode(final String text) {
         if (!text.matches("0?6[0246][0246]")) {
             throw new IllegalArgumentException("'" + text + "' are not permissions of a stored file: three octal digits, the"
                     + " first a 6, the others 0, 2, 4 or 6, such as 0640");
         }
-        final StringBuilder letters = new StringBuilder();
-        text.substring(text.length() - 3).chars().map(digit -> digit - '0')
-                .forEach(bits -> letters.append((bits & 4) == 0 ? '-' : 'r').append((bits & 2) == 0 ? '-' : 'w').append('-'));
-        return PosixFilePermissions.fromString(letters.toString());
+        return PosixFilePermissions.fromString(text.substring(text.length() - 3)
+                .replace("0", "---").replace("2", "-w-").replace("4", "r--").replace("6", "rw-"));
     }
 
     private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
     }
 
-    /** Smaller ones would be requests more than bytes. */
+    /** With smaller chunks, most of the traffic would be requests. */
     private static ByteSize parseChunkSize(final String text) {
         final ByteSize size = ByteSize.parse(text);
-        if (size.bytes() < SMALLEST_CHUNK.bytes()) {
+        if (size.bytes() < MIN_CHUNK_SIZE.bytes()) {
             throw new IllegalArgumentException("'" + text + "' is too small for a chunk: 64 KiB or more");
         }
         return size;
     }
 
-    /** A script would be a link too. */
+    /** Other schemes could be scripts. */
     private static URI parseLink(final String text) {
         final URI link = URI.create(text);
         if (link.getScheme() == null || !Set.of("http", "https", "mailto").contains(link.getScheme())) {

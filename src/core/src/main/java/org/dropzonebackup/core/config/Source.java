@@ -5,13 +5,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Somewhere settings are given.
+ * A source of settings.
  *
- * @param describe makes words of a setting's key for whoever has to correct it there, such as
- *        {@code environment variable DROPZONE_OVERWRITE}
- * @param values gives the text of a setting by its key, or null
+ * @param location describes where a key is set, such as {@code environment variable DROPZONE_OVERWRITE}, for error messages
+ * @param values returns the text of a setting by its key, or null
  */
-public record Source(UnaryOperator<String> describe, UnaryOperator<String> values) {
+public record Source(UnaryOperator<String> location, UnaryOperator<String> values) {
 
     /** The system properties {@code dropzone.NAME} of this process. */
     public static Source systemProperties() {
@@ -27,18 +26,18 @@ public record Source(UnaryOperator<String> describe, UnaryOperator<String> value
         return "DROPZONE_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** What is given here; blank is not given. */
-    Optional<Given> get(final Setting setting) {
+    /** The value of a setting in this source; empty if it is not set or blank. */
+    Optional<Value> get(final Setting setting) {
         return Optional.ofNullable(values.apply(setting.key())).filter(text -> !text.isBlank())
-                .map(text -> new Given(text.strip(), describe.apply(setting.key())));
+                .map(text -> new Value(text.strip(), location.apply(setting.key())));
     }
 
     /**
-     * A setting as it was given.
+     * A value that was not parsed yet.
      *
-     * @param text without blanks around it
-     * @param where in words
+     * @param text without white space around it
+     * @param location where it was set, for error messages
      */
-    record Given(String text, String where) {
+    record Value(String text, String location) {
     }
 }

@@ -1,2 +1,2 @@
-/** The settings: typed, with their defaults, from whatever source, and all that is wrong with them at once. */
+/** The settings: typed, with defaults, from several sources; all problems are reported at once. */
 package org.dropzonebackup.core.config;

@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Replaces the content of a small file at once: who reads it finds the old or the new one, never half of one. */
+/** Replaces the content of a small file atomically: readers see the old or the new content, never a mixture. */
 public final class AtomicReplace {
 
     private AtomicReplace() {
     }
 
     /**
-     * Writes a temporary file that only its owner can read, and renames it. That the name means it then is durable only
-     * after a sync of the directory.
+     * Writes a temporary file that only its owner can read, and renames it. The rename is durable only after the directory
+     * has been synced.
      *
      * @param file need not exist
-     * @param temporary in the same directory; must not exist, and does not afterwards
+     * @param temporary in the same directory; must not exist, and does not exist afterwards
      * @param text is written in UTF-8
-     * @param durable whether it waits for stable storage before it renames
-     * @throws IOException if the file cannot be replaced; the old content is there then
+     * @param durable whether the content is synced before the rename
+     * @throws IOException if the file cannot be replaced; it has its old content then
      */
     public static void replace(final Path file, final Path temporary, final String text, final boolean durable)
             throws IOException {
@@ -40,7 +40,7 @@ public final class AtomicReplace {
         }
     }
 
-    /** Writes a whole file that is there already. */
+    /** Overwrites an existing file. */
     static void write(final Path file, final String text, final boolean durable) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)) {
@@ -54,7 +54,7 @@ public final class AtomicReplace {
         }
     }
 
-    /** The store of the file would say the same, after a look at the table of all that is mounted. */
+    /** Whether files have POSIX permissions; faster than asking the file store, which reads the table of mounts. */
     static boolean isPosix(final Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }

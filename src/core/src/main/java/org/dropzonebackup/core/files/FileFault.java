@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Says what went wrong with a file, in words for whoever runs the program: Java says it with names of classes. */
+/** Describes I/O errors in words for administrators, where Java's messages consist of a path or a class name. */
 public final class FileFault {
 
     private FileFault() {
     }
 
-    /** Part of a sentence, without a full stop. It may name paths, and is not for clients. */
+    /** Describes an error as part of a sentence, without a full stop. The text may name paths, and is not for clients. */
     public static String describe(final IOException fault) {
         if (fault instanceof FileSystemException file && file.getFile() != null) {
             return describe(file, Path.of(file.getFile()));
@@ -55,7 +55,7 @@ public final class FileFault {
             final PosixFileAttributes attributes = Files.readAttributes(what, PosixFileAttributes.class);
             return who + ", which belongs to user " + attributes.owner().getName() + ", group " + attributes.group().getName()
                     + " (" + PosixFilePermissions.toString(attributes.permissions()) + ")";
-        } catch (final IOException notEvenThat) {
+        } catch (final IOException unreadable) {
             return who;
         }
     }

@@ -10,39 +10,33 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What a file looked like when it was about to be read, to tell later whether it has changed. Immutable.
+ * The attributes of a file before it was read, by which a later change is noticed. Immutable.
  *
- * <p>A file that had been modified just before may be modified again within the same tick of the file system's clock,
- * and look the same: such a snapshot says that the file may have changed, until it is taken anew.
+ * <p>A file that was modified a moment ago may be modified again within the same tick of the file system's clock, and look
+ * the same. The snapshot of such a file says that the file may have changed, until a new snapshot is taken.
+ *
+ * @param key identifies the file; null where files have no such key
+ * @param racy whether the file was modified too shortly before
  */
-public final class FileSnapshot {
+public record FileSnapshot(FileTime modified, long size, Object key, boolean racy) {
 
     private static final Duration COARSEST_TICK = Duration.ofMillis(2500);
 
-    private final FileTime modified;
-    private final long size;
-    private final Object key;
-    private final boolean tooFresh;
-
-    private FileSnapshot(final BasicFileAttributes attributes, final Instant taken) {
-        modified = attributes.lastModifiedTime();
-        size = attributes.size();
-        key = attributes.fileKey();
-        tooFresh = modified.toInstant().isAfter(taken.minus(COARSEST_TICK));
-    }
-
     /**
-     * Looks at a file; to be called before reading it.
+     * Takes a snapshot; to be called before the file is read.
      *
      * @param now by the clock that the file system uses
-     * @throws IOException if the file cannot be looked at
+     * @throws IOException if the attributes cannot be read
      */
     public static FileSnapshot of(final Path file, final Instant now) throws IOException {
-        return new FileSnapshot(Files.readAttributes(file, BasicFileAttributes.class), now);
+        final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        final FileTime modified = attributes.lastModifiedTime();
+        return new FileSnapshot(modified, attributes.size(), attributes.fileKey(),
+                modified.toInstant().isAfter(now.minus(COARSEST_TICK)));
     }
 
-    /** Whether a file that looks like {@code later} may have another content than when this was taken. */
+    /** Whether the content may have changed between this snapshot and a later one. */
     public boolean mayDifferFrom(final FileSnapshot later) {
-        return tooFresh || size != later.size || !modified.equals(later.modified) || !Objects.equals(key, later.key);
+        return racy || size != later.size || !modified.equals(later.modified) || !Objects.equals(key, later.key);
     }
 }

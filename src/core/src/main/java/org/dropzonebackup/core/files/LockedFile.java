@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A file that several processes edit: one at a time, each on what the one before left, and readers see the old or the
- * new content, never half of one. The lock is that of a file beside it, {@code NAME.lock}, which stays. A kill at any
- * moment leaves the old or the new content, and at worst a temporary file.
+ * A file locked for an edit by one process at a time, while readers see the old or the new content, never a mixture. The
+ * lock is held on a file beside it, {@code NAME.lock}, which is never removed. A kill at any moment leaves the old or the new
+ * content, and at worst a temporary file.
  *
- * <p>Owner, group and permissions of the file stay as they are, whoever edits it, and the lock has the same. A file that
- * is new belongs to the owner of its directory, who alone can read it.
+ * <p>The file keeps its owner, group and permissions, even when another user edits it, and the lock file has the same. A new
+ * file belongs to the owner of its directory, and only its owner can read it.
  *
- * <p>Held by one thread until closed; other threads of the process that try meanwhile get an exception.
+ * <p>To be used by one thread. Other threads of the process that try to lock the file meanwhile get an exception.
  */
 public final class LockedFile implements AutoCloseable {
 
@@ -35,10 +35,10 @@ public final class LockedFile implements AutoCloseable {
     }
 
     /**
-     * Waits until no other process edits the file.
+     * Locks a file, waiting until no other process edits it.
      *
-     * @param file need not exist; if it is a symbolic link, what it points to is edited
-     * @throws IOException if it cannot be locked; nothing is held then
+     * @param file need not exist; if it is a symbolic link, its target is edited
+     * @throws IOException if it cannot be locked
      */
     public static LockedFile open(final Path file) throws IOException {
         final Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -46,8 +46,8 @@ public final class LockedFile implements AutoCloseable {
         final FileChannel lock = FileChannel.open(beside, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS), Ownership.ownerOnly(beside));
         try {
-            // Before it is locked: whoever opens and closes a file, as this may, loses the lock that he has on it
-            follow(real, beside);
+            // Before locking, as a process that opens and closes a file, which this may do, loses its locks on it
+            copyAccess(real, beside);
             lock.lock();
         } catch (final IOException | RuntimeException e) {
             lock.close();
@@ -56,18 +56,18 @@ public final class LockedFile implements AutoCloseable {
         return new LockedFile(real, lock);
     }
 
-    /** So that whoever may edit the file may lock it. */
-    private static void follow(final Path file, final Path lock) throws IOException {
+    /** Lets everybody who may edit the file lock it. */
+    private static void copyAccess(final Path file, final Path lock) throws IOException {
         final Set<PosixFilePermission> permissions = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         final boolean exists = Files.exists(file);
         if (exists && AtomicReplace.isPosix(file)) {
             permissions.addAll(Files.getPosixFilePermissions(file));
         }
-        Ownership.give(lock, exists ? file : file.getParent(), permissions);
+        Ownership.changeOwner(lock, exists ? file : file.getParent(), permissions);
     }
 
     /**
-     * The content now, as {@link TextFile} reads it; empty if there is no file.
+     * Reads the content as {@link TextFile} does; empty if the file does not exist.
      *
      * @throws IOException if it cannot be read
      */
@@ -76,12 +76,12 @@ public final class LockedFile implements AutoCloseable {
     }
 
     /**
-     * Replaces the content durably: a temporary file is written, synced and renamed, then the directory is synced.
+     * Replaces the content durably: writes, syncs and renames a temporary file, then syncs the directory.
      *
-     * @throws IOException if it cannot be replaced; the old content is there then
+     * @throws IOException if it cannot be replaced; the file has its old content then
      */
     public void replace(final String text) throws IOException {
-        // Nobody else has it, since the lock is held: what a kill left there goes
+        // It can only be left over from a kill, as the lock is held
         final Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         try {
@@ -105,7 +105,7 @@ public final class LockedFile implements AutoCloseable {
         }
     }
 
-    /** Also if its permissions are those of a file that its owner is not to write. */
+    /** Writes the temporary file, also if it has the permissions of a file that its owner may not write. */
     private static void write(final Path temporary, final String text) throws IOException {
         if (Files.isWritable(temporary) || !AtomicReplace.isPosix(temporary)) {
             AtomicReplace.write(temporary, text, true);
@@ -119,13 +119,13 @@ public final class LockedFile implements AutoCloseable {
         Ownership.view(temporary).setPermissions(permissions);
     }
 
-    /** As one is that is given to a container: only what it lies in can have another file of its name. */
+    /** Whether the file is a mount point, as when a single file is given to a container: it cannot be renamed over. */
     private boolean isMountedByItself() throws IOException {
         final Path mounts = Path.of("/proc/self/mounts");
         if (!Files.isReadable(mounts)) {
             return false;
         }
-        // In bytes, blanks as digits
+        // The table has raw bytes, with white space as octal escapes
         final String point = new String(file.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
                 .replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
         try (Stream<String> lines = Files.lines(mounts, StandardCharsets.ISO_8859_1)) {
@@ -133,7 +133,7 @@ public final class LockedFile implements AutoCloseable {
         }
     }
 
-    /** Lets the next one in. */
+    /** Unlocks the file. */
     @Override
     public void close() throws IOException {
         lock.close();

@@ -14,25 +14,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Makes files and directories that belong to those who need them, whoever makes them: root must not lock a server out of
- * its own. What is made by a name is never reached through a link that somebody else put there meanwhile. Where files have
- * neither owner nor permissions, nothing is done about them.
+ * Creates files and directories that belong to the user who needs them, not to the one who creates them: what root makes
+ * must be accessible to the server. Symbolic links that somebody else puts in the way are not followed. On file systems
+ * without owners and permissions, neither is set.
  */
 public final class Ownership {
 
-    /** Set-group-ID, and what owner and group may. */
+    /** The mode bits for set-group-ID, owner and group. */
     private static final int NOT_FOR_OTHERS = 02770;
 
     private Ownership() {
     }
 
     /**
-     * Makes a copy with the same owner, group, permissions, access control list and extended attributes.
+     * Copies a file with its owner, group, permissions, access control list and extended attributes.
      *
      * @param copy must not exist
-     * @throws FileSystemException if this user cannot give the copy to the owner and the group of the file; the copy is
-     *         there then
-     * @throws IOException if it cannot be made
+     * @throws FileSystemException if this user may not change the owner or the group of the copy, which exists then
+     * @throws IOException if it cannot be copied
      */
     static void copy(final Path file, final Path copy) throws IOException {
         Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
@@ -44,22 +43,23 @@ public final class Ownership {
         if (!got.owner().equals(wanted.owner()) || !got.group().equals(wanted.group())
                 || !got.permissions().equals(wanted.permissions())) {
             throw new FileSystemException(file.toString(), null, "it belongs to user " + wanted.owner().getName() + ", group "
-                    + wanted.group().getName() + ", and could not any more after a change by user " + got.owner().getName()
+                    + wanted.group().getName() + ", and would not any more after a change by user " + got.owner().getName()
                     + ": make the change as user " + wanted.owner().getName() + " or as root");
         }
     }
 
     /**
-     * Makes an empty file that only its owner can read: the owner of the directory, if this user may give it to him.
+     * Creates an empty file that only its owner can read. It belongs to the owner of the directory, if this user may change
+     * the owner.
      *
-     * @throws IOException if it cannot be made, or is there already
+     * @throws IOException if it cannot be created, or exists
      */
     static void createFile(final Path file) throws IOException {
         Files.createFile(file, ownerOnly(file));
-        give(file, file.toAbsolutePath().getParent());
+        changeOwner(file, file.toAbsolutePath().getParent());
     }
 
-    /** The permissions of a new file that only its owner can read, where files have any. */
+    /** The permissions {@code rw-------} for a new file; none where files have no permissions. */
     static FileAttribute<?>[] ownerOnly(final Path file) {
         return AtomicReplace.isPosix(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
@@ -67,26 +67,26 @@ public final class Ownership {
     }
 
     /**
-     * Makes a directory, and those above it that are missing. Each belongs to the owner of the one that it lies in, if this
-     * user may give it to him.
+     * Creates a directory and its missing parents. Each belongs to the owner of its parent, if this user may change the
+     * owner.
      *
-     * @throws IOException if one cannot be made
+     * @throws IOException if one cannot be created
      */
     public static void createDirectories(final Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             final Path parent = directory.toAbsolutePath().getParent();
             createDirectories(parent);
             Files.createDirectory(directory);
-            give(directory, parent);
+            changeOwner(directory, parent);
         }
     }
 
     /**
-     * Makes a directory, and those above it that are missing. Each belongs to the owner and the group of another one, who
-     * may do there what they may in that; nobody else may do anything.
+     * Creates a directory and its missing parents. Each gets the owner, the group and their permissions from another
+     * directory; others have no access.
      *
      * @param like the other directory
-     * @throws IOException if one cannot be made, or not given away; that one is not there then
+     * @throws IOException if one cannot be created, or its owner cannot be changed; it does not exist then
      */
     public static void createDirectories(final Path directory, final Path like) throws IOException {
         if (Files.isDirectory(directory)) {
@@ -97,36 +97,36 @@ public final class Ownership {
         if (!AtomicReplace.isPosix(directory)) {
             return;
         }
-        boolean given = false;
+        boolean changed = false;
         try {
-            given = give(directory, like);
-            if (given) {
+            changed = changeOwner(directory, like);
+            if (changed) {
                 final int mode = (Integer) Files.getAttribute(like, "unix:mode") & NOT_FOR_OTHERS;
                 Files.setAttribute(directory, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
             }
         } finally {
-            if (!given) {
+            if (!changed) {
                 Files.delete(directory);
             }
         }
-        if (!given) {
+        if (!changed) {
             final PosixFileAttributes wanted = Files.readAttributes(like, PosixFileAttributes.class);
             throw new FileSystemException(directory.toString(), null, "user " + System.getProperty("user.name")
-                    + " cannot make it for user " + wanted.owner().getName() + ", group " + wanted.group().getName());
+                    + " cannot create it for user " + wanted.owner().getName() + ", group " + wanted.group().getName());
         }
     }
 
     /**
-     * Gives a file to the owner and the group of another, links not followed.
+     * Changes the owner and the group of a file to those of another. Symbolic links are not followed.
      *
-     * @return whether they are the same now; they need not be where this user may not give anything away
+     * @return false if this user may not change them
      */
-    static boolean give(final Path file, final Path like) throws IOException {
-        return !AtomicReplace.isPosix(file) || give(file, like, view(file).readAttributes().permissions());
+    static boolean changeOwner(final Path file, final Path like) throws IOException {
+        return !AtomicReplace.isPosix(file) || changeOwner(file, like, view(file).readAttributes().permissions());
     }
 
-    /** The same, with permissions; nothing that is so already is set, as not all file systems can. */
-    static boolean give(final Path file, final Path like, final Set<PosixFilePermission> permissions) throws IOException {
+    /** Also changes the permissions. Sets only what differs, as not every file system can set it. */
+    static boolean changeOwner(final Path file, final Path like, final Set<PosixFilePermission> permissions) throws IOException {
         if (!AtomicReplace.isPosix(file)) {
             return true;
         }

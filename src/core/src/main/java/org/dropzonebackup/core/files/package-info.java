@@ -1,2 +1,2 @@
-/** Files that are read while others replace them. */
+/** Small files that people edit and programs replace: reading text, atomic replacement, locks, ownership. */
 package org.dropzonebackup.core.files;

@@ -6,25 +6,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What became of one file of an upload, for the audit log. Immutable.
+ * A line of the audit log: the outcome for one file of an upload. Immutable.
  *
- * @param time when it was decided
+ * @param time when the outcome was decided
  * @param outcome {@code stored}, {@code refused} or {@code gone}
- * @param status of HTTP; none if nobody was there to be answered
- * @param user as the client said it, right or wrong; none: anonymous
+ * @param status the HTTP status; empty if the client had gone away
+ * @param user as the client sent it, right or wrong; empty if anonymous
  * @param address of the client
- * @param name under which it is stored; if it is not, as it was submitted
- * @param size in bytes; if it is not stored, what had come of the whole request's body
- * @param sha256 in hexadecimal, if it is stored
+ * @param name under which the file is stored; if it is not stored, as it was submitted
+ * @param size of the file in bytes; if it is not stored, the bytes of the request body that had arrived
+ * @param sha256 in hexadecimal; empty if the file is not stored
  * @param duration since the request began
- * @param detail a sentence, if it is not stored
+ * @param detail why the file is not stored, as a sentence
  */
 public record AuditLine(Instant time, String outcome, OptionalInt status, Optional<String> user, String address,
         Optional<String> name, long size, Optional<String> sha256, Duration duration, Optional<String> detail) {
 
     /**
-     * As a JSON object (RFC 8259) in one line, without its end. What a terminal or a reader of lines would obey, or show
-     * as something else than it is, is escaped.
+     * Formats the line as a JSON object (RFC 8259), without a line end. Characters that a terminal or a log viewer would
+     * interpret, or that are invisible, are escaped.
      */
     public String json() {
         final StringBuilder json = new StringBuilder(300);
@@ -37,8 +37,8 @@ public record AuditLine(Instant time, String outcome, OptionalInt status, Option
                 .append(",\"size\":").append(size)
                 .append(",\"sha256\":").append(quoted(sha256))
                 .append(",\"millis\":").append(duration.toMillis())
-                .append(",\"detail\":").append(quoted(detail));
-        return json.append('}').toString();
+                .append(",\"detail\":").append(quoted(detail)).append('}');
+        return json.toString();
     }
 
     private static String quoted(final Optional<String> text) {
@@ -50,7 +50,7 @@ public record AuditLine(Instant time, String outcome, OptionalInt status, Option
         text.codePoints().forEach(point -> {
             if (point == '"' || point == '\\') {
                 quoted.append('\\').appendCodePoint(point);
-            } else if (isObeyed(point)) {
+            } else if (needsEscape(point)) {
                 for (final char unit : Character.toChars(point)) {
                     quoted.append("\\u%04x".formatted((int) unit));
                 }
@@ -61,8 +61,8 @@ public record AuditLine(Instant time, String outcome, OptionalInt status, Option
         return quoted.append('"').toString();
     }
 
-    /** Controls (C0, DEL, C1), line separators, what sets the direction of writing or is invisible, half characters. */
-    private static boolean isObeyed(final int point) {
+    /** Control characters (C0, DEL, C1), line separators, invisible and bidirectional formatting, unpaired surrogates. */
+    private static boolean needsEscape(final int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE -> true;

@@ -10,36 +10,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Says once what is wrong, and not once for each request that meets it: again only when it is still so after ten minutes,
- * and how often it was met meanwhile. Safe for threads.
+ * A log that does not repeat itself: it reports a fault once, and again only if it still occurs ten minutes later, with the
+ * number of times in between. Safe for threads.
  */
 public final class FaultLog {
 
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
-    private static final int MOST_FAULTS = 1000;
+    private static final int MAX_FAULTS = 1000;
 
     private final Logger logger;
     private final LongSupplier nanoTime;
-    private final Map<String, Told> told = new LinkedHashMap<>() {
+    private final Map<String, Report> reports = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<String, Told> eldest) {
-            return size() > MOST_FAULTS;
+        protected boolean removeEldestEntry(final Map.Entry<String, Report> eldest) {
+            return size() > MAX_FAULTS;
         }
     };
 
-    private static final class Told {
-        private final long at;
-        private int since;
-
-        Told(final long at) {
-            this.at = at;
-        }
+    /** The last report of a fault, and how often the fault occurred since. */
+    private record Report(long time, int since) {
     }
 
     /**
-     * @param logger where to say it
+     * @param logger receives the reports
      */
     public FaultLog(final Logger logger) {
         this(logger, System::nanoTime);
@@ -51,40 +46,42 @@ public final class FaultLog {
     }
 
     /**
-     * Something is wrong.
+     * Reports a fault.
      *
-     * @param fault names it: what has the same name is the same to whoever has to mend it
+     * @param fault the message; equal messages are the same fault
      */
     public void report(final Level level, final String fault) {
-        due(fault).ifPresent(times -> logger.log(level, "{0}{1}", fault, times));
+        suffix(fault).ifPresent(times -> logger.log(level, "{0}{1}", fault, times));
     }
 
     /**
-     * Something failed.
+     * Reports a fault with its cause.
      *
-     * @param cause with a cause of the same kind it is the same to whoever has to mend it, whatever file was met
+     * @param fault the message; equal messages are the same fault if their root causes have the same class and reason,
+     *        whichever files they name
      */
     public void report(final Level level, final String fault, final Throwable cause) {
-        due(fault + kind(cause)).ifPresent(times -> logger.log(level, fault + times, cause));
+        suffix(fault + kind(cause)).ifPresent(times -> logger.log(level, fault + times, cause));
     }
 
     private static String kind(final Throwable cause) {
         if (cause.getCause() != null) {
             return kind(cause.getCause());
         }
-        final String said = cause instanceof FileSystemException fault ? fault.getReason() : cause.getMessage();
-        return cause.getClass().getName() + said;
+        final String reason = cause instanceof FileSystemException fault ? fault.getReason() : cause.getMessage();
+        return cause.getClass().getName() + reason;
     }
 
-    /** @return what to add if it is to be told now */
-    private synchronized Optional<String> due(final String fault) {
+    /** @return the end of the message; empty if the fault must not be reported now */
+    private synchronized Optional<String> suffix(final String fault) {
         final long now = nanoTime.getAsLong();
-        final Told last = told.get(fault);
-        if (last != null && now - last.at < QUIET_NANOS) {
-            last.since++;
+        final Report last = reports.get(fault);
+        if (last != null && now - last.time() < QUIET_NANOS) {
+            reports.put(fault, new Report(last.time(), last.since() + 1));
             return Optional.empty();
         }
-        told.put(fault, new Told(now));
-        return Optional.of(last == null || last.since == 0 ? "" : " (and " + last.since + " times since this was last told)");
+        reports.put(fault, new Report(now, 0));
+        return Optional.of(last == null || last.since() == 0 ? ""
+                : " (and " + last.since() + " times since this was last told)");
     }
 }

@@ -13,9 +13,9 @@ import org.dropzonebackup.core.refusal.Refusal.NameNotUsable;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * The name under which a file is stored: one path segment of at most 255 bytes in UTF-8, in Unicode's form NFC.
+ * The name under which a file is stored: one path segment of at most 255 bytes in UTF-8, in Unicode's form NFC. Immutable.
  *
- * <p>Made by {@link Rules} only, so that whoever holds one need not check it again. Immutable.
+ * <p>Only {@link Rules} create names, so a name never has to be checked again.
  */
 public final class FileName {
 
@@ -29,9 +29,7 @@ public final class FileName {
         this.value = value;
     }
 
-    /**
-     * The name of a file that came without one: a time of the server in UTC, to the microsecond.
-     */
+    /** Names a file that was submitted without a name after the server's time, in UTC to the microsecond. */
     public static FileName timestamp(final Instant time) {
         return new FileName(TIMESTAMP.format(time));
     }
@@ -46,25 +44,24 @@ public final class FileName {
         return value.hashCode();
     }
 
-    /** The name itself. */
     @Override
     public String toString() {
         return value;
     }
 
     /**
-     * What names a server accepts. Immutable.
+     * The rules by which a server accepts names. Immutable.
      *
-     * @param tmpSuffix the suffix of staging files, which no backup may bear
-     * @param windows whether names must also be fit for Windows
-     * @param encoding what the file system's names are written in
+     * @param tmpSuffix the suffix of staging files, in which no name may end
+     * @param windows whether names must also be valid on Windows
+     * @param encoding the encoding of names in the file system
      */
     public record Rules(String tmpSuffix, boolean windows, Charset encoding) {
 
-        private static final int LONGEST_EXTENSION = 32;
+        private static final int MAX_EXTENSION = 32;
         private static final SecureRandom RANDOM = new SecureRandom();
-        /** The least number of six digits to the base of 36. */
-        private static final long LEAST_PART = 36L * 36 * 36 * 36 * 36;
+        /** The smallest number with six digits in base 36. */
+        private static final long SIX_DIGITS = 36L * 36 * 36 * 36 * 36;
         private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$");
 
         /** Rules for names in any script. */
@@ -73,8 +70,8 @@ public final class FileName {
         }
 
         /**
-         * The rules of the system that this server runs on. Outside of Windows Java writes names in the encoding of the locale
-         * that it was started in, and cannot be told otherwise later: in the C locale there are none but in US-ASCII.
+         * The rules for the system that this server runs on. Except on Windows, Java writes names in the encoding of the locale
+         * in which it was started, which cannot be changed later: in the C locale only US-ASCII can be written.
          */
         public static Rules ofThisSystem(final String tmpSuffix) {
             final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
@@ -82,16 +79,15 @@ public final class FileName {
                     windows ? StandardCharsets.UTF_8 : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
         }
 
-        /** Whether some names cannot be stored for no other reason than the locale. */
-        public boolean isNarrow() {
+        /** Whether there are names that cannot be stored just because of the locale. */
+        public boolean isLimitedByLocale() {
             return !encoding.equals(StandardCharsets.UTF_8);
         }
 
         /**
-         * Makes a name of what a client sent.
+         * Makes a name from the one that a client sent.
          *
-         * @param submitted a name, or a whole path of the client's with {@code /} or {@code \}: its last segment counts
-         * @return the name under which the file is to be stored
+         * @param submitted a name, or a path of the client with {@code /} or {@code \}, of which the last segment is used
          * @throws RefusedException with {@link NameNotUsable}
          */
         public FileName parse(final String submitted) throws RefusedException {
@@ -106,17 +102,16 @@ public final class FileName {
         }
 
         /**
-         * Another name for the same file: the same one with six random characters before its extension, cut where that
-         * makes it too long.
+         * Adds six random characters before the extension of a name, which is shortened if it gets too long.
          */
-        public FileName varied(final FileName taken) {
+        public FileName withRandomSuffix(final FileName taken) {
             final int dot = taken.value.lastIndexOf('.');
-            final boolean extended = dot > 0 && taken.value.length() - dot <= LONGEST_EXTENSION;
+            final boolean extended = dot > 0 && taken.value.length() - dot <= MAX_EXTENSION;
             final String extension = extended ? taken.value.substring(dot) : "";
             String stem = extended ? taken.value.substring(0, dot) : taken.value;
             String name;
             do {
-                name = stem + '-' + Long.toString(RANDOM.nextLong(LEAST_PART, LEAST_PART * 36), 36) + extension;
+                name = stem + '-' + Long.toString(RANDOM.nextLong(SIX_DIGITS, SIX_DIGITS * 36), 36) + extension;
                 if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
                     stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
                 }

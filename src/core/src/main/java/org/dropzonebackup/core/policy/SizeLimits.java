@@ -5,47 +5,41 @@ import org.dropzonebackup.core.refusal.Refusal.TooLarge;
 import org.dropzonebackup.core.refusal.Refusal.TooSmall;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/**
- * How large a file may be. Immutable.
- *
- * @param least bytes that it has to have
- * @param most bytes that it may have
- */
-public record SizeLimits(long least, long most) {
+/** The smallest and the largest size of a file, in bytes. Immutable. */
+public record SizeLimits(long min, long max) {
 
     /**
-     * Before its bytes.
+     * Checks a file before its bytes arrive.
      *
-     * @param length bytes that it is going to have, if that is known
+     * @param length the announced length
      * @throws RefusedException with {@link TooLarge} or {@link TooSmall}
      */
     public void checkAnnounced(final OptionalLong length) throws RefusedException {
         if (length.isPresent()) {
-            checkMost(length.getAsLong());
-            checkLeast(length.getAsLong());
+            checkMax(length.getAsLong());
+            checkMin(length.getAsLong());
         }
     }
 
     /**
-     * While its bytes come.
+     * Checks a file while its bytes arrive.
      *
-     * @param bytes that it has at least
      * @throws RefusedException with {@link TooLarge}
      */
-    public void checkMost(final long bytes) throws RefusedException {
-        if (bytes > most) {
-            throw new RefusedException(new TooLarge(most, bytes));
+    public void checkMax(final long bytes) throws RefusedException {
+        if (bytes > max) {
+            throw new RefusedException(new TooLarge(max, bytes));
         }
     }
 
     /**
-     * When all its bytes have come.
+     * Checks a file when all its bytes have arrived.
      *
      * @throws RefusedException with {@link TooSmall}
      */
-    public void checkLeast(final long bytes) throws RefusedException {
-        if (bytes < least) {
-            throw new RefusedException(new TooSmall(least, bytes));
+    public void checkMin(final long bytes) throws RefusedException {
+        if (bytes < min) {
+            throw new RefusedException(new TooSmall(min, bytes));
         }
     }
 }

@@ -176,7 +176,7 @@ final class IncomingFile implements AutoCloseable {
 
     void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
-        sizes.checkMost(size + count);
+        sizes.checkMax(size + count);
         if (staged == null) {
             hashing.update(bytes);
             bytes.position(bytes.limit());
@@ -204,7 +204,7 @@ final class IncomingFile implements AutoCloseable {
             throw new RefusedException(new Malformed(
                     "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
         }
-        sizes.checkLeast(size);
+        sizes.checkMin(size);
         hashing.finish();
         final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
         if (mismatch.isPresent()) {

@@ -29,7 +29,7 @@ final class Naming {
             name = receiver.nextTimestamp();
         } else {
             final FileName wanted = receiver.names().parse(announced.submittedName().get());
-            others = box.strangers().map(strangers -> () -> receiver.names().varied(wanted));
+            others = box.strangers().map(strangers -> () -> receiver.names().withRandomSuffix(wanted));
             name = wanted;
         }
     }

@@ -4,23 +4,21 @@ import java.time.Duration;
 import org.dropzonebackup.core.units.ByteSize;
 
 /**
- * An expected, typed "no" to an upload, with the numbers that explain it.
+ * A reason for refusing an upload, with the numbers that explain it. Immutable.
  *
- * <p>What the protocol makes of each (a status, a header) is decided where the protocol lives. No refusal carries a
- * password, a path of the server or a stack trace, so its {@link #sentence()} may be shown to the client. Immutable.
+ * <p>The web module maps each to a status and headers. No refusal contains a password, a path of the server or a stack trace,
+ * so its {@link #sentence()} may be shown to the client.
  */
 public sealed interface Refusal {
 
-    /**
-     * One readable sentence that says what is wrong and, where the client can do something, what to do.
-     */
+    /** A sentence for the client: what is wrong and, if the client can help it, what to do. */
     String sentence();
 
-    /** What was sent cannot be understood as an upload. */
+    /** The request is malformed. */
     record Malformed(String sentence) implements Refusal {
     }
 
-    /** The name under which the file was sent cannot be used. */
+    /** The file's name cannot be used. */
     record NameNotUsable(String why) implements Refusal {
         @Override
         public String sentence() {
@@ -28,7 +26,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** There is no file in the request. */
+    /** The request contains no file. */
     record NoFile() implements Refusal {
         @Override
         public String sentence() {
@@ -36,7 +34,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** A file of this name exists and may not be replaced, or the name belongs to something that is no file. */
+    /** A file of this name exists and may not be replaced, or the name is that of a directory or the like. */
     record NameTaken(String name) implements Refusal {
         @Override
         public String sentence() {
@@ -44,7 +42,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** A file of this name exists, and the client asked that there be none. */
+    /** A file of this name exists, and the client requires that there is none. */
     record NameNotNew(String name) implements Refusal {
         @Override
         public String sentence() {
@@ -52,7 +50,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** Two files of one request share a name. */
+    /** Two files of one request have the same name. */
     record NameTwice(String name) implements Refusal {
         @Override
         public String sentence() {
@@ -60,15 +58,15 @@ public sealed interface Refusal {
         }
     }
 
-    /** What was computed for an anonymous upload does not count. */
+    /** The proof of work of an anonymous upload is not valid. */
     record SolutionRefused(String sentence) implements Refusal {
     }
 
     /**
      * Too many anonymous uploads came from one network.
      *
-     * @param limit how many files may come within an hour
-     * @param retryAfter when another one may come
+     * @param limit files per hour
+     * @param retryAfter the time until another one is allowed
      */
     record TooManyUploads(long limit, Duration retryAfter) implements Refusal {
         @Override
@@ -81,8 +79,8 @@ public sealed interface Refusal {
     /**
      * The file is larger than the limit.
      *
-     * @param limit bytes that a file may have
-     * @param got bytes that were announced, or that had come when the limit was crossed
+     * @param limit in bytes
+     * @param got bytes that were announced, or that had arrived when the limit was exceeded
      */
     record TooLarge(long limit, long got) implements Refusal {
         @Override
@@ -92,10 +90,10 @@ public sealed interface Refusal {
     }
 
     /**
-     * The file is smaller than it has to be.
+     * The file is smaller than the minimum.
      *
-     * @param limit bytes that a file has to have
-     * @param got bytes that were announced, or that came
+     * @param limit in bytes
+     * @param got bytes that were announced, or that arrived
      */
     record TooSmall(long limit, long got) implements Refusal {
         @Override
@@ -108,9 +106,9 @@ public sealed interface Refusal {
     /**
      * The upload would exceed the user's quota.
      *
-     * @param quota bytes that the user's files may have together
-     * @param left bytes that are still free of it
-     * @param wanted bytes that were asked for
+     * @param quota in bytes
+     * @param left bytes that are still available
+     * @param wanted bytes of the upload
      */
     record QuotaExceeded(long quota, long left, long wanted) implements Refusal {
         @Override
@@ -121,9 +119,9 @@ public sealed interface Refusal {
     }
 
     /**
-     * The upload would take space that the server keeps in reserve, or there is none left at all.
+     * The upload would use space that the server keeps in reserve, or no space is left at all.
      *
-     * @param wanted bytes that were asked for
+     * @param wanted bytes of the upload
      */
     record StorageFull(long wanted) implements Refusal {
         @Override
@@ -142,7 +140,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** There is no such upload resource, or it is somebody else's: nobody learns which. */
+    /** The upload resource does not exist, or belongs to somebody else: the client does not learn which. */
     record UploadUnknown() implements Refusal {
         @Override
         public String sentence() {
@@ -151,10 +149,10 @@ public sealed interface Refusal {
     }
 
     /**
-     * What was sent does not begin where the upload resource ends.
+     * The client's offset is not the end of the upload resource.
      *
-     * @param expected bytes that are there
-     * @param got where the client would go on
+     * @param expected bytes that have arrived
+     * @param got the client's offset
      */
     record WrongOffset(long expected, long got) implements Refusal {
         @Override
@@ -163,7 +161,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** Another request is at work for the upload resource, and does not let go: another server's, or one that completes it. */
+    /** Another request uses the upload resource and cannot be stopped: another server's, or one that completes it. */
     record UploadBusy() implements Refusal {
         @Override
         public String sentence() {
@@ -171,7 +169,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** The upload resource is complete: its files are stored, and nothing more can be sent to it. */
+    /** The upload resource is complete: its files are stored, and nothing can be appended. */
     record UploadComplete() implements Refusal {
         @Override
         public String sentence() {
@@ -180,10 +178,10 @@ public sealed interface Refusal {
     }
 
     /**
-     * A length that contradicts what is known of the upload resource.
+     * The client's length contradicts what is known of the upload resource.
      *
-     * @param known bytes it has or may have in all
-     * @param got bytes it would have in all
+     * @param known total bytes, or the most that they can be
+     * @param got total bytes as sent now
      */
     record LengthChanged(long known, long got) implements Refusal {
         @Override
@@ -192,7 +190,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** The user's directory is missing and may not be created, or cannot be used. */
+    /** The user's directory is not usable, or is missing and may not be created. */
     record DirectoryUnusable() implements Refusal {
         @Override
         public String sentence() {
@@ -202,9 +200,9 @@ public sealed interface Refusal {
     }
 
     /**
-     * The server takes no upload now.
+     * The server accepts no upload now.
      *
-     * @param retryAfter when to try again
+     * @param retryAfter the time until the client should try again
      */
     record Unavailable(String why, Duration retryAfter) implements Refusal {
         @Override
@@ -213,7 +211,7 @@ public sealed interface Refusal {
         }
     }
 
-    /** Both readable and exact: people compare the first, programs the second. */
+    /** Both readable and exact: the first for people, the second for programs. */
     private static String described(final long bytes) {
         final String readable = new ByteSize(Math.max(0, bytes)).toString();
         return bytes < 1024 ? readable : readable + " (" + bytes + " bytes)";

@@ -1,8 +1,8 @@
 package org.dropzonebackup.core.refusal;
 
 /**
- * Carries a {@link Refusal} to whoever answers the client. No stack trace is taken: a refusal is an answer and not a
- * fault, and hostile clients can make many of them.
+ * Thrown to refuse an upload. It has no stack trace: a refusal is an answer, not a fault, and hostile clients can cause many
+ * of them.
  */
 public final class RefusedException extends Exception {
 
@@ -10,15 +10,12 @@ public final class RefusedException extends Exception {
 
     private final transient Refusal refusal;
 
-    /**
-     * @param refusal what was refused and why
-     */
     public RefusedException(final Refusal refusal) {
         super(refusal.sentence(), null, false, false);
         this.refusal = refusal;
     }
 
-    /** What was refused and why. */
+    /** The reason. */
     public Refusal refusal() {
         return refusal;
     }

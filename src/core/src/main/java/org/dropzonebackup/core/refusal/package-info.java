@@ -1,2 +1,2 @@
-/** The expected ways to say no: typed, with their numbers, and without a word of HTTP. Imports only units. */
+/** The reasons for refusing an upload: typed, with their numbers, independent of HTTP. Imports only units. */
 package org.dropzonebackup.core.refusal;

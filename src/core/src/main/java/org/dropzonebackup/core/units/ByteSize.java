@@ -10,18 +10,16 @@ import java.util.regex.Pattern;
 /**
  * A number of bytes as people write it: {@code 500 MB}, {@code 2GiB}, {@code 1.5 TB}, {@code 1099511627776}.
  *
- * <p>{@code kB MB GB TB} are powers of 1000, {@code KiB MiB GiB TiB} powers of 1024, in any case. It is told in the latter
- * everywhere. Immutable.
- *
- * @param bytes the number of bytes, not negative
+ * <p>{@code kB MB GB TB} are powers of 1000, {@code KiB MiB GiB TiB} powers of 1024, both in any case. Output uses the latter.
+ * Immutable.
  */
 public record ByteSize(long bytes) {
 
-    private static final Pattern WRITTEN =
+    private static final Pattern FORMAT =
             Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*(|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)\\s*", Pattern.CASE_INSENSITIVE);
 
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
-    private static final int BITS_OF_A_POWER = 10;
+    private static final int BITS_PER_POWER = 10;
 
     /**
      * @throws IllegalArgumentException if {@code bytes} is negative
@@ -33,15 +31,13 @@ public record ByteSize(long bytes) {
     }
 
     /**
-     * Reads a size.
+     * Parses a size such as {@code 200 GiB}.
      *
-     * @param text for example {@code 200 GiB}
-     * @return the size
-     * @throws IllegalArgumentException with a sentence for the person who wrote it, if it is not a whole number of
-     *         bytes of at most 2^63-1
+     * @throws IllegalArgumentException with a sentence for the person who wrote it, if it is not a whole number of bytes up
+     *         to 2^63-1
      */
     public static ByteSize parse(final String text) {
-        final Matcher matcher = WRITTEN.matcher(text);
+        final Matcher matcher = FORMAT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a size: write a number of bytes, or one with kB, MB, GB, TB, KiB, MiB, GiB or TiB");
@@ -60,23 +56,23 @@ public record ByteSize(long bytes) {
         return BigDecimal.valueOf(lower.endsWith("ib") ? 1024 : 1000).pow(power);
     }
 
-    /** How often it was divided by 1024 until it is below that: 0 is bytes, 1 KiB, up to 6, EiB. */
+    /** The power of 1024 of the unit for output: 0 for bytes, 1 for KiB, up to 6 for EiB. */
     public int power() {
-        return bytes == 0 ? 0 : (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / BITS_OF_A_POWER;
+        return bytes == 0 ? 0 : (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / BITS_PER_POWER;
     }
 
     /**
-     * The size in the unit of {@link #power}, for people: three digits, or four before the point. Never more than the size
-     * really is, so that a limit is not promised too high.
+     * The size in the unit of {@link #power}, to three digits, or four before the point. Rounded down, so that no message
+     * promises more than a limit allows.
      */
     public BigDecimal rounded() {
-        final BigDecimal value = new BigDecimal(bytes).divide(new BigDecimal(1L << BITS_OF_A_POWER * power()));
+        final BigDecimal value = new BigDecimal(bytes).divide(new BigDecimal(1L << BITS_PER_POWER * power()));
         final int decimals = Math.max(0, 3 - (value.precision() - value.scale()));
         final BigDecimal rounded = value.setScale(decimals, RoundingMode.DOWN).stripTrailingZeros();
         return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 
-    /** The size for a sentence, such as {@code 1.5 GiB}; rounded as {@link #rounded} says. */
+    /** The {@linkplain #rounded rounded} size with its unit, such as {@code 1.5 GiB}. */
     @Override
     public String toString() {
         return rounded().toPlainString() + " " + UNITS.get(power());

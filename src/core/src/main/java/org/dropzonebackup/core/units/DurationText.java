@@ -5,19 +5,21 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 2 h}, {@code 7 d}. */
+/** Parses durations as people write them: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 2 h}, {@code 7 d}. */
 public final class DurationText {
 
-    private static final Pattern WRITTEN = Pattern.compile("\\s*(\\d{1,9})\\s*(ms|s|min|h|d)\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORMAT = Pattern.compile("\\s*(\\d{1,9})\\s*(ms|s|min|h|d)\\s*", Pattern.CASE_INSENSITIVE);
 
     private DurationText() {
     }
 
     /**
+     * Parses a duration.
+     *
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
     public static Duration parse(final String text) {
-        final Matcher matcher = WRITTEN.matcher(text);
+        final Matcher matcher = FORMAT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a duration: write a whole number with ms, s, min, h or d, such as 10 s");

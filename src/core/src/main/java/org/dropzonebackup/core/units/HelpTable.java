@@ -1,6 +1,6 @@
 package org.dropzonebackup.core.units;
 
-/** Two columns for people who ask for help: what is typed and what it means, in lines of 80 characters. Not safe for threads. */
+/** A help text in two columns, syntax and description, in lines of 80 characters. Not safe for threads. */
 public final class HelpTable {
 
     private static final int WIDTH = 80;
@@ -9,14 +9,14 @@ public final class HelpTable {
 
     private final StringBuilder text = new StringBuilder();
 
-    /** Adds a row. What is typed stays in one line, the meaning beside it or, if there is no room, below. */
-    public HelpTable row(final String typed, final String meaning) {
-        final StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(typed);
+    /** Adds a row. The syntax stays in one line; the description is wrapped beside it, or below it if it is too long. */
+    public HelpTable row(final String syntax, final String description) {
+        final StringBuilder line = new StringBuilder(" ".repeat(INDENT)).append(syntax);
         if (line.length() >= LEFT) {
             text.append(line).append(System.lineSeparator());
             line.setLength(0);
         }
-        for (final String word : meaning.split(" ")) {
+        for (final String word : description.split(" ")) {
             if (line.length() > LEFT && line.length() + 1 + word.length() > WIDTH) {
                 text.append(line).append(System.lineSeparator());
                 line.setLength(0);

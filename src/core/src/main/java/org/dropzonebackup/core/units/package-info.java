@@ -1,2 +1,2 @@
-/** How people write sizes and durations, in settings, in the users file and in sentences, and how they are helped. Imports nothing. */
+/** Sizes and durations as people write them, and the table of a help text. Imports nothing. */
 package org.dropzonebackup.core.units;

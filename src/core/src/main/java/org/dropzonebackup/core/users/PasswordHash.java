@@ -16,117 +16,115 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  */
 public record PasswordHash(String text) {
 
-    private static final Pattern FORM = Pattern.compile("\\$argon2(id|i|d)\\$v=(16|19)"
+    private static final Pattern FORMAT = Pattern.compile("\\$argon2(id|i|d)\\$v=(16|19)"
             + "\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,10})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{16,86})");
-    /** In KiB that are computed, which takes seconds: more would keep a thread from all other logins. */
-    private static final long MOST_WORK = 1 << 21;
+    /** KiB times passes, which take seconds: with more, one login would keep a thread from all others. */
+    private static final long MAX_WORK = 1 << 21;
     private static final int LANE_KIB = 8;
-    /** The blocks of a KiB each are objects, which have heads and are listed: one byte more for so many. */
-    private static final int BYTES_A_HEAD_BYTE = 16;
-    private static final int KEPT_BY_JAVA = 8;
+    /** Each KiB is an array with a header and an entry in a list: one byte more per so many. */
+    private static final int BYTES_PER_OVERHEAD_BYTE = 16;
+    /** The part of the heap that Java needs besides, as a divisor of the hash's memory. */
+    private static final int JVM_SHARE = 8;
     private static final int SALT_BYTES = 16;
     private static final int TAG_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** The memory in KiB, passes and lanes of new hashes: what OWASP recommends at least. */
+    /** The memory in KiB, passes and lanes of new hashes: the minimum that OWASP recommends. */
     private static final String DEFAULTS = "$argon2id$v=19$m=19456,t=2,p=1$";
 
     /**
+     * Checks the text.
+     *
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
     public PasswordHash {
-        final Matcher matcher = FORM.matcher(text);
+        final Matcher matcher = FORMAT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("the password is not an Argon2 hash such as " + DEFAULTS + "SALT$TAG");
         }
         final long memory = Long.parseLong(matcher.group(3));
         final long passes = Long.parseLong(matcher.group(4));
         final long lanes = Long.parseLong(matcher.group(5));
-        if (passes < 1 || lanes < 1 || memory < LANE_KIB * lanes || memory > MOST_WORK / passes) {
+        if (passes < 1 || lanes < 1 || memory < LANE_KIB * lanes || memory > MAX_WORK / passes) {
             throw new IllegalArgumentException("the password is an Argon2 hash with parameters out of bounds: t and p at least 1,"
-                    + " m at least 8 x p, and m x t at most " + MOST_WORK);
+                    + " m at least 8 x p, and m x t at most " + MAX_WORK);
         }
-        requireWhole("salt", matcher.group(6));
-        requireWhole("tag", matcher.group(7));
+        checkBase64("salt", matcher.group(6));
+        checkBase64("tag", matcher.group(7));
     }
 
-    /** Of text that was cut, some cannot be decoded, and most of the rest is not what the bytes encode to. */
-    private static void requireWhole(final String what, final String base64) {
-        // Four characters are three bytes; of a last group there are two characters or more
+    /** Detects truncated text: some of it cannot be decoded, and most of the rest does not encode to the same again. */
+    private static void checkBase64(final String name, final String base64) {
         if (base64.length() % 4 == 1 || !encode(decode(base64)).equals(base64)) {
-            throw new IllegalArgumentException("the password hash is damaged: its " + what
+            throw new IllegalArgumentException("the password hash is damaged: its " + name
                     + " is not whole base64, some of it is missing or was changed");
         }
     }
 
-    /** Hashes a password. Takes tens of milliseconds and 19 MiB. */
+    /** Hashes a password, which takes tens of milliseconds and 19 MiB. */
     public static PasswordHash of(final String password) {
         final String salted = DEFAULTS + encode(random(SALT_BYTES)) + "$";
         final PasswordHash blank = new PasswordHash(salted + encode(new byte[TAG_BYTES]));
-        return new PasswordHash(salted + encode(blank.tagOf(password)));
+        return new PasswordHash(salted + encode(blank.prepare().tagOf(password)));
     }
 
-    /** A hash that no password fits, and that costs as much to find out as any new one. */
+    /** Makes a hash that matches no password, and takes as long to verify as any new one. */
     public static PasswordHash decoy() {
         return new PasswordHash(DEFAULTS + encode(random(SALT_BYTES)) + "$" + encode(random(TAG_BYTES)));
     }
 
-    /** Bytes of the heap that verifying a password takes. */
+    /** Bytes of heap that a verification takes. */
     public long memory() {
-        final long blocks = Long.parseLong(field(3)) << 10;
-        return blocks + blocks / BYTES_A_HEAD_BYTE;
+        final long blocks = Long.parseLong(parsed().group(3)) << 10;
+        return blocks + blocks / BYTES_PER_OVERHEAD_BYTE;
     }
 
-    /** Bytes that a server has to be given ({@code -Xmx}) to verify a password: twice as much, and what Java keeps of it. */
+    /** Bytes of heap that a server needs ({@code -Xmx}) for a verification, which may take half of it. */
     public long serverMemory() {
-        return 2 * memory() + memory() / KEPT_BY_JAVA;
+        return 2 * memory() + memory() / JVM_SHARE;
     }
 
-    /** Whether this is the hash of a password; compares in constant time. Takes what the hash says it does. */
+    /** Whether this is the hash of a password. Compares in constant time; takes the time and memory that the hash says. */
     public boolean verify(final String password) {
         return prepare().matches(password);
     }
 
-    /** Allocates the memory of one verification, all at once. */
+    /** Allocates the memory of one verification. */
     public Verification prepare() {
-        return new Verification(this);
+        return new Verification(parsed());
     }
 
-    private byte[] tagOf(final String password) {
-        return prepare().tagOf(password);
-    }
-
-    private String field(final int group) {
-        final Matcher matcher = FORM.matcher(text);
+    private Matcher parsed() {
+        final Matcher matcher = FORMAT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalStateException("checked when it was made");
+            throw new IllegalStateException("checked by the constructor");
         }
-        return matcher.group(group);
+        return matcher;
     }
 
-    /** One verification, whose memory is there and is given back at its end. Not safe for threads. */
+    /** One verification with its memory, which is freed with this object. To be used once; not safe for threads. */
     public static final class Verification {
 
         private final Argon2BytesGenerator generator = new Argon2BytesGenerator();
         private final byte[] tag;
 
-        private Verification(final PasswordHash hash) {
-            tag = decode(hash.field(7));
-            final int type = switch (hash.field(1)) {
+        private Verification(final Matcher hash) {
+            tag = decode(hash.group(7));
+            final int type = switch (hash.group(1)) {
                 case "id" -> Argon2Parameters.ARGON2_id;
                 case "i" -> Argon2Parameters.ARGON2_i;
                 default -> Argon2Parameters.ARGON2_d;
             };
             generator.init(new Argon2Parameters.Builder(type)
-                    .withVersion(Integer.parseInt(hash.field(2)))
-                    .withMemoryAsKB(Integer.parseInt(hash.field(3)))
-                    .withIterations(Integer.parseInt(hash.field(4)))
-                    .withParallelism(Integer.parseInt(hash.field(5)))
-                    .withSalt(decode(hash.field(6)))
+                    .withVersion(Integer.parseInt(hash.group(2)))
+                    .withMemoryAsKB(Integer.parseInt(hash.group(3)))
+                    .withIterations(Integer.parseInt(hash.group(4)))
+                    .withParallelism(Integer.parseInt(hash.group(5)))
+                    .withSalt(decode(hash.group(6)))
                     .build());
         }
 
-        /** Whether the hash is that of a password; compares in constant time. To be asked once. */
+        /** Whether the hash is that of a password. Compares in constant time. */
         public boolean matches(final String password) {
             return MessageDigest.isEqual(tag, tagOf(password));
         }

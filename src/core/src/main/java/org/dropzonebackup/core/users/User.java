@@ -7,21 +7,20 @@ import java.util.OptionalLong;
 /**
  * A user of the drop box. Immutable.
  *
- * @param name in lower case
- * @param passwordHash none: cannot log in
+ * @param passwordHash without one, the user cannot log in
  * @param directory relative to the base directory, or absolute
- * @param quota bytes that the directory's files may have together
- * @param minFileSize bytes that a file has to have; none: as the settings say
- * @param mayWrite whether the permission {@code W} is given
- * @param enabled whether logging in is allowed
+ * @param quota bytes for all files in the directory together
+ * @param minFileSize bytes that a file must have; overrides the setting
+ * @param mayWrite whether the user has the permission {@code W}
+ * @param enabled whether the user may log in
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
         OptionalLong minFileSize, boolean mayWrite, boolean enabled) {
 
     /**
-     * A directory that a user may have, wherever it comes from.
+     * Returns a directory if a user may have it.
      *
-     * @throws IllegalArgumentException with a sentence for the person who wrote it, if no user may have it
+     * @throws IllegalArgumentException with a sentence for the person who wrote it, if not
      */
     public static String checkedDirectory(final String text) {
         if (text.isBlank() || Arrays.asList(text.split("[/\\\\]")).contains("..")

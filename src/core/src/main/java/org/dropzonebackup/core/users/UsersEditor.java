@@ -3,65 +3,56 @@ package org.dropzonebackup.core.users;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.dropzonebackup.core.files.PropertyLine;
 
 /**
- * The text of a users file under an edit: whatever is not edited stays as it is, comments and the order of lines
- * included. Not safe for threads.
+ * Edits the text of a users file. Comments, the order of lines and all other entries stay as they are. Not safe for threads.
  */
 public final class UsersEditor {
 
-    private final List<String> lines;
+    private final List<PropertyLine> lines;
 
     /**
-     * @param text of the file now
+     * @param text the current content of the file
      */
     public UsersEditor(final String text) {
-        lines = new ArrayList<>(UsersLine.split(text).stream().map(UsersLine::text).toList());
+        lines = new ArrayList<>(PropertyLine.split(text));
     }
 
     /**
-     * Looks whether each line ends where it was meant to. To be asked before an edit: one that goes on into the next entry would
-     * take that along.
+     * Checks that no line continues into the next entry: an edit would change that one too. To be called before the first
+     * edit.
      *
      * @throws IllegalArgumentException with a sentence that names the line
      */
-    public void requireEnds() {
-        for (final UsersLine line : UsersLine.split(toString())) {
+    public void checkLineEnds() {
+        for (final PropertyLine line : lines) {
             try {
-                line.checkEnd();
+                UserKey.checkEnd(line);
             } catch (final IllegalArgumentException e) {
                 throw new IllegalArgumentException("line " + line.number() + ": " + e.getMessage(), e);
             }
         }
     }
 
-    /** Sets a field of a user, whom it adds at the end if there is no such user. Whatever the value, it reads back as it is. */
+    /** Sets a field of a user, who is added at the end of the file if there is none. Any value reads back as it is. */
     public void set(final UserName user, final String field, final String value) {
-        int where = indexOf(user, field);
+        final List<Optional<UserKey>> keys = lines.stream().map(UserKey::of).toList();
+        int index = keys.indexOf(Optional.of(new UserKey(user, field)));
         unset(user, field);
-        if (where < 0) {
-            where = endOf(user);
+        if (index < 0) {
+            index = afterLastEntry(user);
         }
-        if (where == lines.size() && where > 0) {
-            lines.set(where - 1, PropertyLine.ended(lines.get(where - 1)));
+        if (index == lines.size() && index > 0) {
+            lines.set(index - 1, new PropertyLine(0, PropertyLine.terminate(lines.get(index - 1).text())));
         }
-        lines.add(where, UsersLine.of(user, field, value));
+        lines.add(index, new PropertyLine(0, PropertyLine.format(user + "." + field, value)));
     }
 
-    private int indexOf(final UserName user, final String field) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (fieldOf(user, lines.get(i)).equals(Optional.of(field))) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** Behind the user's last line, or behind all. */
-    private int endOf(final UserName user) {
+    private int afterLastEntry(final UserName user) {
         for (int i = lines.size(); i > 0; i--) {
-            if (fieldOf(user, lines.get(i - 1)).isPresent()) {
+            if (isEntryOf(user, lines.get(i - 1))) {
                 return i;
             }
         }
@@ -70,28 +61,26 @@ public final class UsersEditor {
 
     /** Removes a field of a user, if it is there. */
     public void unset(final UserName user, final String field) {
-        lines.removeIf(line -> fieldOf(user, line).equals(Optional.of(field)));
+        lines.removeIf(line -> UserKey.of(line).equals(Optional.of(new UserKey(user, field))));
     }
 
     /** Removes all entries of a user. */
     public void remove(final UserName user) {
-        lines.removeIf(line -> fieldOf(user, line).isPresent());
+        lines.removeIf(line -> isEntryOf(user, line));
     }
 
     /** Whether there is any entry of a user. */
     public boolean has(final UserName user) {
-        return lines.stream().anyMatch(line -> fieldOf(user, line).isPresent());
+        return lines.stream().anyMatch(line -> isEntryOf(user, line));
     }
 
-    private static Optional<String> fieldOf(final UserName user, final String line) {
-        return new UsersLine(new PropertyLine(0, line)).entry()
-                .filter(entry -> entry.user().equals(Optional.of(user)))
-                .map(UsersLine.Entry::field);
+    private static boolean isEntryOf(final UserName user, final PropertyLine line) {
+        return UserKey.of(line).filter(key -> key.user().equals(user)).isPresent();
     }
 
     /** The text after the edit. */
     @Override
     public String toString() {
-        return String.join("", lines);
+        return lines.stream().map(PropertyLine::text).collect(Collectors.joining());
     }
 }

@@ -53,7 +53,7 @@ class AddressBlockTest {
     }
 
     @Test
-    void refusesWhatIsNoAddress() {
+    void rejectsEverythingThatIsNotAnAddress() {
         for (final String name : NAMES) {
             assertThatThrownBy(() -> AddressBlock.address(name)).as(name).isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is not an IP address");

@@ -18,7 +18,7 @@ class SettingsFuzz {
 
     /** @param bytes lines NAME=value, of any setting but {@code config}, which reads files */
     @FuzzTest
-    void areReadOrEachWrongOneIsNamed(final byte[] bytes) {
+    void readsSettingsOrNamesEachWrongOne(final byte[] bytes) {
         final Map<String, String> given = new HashMap<>();
         for (final String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
             final int equals = line.indexOf('=');

@@ -28,7 +28,7 @@ class SettingsTest {
     private final Map<String, String> others = new HashMap<>();
 
     @Test
-    void hasTheDefaultsThatArePromised() throws SettingsException {
+    void hasTheDocumentedDefaults() throws SettingsException {
         final Settings settings = read();
 
         assertThat(settings.storage().uploadBaseDir()).isEqualTo(base);
@@ -50,7 +50,7 @@ class SettingsTest {
     }
 
     @Test
-    void takesEachSettingFromTheFirstSourceThatGivesIt() throws Exception {
+    void takesEachSettingFromTheFirstSourceThatHasIt() throws Exception {
         final Path file = base.resolve("settings");
         Files.writeString(file, "max-file-size = 1\noverwrite = true\ntmp-suffix = .part\n");
         options.put("max-file-size", "3");
@@ -93,7 +93,7 @@ class SettingsTest {
             audit-log         | nowhere/file     | false | there is no directory
             audit-log         | /                | false | is not a file
             """)
-    void saysWhereAndWhatIsWrong(final String key, final String text, final boolean unreadable, final String what) {
+    void reportsTheProblemAndItsLocation(final String key, final String text, final boolean unreadable, final String what) {
         options.put(key, text.startsWith("nowhere") ? base.resolve(text).toString() : text);
 
         assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read).satisfies(e ->
@@ -104,7 +104,7 @@ class SettingsTest {
     }
 
     @Test
-    void saysAllThatIsWrongAtOnce() throws IOException {
+    void reportsAllProblemsAtOnce() throws IOException {
         Files.writeString(base.resolve("settings"), "colour = red\nstale-after = never\n");
         options.putAll(Map.of("config", base.resolve("settings").toString(), "fsync", "no"));
         others.put("max-file-size", "big");
@@ -135,7 +135,7 @@ class SettingsTest {
             page-title = \\u12                | line 2: page-title: there is a single backslash in it
             colour = red                      | line 2: there is no setting 'colour'
             """)
-    void saysWhichLineOfTheFileIsWrong(final String line, final String what) throws IOException {
+    void namesTheWrongLineOfTheFile(final String line, final String what) throws IOException {
         Files.writeString(base.resolve("settings"), "# ours\n" + line.replace('~', '\n') + "\n");
         options.putAll(Map.of("config", base.resolve("settings").toString()));
         others.putAll(line.startsWith("users-file") ? Map.of("upload-base-dir", base.toString())
@@ -151,7 +151,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"UTF-16, line 1 is not UTF-8 but UTF-16", "windows-1252, line 2 is not UTF-8"})
-    void saysWhichEncodingTheFileShouldHave(final String encoding, final String what) throws IOException {
+    void namesTheEncodingThatTheFileShouldHave(final String encoding, final String what) throws IOException {
         Files.write(base.resolve("settings"), "fsync = true\npage-title = B\u00fcro\n".getBytes(encoding));
         options.put("config", base.resolve("settings").toString());
 
@@ -161,7 +161,7 @@ class SettingsTest {
     }
 
     @Test
-    void makesAMissingDirectoryForAnonymousUploadsLaterIfItMay() throws SettingsException {
+    void acceptsAMissingAnonymousDirThatMayBeCreated() throws SettingsException {
         options.putAll(Map.of("anonymous-dir", "nowhere", "auto-create-user-dirs", "true"));
 
         assertThat(read().storage().anonymousDir()).contains("nowhere");

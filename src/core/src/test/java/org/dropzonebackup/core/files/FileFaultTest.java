@@ -22,7 +22,7 @@ class FileFaultTest {
     private Path directory;
 
     @Test
-    void namesWhatIsMissing() {
+    void namesTheMissingFileOrDirectory() {
         assertThat(FileFault.describe(new NoSuchFileException(directory.resolve("a").toString())))
                 .isEqualTo("there is no " + directory.resolve("a"));
         assertThat(FileFault.describe(new NoSuchFileException(directory.resolve("a/b").toString())))
@@ -30,7 +30,7 @@ class FileFaultTest {
     }
 
     @Test
-    void saysToWhomBelongsWhatThisUserHasNoAccessTo() throws IOException {
+    void namesTheOwnerOfAnInaccessibleFile() throws IOException {
         final Path file = Files.createFile(directory.resolve("a"));
         final String owner = Files.getOwner(file).getName();
 
@@ -40,7 +40,7 @@ class FileFaultTest {
     }
 
     @Test
-    void neverNamesAClassOfJava() {
+    void neverNamesAJavaClass() {
         final String file = directory.toString();
         for (final IOException fault : List.of(new NoSuchFileException(file), new AccessDeniedException(file),
                 new FileAlreadyExistsException(file), new NotDirectoryException(file), new DirectoryNotEmptyException(file),

@@ -28,7 +28,7 @@ class LockedFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw----", "r--------"})
-    void keepsOwnerGroupAndPermissionsWhoeverEditsAndTheLockHasTheSame(final String permissions) throws Exception {
+    void keepsOwnerGroupAndPermissionsAndGivesThemToTheLock(final String permissions) throws Exception {
         Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         final Path file = Files.writeString(directory.resolve("users"), "old");
         belongsTo("nobody", "daemon", file);
@@ -44,7 +44,7 @@ class LockedFileTest {
     }
 
     @Test
-    void givesANewFileToTheOwnerOfItsDirectory() throws Exception {
+    void aNewFileBelongsToTheOwnerOfItsDirectory() throws Exception {
         Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         belongsTo("nobody", "daemon", directory);
 
@@ -55,7 +55,7 @@ class LockedFileTest {
     }
 
     @Test
-    void keepsWhatAnAccessControlListSays() throws Exception {
+    void keepsTheAccessControlList() throws Exception {
         final Path file = Files.writeString(directory.resolve("users"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Prerequisite.programs("setfacl");
@@ -69,7 +69,7 @@ class LockedFileTest {
     }
 
     @Test
-    void makesANewFileThatOthersCannotRead() throws Exception {
+    void createsAFileThatOthersCannotRead() throws Exception {
         edit(directory.resolve("users"), "new");
 
         assertThat(stateOf(directory.resolve("users"))).endsWith(" rw-------");
@@ -77,7 +77,7 @@ class LockedFileTest {
     }
 
     @Test
-    void editsWhatALinkPointsToButLocksNothingThroughOne() throws Exception {
+    void editsTheTargetOfALinkButNeverLocksThroughOne() throws Exception {
         final Path file = Files.writeString(Files.createDirectory(directory.resolve("real")).resolve("users"), "old");
         final Path link = Files.createSymbolicLink(directory.resolve("users"), file);
         edit(link, "new");
@@ -91,7 +91,7 @@ class LockedFileTest {
     }
 
     @Test
-    void saysThatAFileThatIsMountedByItselfCannotBeReplaced() throws Exception {
+    void explainsThatAMountPointCannotBeReplaced() throws Exception {
         final Path file = Files.writeString(directory.resolve("the users"), "old");
         Prerequisite.programs("mount");
         Prerequisite.that(new ProcessBuilder("mount", "--bind", file.toString(), file.toString()).start().waitFor() == 0,
@@ -107,7 +107,7 @@ class LockedFileTest {
     }
 
     @Test
-    void makesDirectoriesForTheOwnerOfAnotherOne() throws Exception {
+    void createsDirectoriesForTheOwnerOfAnother() throws Exception {
         Prerequisite.that(ROOT, "to be root", "nobody else can give files away");
         final Path base = Files.createDirectory(directory.resolve("base"));
         belongsTo("nobody", "daemon", base);

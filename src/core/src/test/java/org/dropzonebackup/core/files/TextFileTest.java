@@ -28,7 +28,7 @@ class TextFileTest {
     }
 
     @Test
-    void readsUtf8WithAByteOrderMarkAndWithout() throws IOException {
+    void readsUtf8WithAndWithoutAByteOrderMark() throws IOException {
         Files.writeString(file, TEXT);
         assertThat(TextFile.read(file)).isEqualTo(TEXT);
         Files.writeString(file, "\uFEFF" + TEXT);
@@ -40,7 +40,7 @@ class TextFileTest {
     @ParameterizedTest
     @CsvSource({"windows-1252, '', line 2 is not UTF-8: ", "UTF-16LE, '\uFEFF', line 1 is not UTF-8 but UTF-16",
         "UTF-16BE, '\uFEFF', line 1 is not UTF-8 but UTF-16", "UTF-16LE, '', line 1 is not UTF-8 but UTF-16"})
-    void saysWhichLineIsInAnotherEncodingAndWhatToDo(final String encoding, final String mark, final String said)
+    void namesTheLineInAnotherEncodingAndSaysWhatToDo(final String encoding, final String mark, final String said)
             throws IOException {
         Files.write(file, (mark + TEXT).getBytes(Charset.forName(encoding)));
 
@@ -49,7 +49,7 @@ class TextFileTest {
     }
 
     @Test
-    void refusesACharacterThatIsCutOffAtTheEnd() {
+    void rejectsATruncatedCharacterAtTheEnd() {
         final byte[] cut = {'a', '\n', '\n', (byte) 0xC3};
 
         assertThatThrownBy(() -> TextFile.decode(cut)).hasMessage("line 3 is not UTF-8");

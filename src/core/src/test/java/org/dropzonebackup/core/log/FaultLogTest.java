@@ -21,7 +21,7 @@ class FaultLogTest {
     private final FaultLog log = new FaultLog(new Lines(), nanos::get);
 
     @Test
-    void tellsAFaultOnceAndLaterHowOftenItCame() {
+    void reportsAFaultOnceAndLaterHowOftenItOccurred() {
         for (int i = 0; i < 5; i++) {
             log.report(Level.ERROR, "the disk is full");
         }
@@ -34,7 +34,7 @@ class FaultLogTest {
     }
 
     @Test
-    void takesTheSameFaultOfDifferentFilesForOne() {
+    void reportsTheSameFaultOfDifferentFilesOnce() {
         log.report(Level.ERROR, "failed", new FileSystemException("a", null, "I/O error"));
         log.report(Level.ERROR, "failed", new FileSystemException("b", null, "I/O error"));
         log.report(Level.ERROR, "failed", new IOException(new FileSystemException("c", null, "I/O error")));

@@ -19,7 +19,7 @@ class FileNameTest {
     @ParameterizedTest
     @CsvSource({"db.dump, db.dump", "../../etc/passwd, passwd", "C:\\Users\\a\\x.zip, x.zip",
         "db-2026-11-23T02:17:00.sql, db-2026-11-23T02:17:00.sql", "日本語.txt, 日本語.txt", "...., ...."})
-    void takesTheLastSegment(final String submitted, final String name) throws RefusedException {
+    void usesTheLastSegmentOfAPath(final String submitted, final String name) throws RefusedException {
         assertThat(LINUX.parse(submitted)).hasToString(name);
     }
 
@@ -31,20 +31,20 @@ class FileNameTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "dir/", "dir\\", ".", "..", "a/..", "a\0b", "a\nb", "a\u007f", "a\u0085", "x.~tmp",
         "\ud800"})
-    void refusesWhatCannotBeAName(final String submitted) {
+    void refusesUnusableNames(final String submitted) {
         assertThatThrownBy(() -> LINUX.parse(submitted)).isInstanceOf(RefusedException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Büro.sql", "日本語.txt", "\ud83d\ude00.bin", "e\u0301.txt"})
-    void refusesWhatTheLocaleCannotWrite(final String submitted) throws RefusedException {
+    void refusesNamesThatTheLocaleCannotEncode(final String submitted) throws RefusedException {
         final FileName.Rules narrow = new FileName.Rules(".~tmp", false, StandardCharsets.US_ASCII);
 
         assertThatThrownBy(() -> narrow.parse(submitted)).hasMessageContaining("only store names in US-ASCII")
                 .hasMessageContaining("LC_ALL=C.UTF-8");
         assertThat(narrow.parse("Buero.sql")).hasToString("Buero.sql");
-        assertThat(narrow.isNarrow()).isTrue();
-        assertThat(LINUX.isNarrow()).isFalse();
+        assertThat(narrow.isLimitedByLocale()).isTrue();
+        assertThat(LINUX.isLimitedByLocale()).isFalse();
     }
 
     @Test
@@ -56,13 +56,13 @@ class FileNameTest {
     @ParameterizedTest
     @CsvSource({"db.dump, db-(part)\\.dump", "a.tar.gz, a\\.tar-(part)\\.gz", "README, README-(part)", ".profile, \\.profile-(part)",
         "x.this-is-by-no-means-an-extension-of-a-file, x\\.this-is-by-no-means-an-extension-of-a-file-(part)"})
-    void variesANameBeforeItsExtension(final String name, final String pattern) throws RefusedException {
-        assertThat(LINUX.varied(LINUX.parse(name)).toString()).matches(pattern.replace("(part)", "[0-9a-z]{6}"));
+    void addsARandomSuffixBeforeTheExtension(final String name, final String pattern) throws RefusedException {
+        assertThat(LINUX.withRandomSuffix(LINUX.parse(name)).toString()).matches(pattern.replace("(part)", "[0-9a-z]{6}"));
     }
 
     @Test
-    void cutsALongNameWhereItVariesIt() throws RefusedException {
-        final String varied = LINUX.varied(LINUX.parse("\ud834\udd1e".repeat(62) + "x.jpg")).toString();
+    void shortensALongNameToAddASuffix() throws RefusedException {
+        final String varied = LINUX.withRandomSuffix(LINUX.parse("\ud834\udd1e".repeat(62) + "x.jpg")).toString();
 
         assertThat(varied).matches("(\ud834\udd1e){61}-[0-9a-z]{6}\\.jpg");
         assertThat(LINUX.parse(varied)).hasToString(varied);
@@ -71,13 +71,13 @@ class FileNameTest {
     @ParameterizedTest
     @ValueSource(strings = {"CON", "nul.txt", "com1", "LPT9.log", "COM\u00b9", "aux .tar.gz", "conin$", "a:b", "a.txt::$DATA", "a<b", "a>b",
             "a\"b", "a|b", "a?", "a*", "dot.", "blank "})
-    void refusesOnWindowsWhatWindowsCannotStore(final String submitted) throws RefusedException {
+    void refusesNamesThatWindowsCannotStore(final String submitted) throws RefusedException {
         assertThat(LINUX.parse(submitted)).hasToString(submitted);
         assertThatThrownBy(() -> WINDOWS.parse(submitted)).isInstanceOf(RefusedException.class);
     }
 
     @Test
-    void namesTheNamelessByTheServersTime() {
+    void namesAFileAfterTheServersTime() {
         assertThat(FileName.timestamp(Instant.parse("2026-11-23T02:17:00.123456Z"))).hasToString("2026-11-23T02-17-00_123456");
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class HelpTableTest {
 
     @Test
-    void alignsWhatIsMeantAndWrapsItWithoutLosingAWord() {
+    void alignsAndWrapsDescriptionsWithoutLosingAWord() {
         final String meaning = "word ".repeat(30) + "last";
         final String table = new HelpTable().row("--short X", meaning).row("--an-option-with-a-long-name VALUE", meaning)
                 .row("--brief", "a-word-that-is-longer-than-the-column-which-it-stands-in-is-wide").toString();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PasswordHashTest {
 
     @Test
-    void verifiesWhatItHashedAndNothingElse() {
+    void verifiesOnlyThePasswordThatItHashed() {
         final PasswordHash hash = PasswordHash.of("pä55wörd€");
 
         assertThat(hash.text()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
@@ -21,7 +21,7 @@ class PasswordHashTest {
     }
 
     @Test
-    void aDecoyCostsAsMuchAndFitsNothing() {
+    void aDecoyTakesAsLongAndMatchesNothing() {
         assertThat(PasswordHash.decoy().text()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").hasSameSizeAs(PasswordHash.of("x").text());
         assertThat(PasswordHash.decoy().verify("")).isFalse();
     }
@@ -31,20 +31,20 @@ class PasswordHashTest {
         "$argon2id$v=19$m=8,t=2,p=4$c2FsdHNhbHQ$dGFndGFndGFndGFn", "$argon2id$v=19$m=65536,t=0,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFn",
         "$argon2id$v=19$m=65536,t=3,p=0$c2FsdHNhbHQ$dGFndGFndGFndGFn", "$argon2id$v=19$m=0,t=0,p=0$c2FsdHNhbHQ$dGFndGFndGFndGFn",
         "$argon2id$v=19$m=9999999999,t=9999999999,p=9999999999$c2FsdHNhbHQ$dGFndGFndGFndGFn"})
-    void refusesWhatIsNoHashOrOutOfBounds(final String text) {
+    void rejectsMalformedHashesAndParametersOutOfBounds(final String text) {
         assertThatThrownBy(() -> new PasswordHash(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"m=65536,t=999,p=4", "m=2097153,t=1,p=1", "m=8,t=9999999,p=1"})
-    void refusesWhatAThreadWouldComputeForMinutes(final String parameters) {
+    void rejectsHashesThatTakeMinutes(final String parameters) {
         assertThatThrownBy(() -> new PasswordHash("$argon2id$v=19$" + parameters + "$c2FsdHNhbHQ$dGFndGFndGFndGFn"))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("m x t at most 2097152");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"m=102400,t=2,p=8", "m=2097152,t=1,p=4", "m=262144,t=3,p=99", "m=8,t=262144,p=1"})
-    void takesWhatOthersMade(final String parameters) {
+    void acceptsHashesOfOtherPrograms(final String parameters) {
         assertThat(new PasswordHash("$argon2id$v=19$" + parameters + "$c2FsdHNhbHQ$dGFndGFndGFndGFn").memory()).isPositive();
     }
 
@@ -54,7 +54,7 @@ class PasswordHashTest {
         "c2FsdHNhbHRzYWx0c2FsdB,  dGFndGFndGFndGFn,      salt",
         "c2FsdHNhbHQ,             dGFndGFndGFndGFnd,     tag",
         "c2FsdHNhbHQ,             dGFndGFndGFndGFndH,    tag"})
-    void refusesSaltAndTagThatAreNotWhole(final String salt, final String tag, final String damaged) {
+    void rejectsATruncatedSaltOrTag(final String salt, final String tag, final String damaged) {
         assertThatThrownBy(() -> new PasswordHash("$argon2id$v=19$m=19456,t=2,p=1$" + salt + "$" + tag))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("its " + damaged + " is not whole base64");
     }
@@ -62,7 +62,7 @@ class PasswordHashTest {
     /** As whoever reads it would meet it: when somebody logs in it is too late. */
     @ParameterizedTest
     @ValueSource(ints = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 86})
-    void whatItTakesItCanVerify(final int length) {
+    void canVerifyEveryHashThatItAccepts(final int length) {
         for (final String one : new String[] {"A", "Q", "/", "x"}) {
             final PasswordHash hash;
             try {

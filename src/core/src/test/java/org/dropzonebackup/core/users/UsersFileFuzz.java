@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dropzonebackup.core.files.PropertyLine;
 
 /** Whatever stands in a users file: it is read or refused, and an edit changes what it is for and nothing else. */
 class UsersFileFuzz {
@@ -56,7 +57,7 @@ class UsersFileFuzz {
     }
 
     private static List<String> lines(final String text) {
-        return UsersLine.split(text).stream().map(line -> line.text().stripTrailing()).toList();
+        return PropertyLine.split(text).stream().map(line -> line.text().stripTrailing()).toList();
     }
 
     private static Map<UserName, User> othersIn(final String text) {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.files.PropertyLine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class UsersFileTest {
     }
 
     @Test
-    void aWrongEntryCostsOnlyItsUser() throws IOException {
+    void aWrongEntryAffectsOnlyItsUser() throws IOException {
         final UsersFile file = UsersFile.parse("alice.quotta = 1\nbob.directory = b\ncarl.directory = ../x\nnonsense = 1\n");
 
         assertThat(file.users()).containsOnlyKeys(BOB);
@@ -66,7 +67,7 @@ class UsersFileTest {
             alice                          | is not USER.FIELD
             _alice.quota = 1               | is not USER.FIELD
             """)
-    void saysWhichLineIsWrong(final String lines, final String what) throws IOException {
+    void namesTheWrongLine(final String lines, final String what) throws IOException {
         final UsersFile file = UsersFile.parse("# first\n\nbob.directory = \\\n  b\n" + lines.replace("\\n", "\n") + "\n");
 
         assertThat(file.users()).containsOnlyKeys(BOB);
@@ -84,14 +85,14 @@ class UsersFileTest {
     }
 
     @Test
-    void whatHasNoEntryOfAnyUserIsNoUsersFile() throws IOException {
+    void rejectsAFileWithoutAnyEntryOfAUser() throws IOException {
         assertThatThrownBy(() -> UsersFile.parse("<html>\n")).isInstanceOf(IOException.class);
         assertThat(UsersFile.parse("# nobody yet\n").users()).isEmpty();
         assertThat(UsersFile.parse("").users()).isEmpty();
     }
 
     @Test
-    void anEditKeepsWhatItDoesNotChange() {
+    void anEditKeepsEverythingElse() {
         final UsersEditor editor = new UsersEditor("# ours\r\n\n! note\nbob.quota : 1\nBob.directory=\\\n  x\ncarl.quota = 2");
         editor.set(BOB, "quota", "5 GB");
         editor.set(BOB, "enabled", "false");
@@ -104,7 +105,7 @@ class UsersFileTest {
     }
 
     @Test
-    void anEditLeavesOneValueOfAFieldThatStoodTwice() {
+    void anEditRemovesDuplicatesOfAField() {
         final UsersEditor editor = new UsersEditor("bob.quota = 1\nalice.quota = 3\nBOB.Quota = 2\n");
         editor.set(BOB, "quota", "5");
 
@@ -134,7 +135,7 @@ class UsersFileTest {
         editor.set(ALICE, "directory", value);
         editor.set(BOB, "quota", "2");
 
-        final List<UsersLine> lines = UsersLine.split(editor.toString());
+        final List<PropertyLine> lines = PropertyLine.split(editor.toString());
         assertThat(lines).hasSize(2);
         assertThat(lines.get(1).entry().orElseThrow().value()).contains(value);
         final Properties properties = new Properties();
@@ -143,7 +144,7 @@ class UsersFileTest {
     }
 
     @Test
-    void whiteSpaceAroundAValueIsPartOfItOnlyIfItIsEscaped() throws IOException {
+    void stripsWhiteSpaceAroundAValueUnlessItIsEscaped() throws IOException {
         assertThat(directoryIn(" \t laptops  ")).isEqualTo("laptops");
         assertThat(directoryIn("laptops \t\r")).isEqualTo("laptops");
         assertThat(directoryIn("laptops \\\n  ")).isEqualTo("laptops");

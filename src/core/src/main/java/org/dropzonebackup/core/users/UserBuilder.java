@@ -4,16 +4,13 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.units.ByteSize;
 
-/** A user whose entries are being read, each of which may be wrong. Not safe for threads. */
-final class UserDraft {
+/** Builds a user from the fields of the users file. Not safe for threads. */
+final class UserBuilder {
 
-    private final UserName name;
     private final Set<String> seen = new HashSet<>();
-    private boolean spoilt;
-
+    private final UserName name;
     private Optional<PasswordHash> passwordHash = Optional.empty();
     private String directory;
     private OptionalLong quota = OptionalLong.empty();
@@ -21,24 +18,24 @@ final class UserDraft {
     private boolean mayWrite = true;
     private boolean enabled = true;
 
-    UserDraft(final UserName name) {
+    UserBuilder(final UserName name) {
         this.name = name;
         this.directory = name.value();
     }
 
     /**
-     * @param value nothing if it could not be read
+     * Sets a field.
+     *
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
-    void set(final String field, final Optional<String> value) {
-        final String text = value.orElseThrow(() -> new IllegalArgumentException(PropertyLine.BACKSLASH));
+    void set(final String field, final String text) {
         switch (field) {
             case "password" -> passwordHash = text.isEmpty() ? Optional.empty() : Optional.of(new PasswordHash(text));
             case "directory" -> directory = User.checkedDirectory(text);
-            case "permissions" -> mayWrite = permissions(text).equals("W");
+            case "permissions" -> mayWrite = parse(text, "W", "", "permissions are 'W' or nothing");
             case "quota" -> quota = size(text);
             case "min-file-size" -> minFileSize = size(text);
-            case "enabled" -> enabled = enabled(text);
+            case "enabled" -> enabled = parse(text, "true", "false", "enabled is neither true nor false");
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
         if (!seen.add(field)) {
@@ -50,28 +47,14 @@ final class UserDraft {
         return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(text).bytes());
     }
 
-    private static String permissions(final String text) {
-        if (!text.matches("W?")) {
-            throw new IllegalArgumentException("permissions are 'W' or nothing");
+    private static boolean parse(final String text, final String yes, final String no, final String problem) {
+        if (!text.equals(yes) && !text.equals(no)) {
+            throw new IllegalArgumentException(problem);
         }
-        return text;
+        return text.equals(yes);
     }
 
-    private static boolean enabled(final String text) {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException("enabled is neither true nor false");
-        }
-        return text.equals("true");
-    }
-
-    /** One of the entries is wrong: this is to be no user. */
-    void spoil() {
-        spoilt = true;
-    }
-
-    /** Nothing if an entry was wrong. */
-    Optional<User> finish() {
-        return spoilt ? Optional.empty()
-                : Optional.of(new User(name, passwordHash, directory, quota, minFileSize, mayWrite, enabled));
+    User build() {
+        return new User(name, passwordHash, directory, quota, minFileSize, mayWrite, enabled);
     }
 }
