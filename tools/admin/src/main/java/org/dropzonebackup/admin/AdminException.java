@@ -1,6 +1,6 @@
 package org.dropzonebackup.admin;
 
-/** What was asked for is refused, or asked for wrongly: one line for standard error, and the exit status. */
+/** Thrown to end the program with one line on standard error and an exit status. */
 final class AdminException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -16,7 +16,7 @@ import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.UserName;
 
-/** {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
+/** The program {@code java -jar dropzone-admin.jar COMMAND [options]}. Exit status: 0 done, 1 refused, 2 wrong usage. */
 public final class AdminTool {
 
     private AdminTool() {
@@ -26,7 +26,7 @@ public final class AdminTool {
      * @param arguments see {@code --help}
      */
     public static void main(final String... arguments) {
-        if (Arguments.isNarrow()) {
+        if (CommandLineArguments.isLimitedByLocale()) {
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
@@ -41,7 +41,7 @@ public final class AdminTool {
     }
 
     private static void run(final String... arguments) throws AdminException {
-        final CommandLine line = parse(Arguments.asTyped(arguments));
+        final CommandLine line = parse(CommandLineArguments.asTyped(arguments));
         final List<String> words = new ArrayList<>(line.getArgList());
         final boolean help = line.hasOption("help") | words.remove("help");
         if (line.hasOption("version")) {
@@ -62,28 +62,28 @@ public final class AdminTool {
             throw usage(command + " takes options, not '" + words.get(1) + "'");
         }
         command.check(line);
-        final Places places = Places.of(line);
+        final AdminSettings settings = AdminSettings.of(line);
         try {
-            run(command, line, places, words.subList(1, words.size()));
+            run(command, line, settings, words.subList(1, words.size()));
         } catch (final IOException e) {
-            throw AdminException.refused("The users file " + places.usersFile() + " cannot be read or changed: "
+            throw AdminException.refused("The users file " + settings.usersFile() + " cannot be read or changed: "
                     + FileFault.describe(e));
         }
     }
 
-    private static void run(final Command command, final CommandLine line, final Places places, final List<String> ids)
+    private static void run(final Command command, final CommandLine line, final AdminSettings settings, final List<String> ids)
             throws AdminException, IOException {
-        final Commands commands = new Commands(places, line);
+        final UserCommands commands = new UserCommands(settings, line);
         switch (command) {
             case ADDUSER -> commands.addUser(user(line));
             case PASSWD -> commands.setPassword(user(line));
             case MODUSER -> commands.modifyUser(user(line));
             case DELUSER -> commands.deleteUser(user(line));
-            case LISTUSERS -> new Listing(places.usersFile()).print(line.hasOption("json"));
+            case LISTUSERS -> new UserList(settings.usersFile()).print(line.hasOption("json"));
             case IMPORT -> commands.importUsers();
-            case CHECK -> new Check(places.usersFile(), places.uploadBaseDir(), serverMemory(line)).run();
-            case LISTUPLOADS -> new Uploads(places, line, Clock.systemUTC()).print(line.hasOption("json"));
-            case DELUPLOADS -> new Uploads(places, line, Clock.systemUTC()).delete(ids);
+            case CHECK -> new Check(settings.usersFile(), settings.uploadBaseDir(), serverMemory(line)).run();
+            case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
+            case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
         }
     }
 
@@ -96,15 +96,12 @@ public final class AdminTool {
     }
 
     private static AdminException usage(final String what) {
-        return AdminException.usage(what + System.lineSeparator() + "--help says what there is");
+        return AdminException.usage(what + System.lineSeparator() + "--help lists commands and options");
     }
 
     private static ByteSize serverMemory(final CommandLine line) throws AdminException {
-        try {
-            return ByteSize.parse(line.getOptionValue("server-memory", Check.USUAL_MEMORY));
-        } catch (final IllegalArgumentException e) {
-            throw AdminException.usage("--server-memory: " + e.getMessage());
-        }
+        return line.hasOption("server-memory") ? Command.value(line, "server-memory", ByteSize::parse)
+                : ByteSize.parse(Check.DEFAULT_MEMORY);
     }
 
     private static UserName user(final CommandLine line) throws AdminException {

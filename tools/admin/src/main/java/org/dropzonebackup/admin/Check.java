@@ -14,15 +14,15 @@ import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
 
 /**
- * Reports all that is wrong with the users file.
+ * Reports everything that is wrong with the users file.
  *
- * @param baseDir below which directories are looked for, if it is given
- * @param serverMemory what Java is given where the server runs
+ * @param baseDir the base directory; if empty, relative directories are not checked
+ * @param serverMemory the heap of the server
  */
 record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
 
-    /** That of the units and scripts that are shipped. */
-    static final String USUAL_MEMORY = "256 MiB";
+    /** The heap in the shipped units and scripts. */
+    static final String DEFAULT_MEMORY = "256 MiB";
 
     void run() throws AdminException, IOException {
         final UsersFile users = UsersFile.read(file);
@@ -44,7 +44,7 @@ record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
     }
 
     private Optional<String> missing(final User user) throws AdminException {
-        final Path directory = baseDir.orElse(Path.of("")).resolve(Places.path(user.directory()));
+        final Path directory = baseDir.orElse(Path.of("")).resolve(AdminSettings.path(user.directory()));
         return (directory.isAbsolute() || baseDir.isPresent()) && !Files.isDirectory(directory)
                 ? Optional.of("user " + user.name() + ": there is no directory " + directory) : Optional.empty();
     }
@@ -54,7 +54,7 @@ record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
                 .map(hash -> "user " + user.name() + ": the password hash takes " + mebibytes(hash.memory())
                         + " MiB, too much for a server with -Xmx" + mebibytes(serverMemory.bytes())
                         + "m, which answers 503: set a new password, or give the server -Xmx"
-                        + mebibytes(hash.serverMemory()) + "m and say --server-memory " + mebibytes(hash.serverMemory()) + "MiB here");
+                        + mebibytes(hash.serverMemory()) + "m and run this with --server-memory " + mebibytes(hash.serverMemory()) + "MiB");
     }
 
     private static long mebibytes(final long bytes) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
@@ -11,11 +12,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.dropzonebackup.core.units.HelpTable;
 
-/** A command as it is typed, with the options that it has: another is refused, since it would promise what is not done. */
+/** The commands, each with its options. Other options are refused, as ignoring one could mislead. */
 enum Command {
 
     ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--min-file-size SIZE] [--update]",
-            "adds a user, and makes the directory if it is known where; with --update changes one who exists",
+            "adds a user, and creates the directory if the base is known; with --update changes an existing one",
             "username", "prefix", "quota", "min-file-size", "update", "password", "password-stdin", "upload-base-dir"),
     PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
     MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--min-file-size SIZE|none] [--enable|--disable]",
@@ -23,19 +24,19 @@ enum Command {
             "username", "prefix", "quota", "min-file-size", "enable", "disable", "upload-base-dir"),
     DELUSER("--username U", "removes a user, never the files", "username"),
     LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
-    IMPORT("--passwd FILE [--update]", "takes over users of the original server, with their passwords",
+    IMPORT("--passwd FILE [--update]", "imports users of the original server, with their passwords",
             "passwd", "update", "upload-base-dir"),
     CHECK("[--upload-base-dir DIR] [--server-memory SIZE]",
-            "says what is wrong with the users file, its permissions, the directories and the hashes",
+            "reports what is wrong with the users file, its permissions, the directories and the hashes",
             "upload-base-dir", "server-memory"),
-    LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]", "lists uploads that were begun and not finished",
+    LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]", "lists unfinished uploads",
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
-            "removes uploads that were begun and not finished, never a stored file",
+            "removes unfinished uploads, never a stored file",
             "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix");
 
     private static final String SYNTAX = "java -jar dropzone-admin.jar ";
-    private static final List<String> OF_EACH = List.of("users-file", "passwdfile", "config", "help", "version");
+    private static final List<String> COMMON = List.of("users-file", "passwdfile", "config", "help", "version");
 
     private final String synopsis;
     private final String meaning;
@@ -51,32 +52,32 @@ enum Command {
         return Arrays.stream(values()).filter(command -> command.toString().equals(word)).findFirst();
     }
 
-    /** The options of all commands: which command it is, is known only when these are read. */
+    /** The options of all commands: the command is known only after these have been parsed. */
     static Options allOptions() {
         return new Options()
                 .addOption(option("users-file", "FILE", "the users file (else DROPZONE_USERS_FILE, users.properties)"))
                 .addOption(option("passwdfile", "FILE", "the same as --users-file"))
-                .addOption(option("config", "FILE", "the server's settings file, which says where things lie (else DROPZONE_CONFIG)"))
-                .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("whom the command is about").get())
-                .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (else as the user)"))
-                .addOption(option("quota", "SIZE", "most bytes of the user's files, such as 200GiB, or none"))
-                .addOption(option("min-file-size", "SIZE", "least bytes of each file, such as 1 KiB, or none: as the server's setting"))
-                .addOption(option("password", "PASSWORD", "the password; others can see it, better is --password-stdin"))
+                .addOption(option("config", "FILE", "the server's settings file, for paths (else DROPZONE_CONFIG)"))
+                .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("the user").get())
+                .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (default: the user's name)"))
+                .addOption(option("quota", "SIZE", "total size of the user's files, such as 200GiB, or none"))
+                .addOption(option("min-file-size", "SIZE", "smallest size of each file, such as 1 KiB, or none: the server's setting"))
+                .addOption(option("password", "PASSWORD", "the password; others can see it, --password-stdin is better"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
-                .addOption(null, "update", false, "change users who exist")
+                .addOption(null, "update", false, "change existing users")
                 .addOption(null, "enable", false, "let the user log in")
                 .addOption(null, "disable", false, "do not let the user log in")
                 .addOption(null, "json", false, "list as JSON")
                 .addOption(option("passwd", "FILE", "the original server's passwd file"))
                 .addOption(option("upload-base-dir", "DIR",
-                        "where the directories of users lie (else DROPZONE_UPLOAD_BASE_DIR, --config)"))
+                        "the base of the users' directories (else DROPZONE_UPLOAD_BASE_DIR, --config)"))
                 .addOption(option("server-memory", "SIZE",
-                        "what Java is given where the server runs (its -Xmx; default " + Check.USUAL_MEMORY + ")"))
-                .addOption(option("anonymous-dir", "DIR", "where anonymous uploads go, beside the directories of the users"))
-                .addOption(option("tmp-suffix", "SUFFIX", "the servers' setting of that name, if it is not the default"))
-                .addOption(null, "all", false, "remove all uploads that are not published")
-                .addOption(option("older-than", "DURATION", "remove uploads to which nothing came for so long, such as 7d"))
-                .addOption("h", "help", false, "show this, or what a command has, and exit")
+                        "the heap of the server (its -Xmx; default " + Check.DEFAULT_MEMORY + ")"))
+                .addOption(option("anonymous-dir", "DIR", "where anonymous uploads go"))
+                .addOption(option("tmp-suffix", "SUFFIX", "the server's setting of that name, if it is not the default"))
+                .addOption(null, "all", false, "remove all unfinished uploads")
+                .addOption(option("older-than", "DURATION", "remove uploads that received nothing for this time, such as 7d"))
+                .addOption("h", "help", false, "show this, or the options of a command, and exit")
                 .addOption("V", "version", false, "show the version and exit");
     }
 
@@ -84,7 +85,7 @@ enum Command {
         return Option.builder().longOpt(name).argName(value).hasArg().desc(meaning).get();
     }
 
-    /** What is typed, and what it means: of one command, or of all. */
+    /** The help for one command, or for all. */
     static String help(final Optional<Command> named) {
         final HelpTable options = new HelpTable();
         for (final Option option : named.map(Command::options).orElseGet(Command::allOptions).getOptions()) {
@@ -94,7 +95,7 @@ enum Command {
         final String n = System.lineSeparator();
         return named.map(command -> "usage: " + SYNTAX + command.synopsis() + n + n + command.meaning + n)
                 .orElseGet(() -> "usage: " + SYNTAX + "COMMAND [options]" + n + n + summaries() + n
-                        + "help COMMAND says which of these options it has:" + n) + n + options;
+                        + "help COMMAND shows which of these options it has:" + n) + n + options;
     }
 
     private static String summaries() {
@@ -102,7 +103,6 @@ enum Command {
                 + command.meaning + System.lineSeparator()).collect(Collectors.joining());
     }
 
-    /** The options of this command, described. */
     Options options() {
         final Options options = new Options();
         allOptions().getOptions().stream().filter(option -> has(option.getLongOpt())).forEach(options::addOption);
@@ -110,7 +110,9 @@ enum Command {
     }
 
     /**
-     * @throws AdminException if there is an option that this command does not have
+     * Checks the options.
+     *
+     * @throws AdminException if there is one that this command does not have
      */
     void check(final CommandLine line) throws AdminException {
         for (final Option option : line.getOptions()) {
@@ -122,16 +124,30 @@ enum Command {
         }
     }
 
-    private boolean has(final String option) {
-        return Stream.concat(OF_EACH.stream(), own.stream()).anyMatch(option::equals);
+    /**
+     * Parses the value of an option.
+     *
+     * @param parser throws {@link IllegalArgumentException} with a sentence
+     * @throws AdminException if the value is wrong
+     */
+    static <T> T value(final CommandLine line, final String option, final Function<String, T> parser) throws AdminException {
+        try {
+            return parser.apply(line.getOptionValue(option));
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage("--" + option + ": " + e.getMessage());
+        }
     }
 
-    /** The command and what follows it. */
+    private boolean has(final String option) {
+        return Stream.concat(COMMON.stream(), own.stream()).anyMatch(option::equals);
+    }
+
+    /** The command with its arguments. */
     String synopsis() {
         return this + " " + synopsis;
     }
 
-    /** The word that is typed. */
+    /** The command as it is typed. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

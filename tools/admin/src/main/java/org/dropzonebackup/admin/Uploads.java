@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,20 +29,20 @@ import org.dropzonebackup.core.users.UsersFile;
 import org.json.JSONObject;
 import org.json.JSONStringer;
 
-/** The uploads that are not complete yet, or were not long ago, in the directories of all users. */
+/** Lists and removes the upload resources in the directories of all users: unfinished ones, and some that are complete. */
 final class Uploads {
 
-    private final Places places;
+    private final AdminSettings settings;
     private final CommandLine line;
     private final Clock clock;
 
-    Uploads(final Places places, final CommandLine line, final Clock clock) {
-        this.places = places;
+    Uploads(final AdminSettings settings, final CommandLine line, final Clock clock) {
+        this.settings = settings;
         this.line = line;
         this.clock = clock;
     }
 
-    /** Where an upload lies. */
+    /** An upload and the directory that it lies in. */
     private record Found(String directory, UploadResource upload) {
     }
 
@@ -85,7 +84,7 @@ final class Uploads {
         return json.endArray().toString();
     }
 
-    /** Removes those that are named, all, or the old ones; a complete one's published file stays. */
+    /** Removes uploads by id, by age, or all; the file that a complete upload has published stays. */
     void delete(final List<String> ids) throws AdminException, IOException {
         if ((ids.isEmpty() ? 0 : 1) + (line.hasOption("all") ? 1 : 0) + (line.hasOption("older-than") ? 1 : 0) != 1) {
             throw AdminException.usage("deluploads needs either ids, or --all, or --older-than DURATION");
@@ -101,7 +100,7 @@ final class Uploads {
                 inventory.remove(found.directory(), found.upload().id());
                 removed++;
             } catch (final RefusedException inUse) {
-                refused.add("Upload " + found.upload().id() + " is not removed, a server is at work for it: try again later");
+                refused.add("Upload " + found.upload().id() + " was not removed, as a server is using it: try again later");
             } catch (final IOException e) {
                 throw unusable(found.directory(), e);
             }
@@ -116,25 +115,17 @@ final class Uploads {
         if (!line.hasOption("older-than")) {
             return found -> line.hasOption("all") || ids.contains(found.upload().id().toString());
         }
-        final Instant before = clock.instant().minus(duration("older-than"));
+        final Instant before = clock.instant().minus(Command.value(line, "older-than", DurationText::parse));
         return found -> found.upload().changed().isBefore(before);
     }
 
-    private Duration duration(final String option) throws AdminException {
-        try {
-            return DurationText.parse(line.getOptionValue(option));
-        } catch (final IllegalArgumentException e) {
-            throw AdminException.usage("--" + option + ": " + e.getMessage());
-        }
-    }
-
     private UploadInventory inventory() throws AdminException {
-        final LocalStore store = new LocalStore(base(), places.tmpSuffix(), false, true, Runnable::run);
+        final LocalStore store = new LocalStore(base(), settings.tmpSuffix(), false, true, Runnable::run);
         return new UploadInventory(store, DurationText.parse(Setting.STALE_AFTER.defaultText()));
     }
 
     private Path base() throws AdminException {
-        return places.uploadBaseDir().orElse(Path.of(""));
+        return settings.uploadBaseDir().orElse(Path.of(""));
     }
 
     private List<Found> all(final UploadInventory inventory) throws AdminException, IOException {
@@ -150,17 +141,17 @@ final class Uploads {
         return all;
     }
 
-    /** Each once, though users may share one. */
+    /** The directories of all users without duplicates, as users may share one. */
     private Set<String> directories() throws AdminException, IOException {
-        final Path usersFile = places.usersFile();
+        final Path usersFile = settings.usersFile();
         final UsersFile users = UsersFile.read(usersFile);
         users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
         final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
-        places.anonymousDir().ifPresent(written::add);
+        settings.anonymousDir().ifPresent(written::add);
         final Set<Path> known = new LinkedHashSet<>();
         final Set<String> directories = new LinkedHashSet<>();
         for (final String directory : written) {
-            final Path path = base().resolve(Places.path(directory));
+            final Path path = base().resolve(AdminSettings.path(directory));
             if (!path.isAbsolute()) {
                 throw AdminException.usage("The directory '" + directory + "' is relative: --upload-base-dir is needed");
             }

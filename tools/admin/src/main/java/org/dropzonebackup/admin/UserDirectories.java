@@ -13,46 +13,46 @@ import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.Ownership;
 
 /**
- * The directories of users who are added, without which they cannot upload: made if it is known below which directory, else
- * it is said what is to be done.
+ * Creates the directories of new users, who cannot upload without one. If the base directory is not known, prints what to do
+ * instead.
  *
- * @param base the server's base directory, if it is known
+ * @param base the server's base directory
  */
 record UserDirectories(Optional<Path> base) {
 
     /**
-     * Makes those that are missing. They belong to the owner and the group of the base directory.
+     * Creates missing directories, which get the owner and the group of the base directory.
      *
-     * @param directories as the users file has them
-     * @throws AdminException if one cannot be made, with the command that makes it
+     * @param directories as written in the users file
+     * @throws AdminException if one cannot be created, with the command that creates it
      */
-    void provide(final Collection<String> directories) throws AdminException {
+    void create(final Collection<String> directories) throws AdminException {
         final List<Path> missing = new ArrayList<>();
         for (final String directory : directories) {
-            final Path path = base.orElse(Path.of("")).resolve(Places.path(directory));
+            final Path path = base.orElse(Path.of("")).resolve(AdminSettings.path(directory));
             if (base.isEmpty() && !path.isAbsolute() || !Files.isDirectory(path)) {
                 missing.add(path);
             }
         }
         if (base.isPresent()) {
             for (final Path path : missing) {
-                make(path, base.get());
+                create(path, base.get());
             }
         } else if (!missing.isEmpty()) {
             System.out.println(advice(missing));
         }
     }
 
-    private static void make(final Path path, final Path base) throws AdminException {
+    private static void create(final Path path, final Path base) throws AdminException {
         if (!Files.isDirectory(base)) {
-            throw AdminException.refused("There is no directory " + base + ", which upload-base-dir names: make it first");
+            throw AdminException.refused("There is no directory " + base + ", which upload-base-dir names: create it first");
         }
         try {
             Ownership.createDirectories(path, base);
         } catch (final IOException e) {
-            throw AdminException.refused("The directory cannot be made: " + FileFault.describe(e) + command(path, base));
+            throw AdminException.refused("The directory cannot be created: " + FileFault.describe(e) + command(path, base));
         }
-        System.out.println("The directory " + path + " is made");
+        System.out.println("The directory " + path + " was created");
     }
 
     private static String command(final Path path, final Path base) {
@@ -66,7 +66,7 @@ record UserDirectories(Optional<Path> base) {
 
     private static String advice(final List<Path> missing) {
         final StringBuilder advice = new StringBuilder("Uploads fail until there is a directory, unless the server has "
-                + "auto-create-user-dirs. Say --upload-base-dir, and it is made here; or, as the server's user:");
+                + "auto-create-user-dirs. Give --upload-base-dir to create it here; or, as the server's user:");
         for (final Path path : missing) {
             advice.append(System.lineSeparator()).append("  mkdir ")
                     .append(path.isAbsolute() ? "" : "UPLOAD_BASE_DIR" + File.separator).append(path);

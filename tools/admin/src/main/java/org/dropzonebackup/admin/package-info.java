@@ -1,2 +1,2 @@
-/** The admin tool: edits the shared users file and tells what is wrong with it; lists and removes unfinished uploads. */
+/** The admin tool: edits and checks the users file, lists and removes unfinished uploads. */
 package org.dropzonebackup.admin;

@@ -54,7 +54,7 @@ class UserDirectoriesIT {
 
         assertThat(admin.run("secret77\n".getBytes(), environment, command.toArray(String[]::new))).as(admin.output()).isZero();
 
-        assertThat(admin.output()).hasLineCount(1).contains("The directory " + base.resolve("bob") + " is made");
+        assertThat(admin.output()).hasLineCount(1).contains("The directory " + base.resolve("bob") + " was created");
         assertMade("bob");
     }
 
@@ -78,7 +78,7 @@ class UserDirectoriesIT {
     @Test
     void saysWhatToDoIfItIsNotToldTheBaseDirectory() throws Exception {
         assertThat(admin.run("secret77\n", "adduser", "--username", "bob", "--password-stdin")).isZero();
-        assertThat(admin.output()).contains("Say --upload-base-dir", "mkdir UPLOAD_BASE_DIR/bob");
+        assertThat(admin.output()).contains("Give --upload-base-dir", "mkdir UPLOAD_BASE_DIR/bob");
 
         assertThat(admin.run("secret77\n", "adduser", "--username", "carl", "--prefix", base.toString(), "--password-stdin")).isZero();
         assertThat(admin.output()).as("there is one").isEmpty();
@@ -88,7 +88,7 @@ class UserDirectoriesIT {
     void addsNobodyWhoseDirectoryCannotBeMade() throws Exception {
         Files.createFile(base.resolve("bob"));
         assertThat(run("adduser", "--username", "bob", "--password-stdin")).isEqualTo(1);
-        assertThat(admin.output()).hasLineCount(1).contains("cannot be made", base.resolve("bob").toString())
+        assertThat(admin.output()).hasLineCount(1).contains("cannot be created", base.resolve("bob").toString())
                 .doesNotContain("Exception");
 
         base = directory.resolve("none");

@@ -16,23 +16,26 @@ import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
 
 /**
- * Where things lie: as an option says, else the environment, else the server's own settings file. Immutable.
+ * The server's settings that the admin tool uses: from options, else the environment, else the server's settings file.
+ * Immutable.
  *
- * @param given what is said by any of them, or has a default
+ * @param texts the values that are set or have a default
  */
-record Places(Map<Setting, String> given) {
+record AdminSettings(Map<Setting, String> texts) {
 
-    private static final Set<Setting> NEEDED =
+    private static final Set<Setting> USED =
             EnumSet.of(Setting.USERS_FILE, Setting.UPLOAD_BASE_DIR, Setting.ANONYMOUS_DIR, Setting.TMP_SUFFIX);
 
     /**
-     * @throws AdminException if there is a settings file, and it is wrong
+     * Reads the settings.
+     *
+     * @throws AdminException if something is wrong in the settings file
      */
-    static Places of(final CommandLine line) throws AdminException {
+    static AdminSettings of(final CommandLine line) throws AdminException {
         final Source options = new Source(key -> "option --" + key, key -> line.getOptionValue(key,
                 key.equals(Setting.USERS_FILE.key()) ? line.getOptionValue("passwdfile") : null));
         try {
-            return new Places(Settings.texts(NEEDED, List.of(options, Source.environment())));
+            return new AdminSettings(Settings.texts(USED, List.of(options, Source.environment())));
         } catch (final SettingsException e) {
             throw AdminException.refused(
                     e.problems().stream().map(Problem::sentence).collect(Collectors.joining(System.lineSeparator())));
@@ -40,32 +43,33 @@ record Places(Map<Setting, String> given) {
     }
 
     Path usersFile() throws AdminException {
-        return path(given.getOrDefault(Setting.USERS_FILE, "users.properties"));
+        return path(texts.getOrDefault(Setting.USERS_FILE, "users.properties"));
     }
 
-    /** Below which relative directories lie, if anything says so. */
     Optional<Path> uploadBaseDir() throws AdminException {
-        return given.containsKey(Setting.UPLOAD_BASE_DIR)
-                ? Optional.of(path(given.get(Setting.UPLOAD_BASE_DIR)).toAbsolutePath()) : Optional.empty();
+        return texts.containsKey(Setting.UPLOAD_BASE_DIR)
+                ? Optional.of(path(texts.get(Setting.UPLOAD_BASE_DIR)).toAbsolutePath()) : Optional.empty();
     }
 
     Optional<String> anonymousDir() {
-        return Optional.ofNullable(given.get(Setting.ANONYMOUS_DIR));
+        return Optional.ofNullable(texts.get(Setting.ANONYMOUS_DIR));
     }
 
     String tmpSuffix() {
-        return given.get(Setting.TMP_SUFFIX);
+        return texts.get(Setting.TMP_SUFFIX);
     }
 
     /**
-     * @throws AdminException if it cannot be the path of anything on this system
+     * Parses a path.
+     *
+     * @throws AdminException if no file on this system can have it
      */
     static Path path(final String text) throws AdminException {
         try {
             return Path.of(text);
         } catch (final InvalidPathException e) {
             throw AdminException.refused("'" + text + "' cannot be a path here: " + e.getReason()
-                    + (Arguments.isNarrow() ? ", " + Arguments.WIDEN : ""));
+                    + (CommandLineArguments.isLimitedByLocale() ? ", " + CommandLineArguments.LOCALE_HINT : ""));
         }
     }
 }

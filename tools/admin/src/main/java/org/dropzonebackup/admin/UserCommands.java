@@ -16,19 +16,19 @@ import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersEditor;
 
-/** The commands that change the users file, each under its lock. */
-final class Commands {
+/** The commands that change the users file, each under the lock of the file. */
+final class UserCommands {
 
-    /** Options that are fields of the users file. */
+    /** Options that are also fields of the users file. */
     private static final List<String> SIZES = List.of("quota", "min-file-size");
 
     private final Path file;
     private final UserDirectories directories;
     private final CommandLine line;
 
-    Commands(final Places places, final CommandLine line) throws AdminException {
-        this.file = places.usersFile();
-        this.directories = new UserDirectories(places.uploadBaseDir());
+    UserCommands(final AdminSettings settings, final CommandLine line) throws AdminException {
+        this.file = settings.usersFile();
+        this.directories = new UserDirectories(settings.uploadBaseDir());
         this.line = line;
     }
 
@@ -38,21 +38,21 @@ final class Commands {
         if (!isNew && !line.hasOption("update")) {
             throw exists(user);
         }
-        // Asked and hashed before the lock is taken: others need not wait for it
-        final PasswordHash hash = PasswordHash.of(Passwords.get(line, user));
-        provideDirectory(isNew ? Optional.of(user.value()) : Optional.empty());
+        // Before the lock is taken, so that nobody has to wait for the prompt
+        final PasswordHash hash = PasswordHash.of(PasswordInput.read(line, user));
+        createDirectory(isNew ? Optional.of(user.value()) : Optional.empty());
         edit(users -> {
             if (users.has(user) && !line.hasOption("update")) {
                 throw exists(user);
             }
             users.set(user, "password", hash.text());
-            setNamed(users, user);
+            setGiven(users, user);
         });
     }
 
-    /** Before the users file is changed: who is in it can upload. */
-    private void provideDirectory(final Optional<String> usual) throws AdminException {
-        directories.provide(Optional.ofNullable(line.getOptionValue("prefix")).or(() -> usual).stream().toList());
+    /** Creates the directory before the users file is changed, as every user in it must be able to upload. */
+    private void createDirectory(final Optional<String> byDefault) throws AdminException {
+        directories.create(Optional.ofNullable(line.getOptionValue("prefix")).or(() -> byDefault).stream().toList());
     }
 
     private static AdminException exists(final UserName user) {
@@ -61,7 +61,7 @@ final class Commands {
 
     void setPassword(final UserName user) throws AdminException, IOException {
         requireUser(new UsersEditor(textNow()), user);
-        final PasswordHash hash = PasswordHash.of(Passwords.get(line, user));
+        final PasswordHash hash = PasswordHash.of(PasswordInput.read(line, user));
         edit(users -> {
             requireUser(users, user);
             users.set(user, "password", hash.text());
@@ -74,10 +74,10 @@ final class Commands {
             throw AdminException.usage("Either --enable or --disable");
         }
         requireUser(new UsersEditor(textNow()), user);
-        provideDirectory(Optional.empty());
+        createDirectory(Optional.empty());
         edit(users -> {
             requireUser(users, user);
-            setNamed(users, user);
+            setGiven(users, user);
             if (line.hasOption("enable") || line.hasOption("disable")) {
                 users.set(user, "enabled", String.valueOf(line.hasOption("enable")));
             }
@@ -95,17 +95,17 @@ final class Commands {
         if (!line.hasOption("passwd")) {
             throw AdminException.usage("import needs --passwd FILE");
         }
-        final List<String> original = read(Places.path(line.getOptionValue("passwd")));
+        final List<String> original = read(AdminSettings.path(line.getOptionValue("passwd")));
         final List<String> refused = new ArrayList<>();
-        final List<String> theirs = new ArrayList<>();
+        final List<String> imported = new ArrayList<>();
         edit(users -> {
             for (final String entry : original) {
                 if (!entry.isBlank() && !entry.strip().startsWith("#")) {
-                    importEntry(users, entry.strip(), theirs).ifPresent(refused::add);
+                    importEntry(users, entry.strip(), imported).ifPresent(refused::add);
                 }
             }
         });
-        directories.provide(theirs);
+        directories.create(imported);
         if (!refused.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), refused));
         }
@@ -119,24 +119,24 @@ final class Commands {
         }
     }
 
-    /** @return why the entry was left out, if it was; else its directory is among {@code theirs} */
-    private Optional<String> importEntry(final UsersEditor users, final String entry, final List<String> theirs) {
+    /** @return why the entry was not imported; empty if it was, and its directory was added */
+    private Optional<String> importEntry(final UsersEditor users, final String entry, final List<String> imported) {
         final String[] fields = entry.split(":", 4);
         final Optional<UserName> user = UserName.parse(fields[0]);
         if (fields.length < 4 || user.isEmpty()) {
-            return Optional.of("not imported: '" + fields[0] + "' is not a user name, or the line has not four fields");
+            return Optional.of("not imported: '" + fields[0] + "' is not a user name, or the line does not have four fields");
         }
         if (users.has(user.get()) && !line.hasOption("update")) {
             return Optional.of("not imported: user " + user.get() + " exists already; --update changes it");
         }
         try {
-            // Both before anything is set: a user is taken over whole, or left alone
+            // Both are checked before anything is set: a user is imported completely or not at all
             final PasswordHash hash = new PasswordHash(fields[3].strip());
             final String directory = User.checkedDirectory(fields[1].isBlank() ? "." : fields[1].strip());
             users.set(user.get(), "password", hash.text());
             users.set(user.get(), "directory", directory);
             users.set(user.get(), "permissions", fields[2].contains("W") ? "W" : "");
-            theirs.add(directory);
+            imported.add(directory);
             return Optional.empty();
         } catch (final IllegalArgumentException e) {
             return Optional.of("not imported: user " + user.get() + ": " + e.getMessage());
@@ -170,24 +170,16 @@ final class Commands {
 
     private void checkOptions() throws AdminException {
         for (final String size : SIZES) {
-            try {
-                if (line.hasOption(size) && !line.getOptionValue(size).equals("none")) {
-                    ByteSize.parse(line.getOptionValue(size));
-                }
-            } catch (final IllegalArgumentException e) {
-                throw AdminException.usage("--" + size + ": " + e.getMessage());
+            if (line.hasOption(size) && !line.getOptionValue(size).equals("none")) {
+                Command.value(line, size, ByteSize::parse);
             }
         }
-        try {
-            if (line.hasOption("prefix")) {
-                User.checkedDirectory(line.getOptionValue("prefix"));
-            }
-        } catch (final IllegalArgumentException e) {
-            throw AdminException.usage("--prefix: " + e.getMessage());
+        if (line.hasOption("prefix")) {
+            Command.value(line, "prefix", User::checkedDirectory);
         }
     }
 
-    private void setNamed(final UsersEditor users, final UserName user) {
+    private void setGiven(final UsersEditor users, final UserName user) {
         if (line.hasOption("prefix")) {
             users.set(user, "directory", line.getOptionValue("prefix"));
         }

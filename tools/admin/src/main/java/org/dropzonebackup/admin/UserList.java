@@ -12,8 +12,8 @@ import org.dropzonebackup.core.users.UsersFile;
 import org.json.JSONObject;
 import org.json.JSONStringer;
 
-/** Prints who may upload where: never a hash. */
-record Listing(Path file) {
+/** Prints the users with their directories and limits, but never a hash. */
+record UserList(Path file) {
 
     void print(final boolean json) throws IOException {
         final UsersFile read = UsersFile.read(file);

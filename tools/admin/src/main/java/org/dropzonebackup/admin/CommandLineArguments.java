@@ -10,47 +10,49 @@ import java.util.Optional;
 import org.dropzonebackup.core.files.TextFile;
 
 /**
- * The command line as it was typed. Java decodes it as the locale says, and what that has no character for is lost; Linux
- * still knows the bytes, and bytes that are UTF-8 are hardly ever meant as anything else.
+ * Restores the arguments as they were typed. Java decodes them in the encoding of the locale, and loses characters that this
+ * encoding does not have; Linux still has the bytes, and bytes that are valid UTF-8 are hardly ever meant as anything else.
  */
-final class Arguments {
+final class CommandLineArguments {
 
-    /** What to do where the locale is in the way. */
-    static final String WIDEN = "since this locale has only the characters of " + System.getProperty("sun.jnu.encoding")
+    /** What to do about characters that the locale does not have. */
+    static final String LOCALE_HINT = "since this locale has only the characters of " + System.getProperty("sun.jnu.encoding")
             + ": set LC_ALL=C.UTF-8";
 
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
-    private Arguments() {
+    private CommandLineArguments() {
     }
 
-    /** Whether there are characters that neither arguments nor names of files can have, by the locale that was chosen. */
-    static boolean isNarrow() {
+    /** Whether the locale keeps some characters out of arguments and file names. */
+    static boolean isLimitedByLocale() {
         return File.separatorChar == '/' && !"UTF-8".equals(System.getProperty("sun.jnu.encoding"));
     }
 
     /**
-     * @throws AdminException if characters are lost for good
+     * Restores the arguments.
+     *
+     * @throws AdminException if characters cannot be restored
      */
     static String[] asTyped(final String... decoded) throws AdminException {
-        final String[] typed = isNarrow() ? bytes(decoded).orElse(decoded) : decoded;
+        final String[] typed = isLimitedByLocale() ? fromProc(decoded).orElse(decoded) : decoded;
         for (final String argument : typed) {
             if (isDamaged(argument)) {
-                // Not the argument itself, which may be a password
+                // Does not quote the argument, which may be a password
                 throw AdminException.refused("An argument has a character that did not come through"
-                        + (isNarrow() ? ", " + WIDEN : ": it is not UTF-8"));
+                        + (isLimitedByLocale() ? ", " + LOCALE_HINT : ": it is not UTF-8"));
             }
         }
         return typed;
     }
 
-    /** Whether something stands where a character was that could not be decoded, or that cannot be encoded. */
+    /** Whether a text has a replacement character or an unpaired surrogate, left by a character that could not be decoded. */
     static boolean isDamaged(final String text) {
         return text.indexOf('\uFFFD') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** The last ones of this process, if Java made these of them. */
-    private static Optional<String[]> bytes(final String... decoded) {
+    /** Decodes the last arguments of this process as UTF-8; empty if Java did not decode these arguments from them. */
+    private static Optional<String[]> fromProc(final String... decoded) {
         try {
             final Charset locale = Charset.forName(System.getProperty("sun.jnu.encoding"));
             final String[] all = new String(Files.readAllBytes(COMMAND_LINE), StandardCharsets.ISO_8859_1).split("\0", -1);

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.FileFault;
@@ -12,22 +11,24 @@ import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.users.UserName;
 
 /**
- * Gets a new password from whoever runs the tool, and refuses those that would never fit: what no client can send, and what
- * is not what was typed.
+ * Reads a new password, and refuses any that could never be used to log in: those that no client can send, and those that
+ * were not decoded as they were typed.
  */
-final class Passwords {
+final class PasswordInput {
 
-    private static final int SHORTEST = 6;
-    /** Far below what containers take of a header, also in base64. */
-    private static final int MOST_BYTES = 1000;
+    private static final int MIN_LENGTH = 6;
+    /** Far below what containers accept in a header, even in base64. */
+    private static final int MAX_BYTES = 1000;
 
-    private Passwords() {
+    private PasswordInput() {
     }
 
     /**
-     * @throws AdminException if there is none, or it cannot be one
+     * Reads a password from the option, standard input or the terminal.
+     *
+     * @throws AdminException if there is none, or it is not acceptable
      */
-    static String get(final CommandLine line, final UserName user) throws AdminException {
+    static String read(final CommandLine line, final UserName user) throws AdminException {
         final String password;
         if (line.hasOption("password-stdin")) {
             password = readLine(System.in);
@@ -42,15 +43,15 @@ final class Passwords {
     }
 
     private static void check(final String password, final UserName user) throws AdminException {
-        if (Arguments.isDamaged(password)) {
-            throw refused("has a character that did not come through" + (Arguments.isNarrow() ? ", " + Arguments.WIDEN
+        if (CommandLineArguments.isDamaged(password)) {
+            throw refused("has a character that did not come through" + (CommandLineArguments.isLimitedByLocale() ? ", " + CommandLineArguments.LOCALE_HINT
                     + ", or use --password-stdin, which is UTF-8 whatever the locale is" : ""));
         }
-        if (password.codePointCount(0, password.length()) < SHORTEST) {
-            throw refused("is too short: at least " + SHORTEST + " characters");
+        if (password.codePointCount(0, password.length()) < MIN_LENGTH) {
+            throw refused("is too short: at least " + MIN_LENGTH + " characters");
         }
-        if (password.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-            throw refused("is too long: at most " + MOST_BYTES + " bytes");
+        if (password.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw refused("is too long: at most " + MAX_BYTES + " bytes");
         }
         if (password.chars().anyMatch(Character::isISOControl)) {
             throw refused("has a control character, which HTTP does not carry");
@@ -68,20 +69,22 @@ final class Passwords {
         return AdminException.refused("The password " + why);
     }
 
-    /** The first line, in UTF-8. */
+    /** Reads the first line as UTF-8. */
     private static String readLine(final InputStream in) throws AdminException {
         final ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
-            for (int b = in.read(); b >= 0 && b != '\n' && line.size() <= 2 * MOST_BYTES; b = in.read()) {
+            for (int b = in.read(); b >= 0 && b != '\n' && line.size() <= 2 * MAX_BYTES; b = in.read()) {
                 line.write(b);
             }
-            final String text = TextFile.decode(line.toByteArray());
-            return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-        } catch (final CharacterCodingException e) {
-            throw AdminException.refused("The password on standard input is not UTF-8: send it so"
-                    + " (cmd: chcp 65001; PowerShell: $OutputEncoding = [Text.Encoding]::UTF8)");
         } catch (final IOException e) {
             throw AdminException.refused("The password cannot be read from standard input: " + FileFault.describe(e));
+        }
+        try {
+            final String text = TextFile.decode(line.toByteArray());
+            return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        } catch (final IOException notUtf8) {
+            throw AdminException.refused("The password on standard input is not UTF-8: send it as UTF-8"
+                    + " (cmd: chcp 65001; PowerShell: $OutputEncoding = [Text.Encoding]::UTF8)");
         }
     }
 
@@ -98,11 +101,11 @@ final class Passwords {
         return asTyped(String.valueOf(first), console);
     }
 
-    /** In UTF-8, if the bytes that the terminal sent can be that, whatever the locale says of them. */
+    /** Decodes what the terminal sent as UTF-8 if it is valid, whatever the locale's encoding. */
     private static String asTyped(final String decoded, final Console console) {
         try {
-            return Arguments.isDamaged(decoded) ? decoded : TextFile.decode(decoded.getBytes(console.charset()));
-        } catch (final CharacterCodingException notUtf8) {
+            return CommandLineArguments.isDamaged(decoded) ? decoded : TextFile.decode(decoded.getBytes(console.charset()));
+        } catch (final IOException notUtf8) {
             return decoded;
         }
     }
