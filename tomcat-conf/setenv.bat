@@ -1,11 +1,11 @@
 @echo off
-rem Copy to bin\setenv.bat of a Tomcat from the zip that is started by catalina.bat. Tomcat's Windows service does not
-rem read it: there the same options stand in the service's own settings, see the README.
+rem Copy it to bin\setenv.bat of a Tomcat from the zip that is started by catalina.bat. Tomcat's Windows service does not
+rem read it; set the same options in the service's own settings, see the README.
 
-rem Uploads are streamed and never held in memory: this is plenty for hundreds at once
+rem Uploads are streamed, not held in memory: this is plenty for hundreds at once
 set "CATALINA_OPTS=%CATALINA_OPTS% -Xmx256m"
 
-rem On the first sign of exhausted memory end, and let the service manager start anew
+rem If memory is exhausted, exit, and let the service manager restart Tomcat
 set "CATALINA_OPTS=%CATALINA_OPTS% -XX:+ExitOnOutOfMemoryError"
 
 rem Faces and the application need no desktop

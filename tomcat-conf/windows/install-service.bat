@@ -10,8 +10,8 @@ if "%JAVA_HOME%"=="" (
     exit /b 1
 )
 
-rem In the mode "Java", stopping would start another Java, and then kill this one: uploads would be cut. In the mode "jvm"
-rem System.exit is called in the service itself, which lets them finish
+rem In the mode "Java", a stop would start another Java and then kill this one, which would cut uploads off. In the mode "jvm"
+rem System.exit is called in the service itself, so uploads can finish
 "%~dp0dropzone.exe" //IS//Dropzone ^
     --DisplayName="Dropzone Backup" ^
     --Description="A write-only drop box for backups" ^
