@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Solves a challenge for one anonymous upload and prints what goes into its header Altcha:
+"""Solves the challenge for one anonymous upload, and prints the value of its header Altcha:
 
     curl -T FILE -H "Altcha: $(python3 altcha.py http://127.0.0.1:8888)" http://127.0.0.1:8888/upload/
 
-Takes a second or so; what it prints is good for one request within ten minutes. Exit status: 0 solved, 1 no challenge, in
-one sentence on standard error, 2 wrong usage.
+It takes about a second; the value is valid for one request within ten minutes. Exit status: 0 if the challenge was solved, 1
+if there is none (a sentence on standard error says why), 2 for wrong usage.
 """
 import base64
 import hashlib
@@ -19,11 +19,11 @@ SECONDS = 60
 
 
 class NoChallenge(Exception):
-    """Says why."""
+    """There is no challenge to solve; the message says why."""
 
 
 def fetch(url):
-    """The challenge that a server gives."""
+    """Fetches a challenge from the server."""
     try:
         with urllib.request.urlopen(url.rstrip("/") + "/challenge", timeout=SECONDS) as answer:
             return json.load(answer)
@@ -43,7 +43,7 @@ def fetch(url):
 
 
 def solve(challenge):
-    """The number for which the SHA-256 of salt and number is the one that the challenge names."""
+    """Finds the number for which the SHA-256 of salt and number is the one in the challenge."""
     try:
         wanted, last = challenge["challenge"], int(challenge["maxnumber"])
         salt = hashlib.sha256(challenge["salt"].encode())

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The finished admin jar, run as processes of their own with a users file in some directory. */
+/** Runs the packaged admin jar in processes, with a users file in a directory of the test. */
 final class AdminProcess {
 
     private final Path directory;
@@ -18,12 +18,12 @@ final class AdminProcess {
         this.directory = directory;
     }
 
-    /** Runs it to its end; {@code input} is its standard input, in UTF-8. */
+    /** Runs the tool with a standard input in UTF-8, and returns its exit status. */
     int run(final String input, final String... arguments) throws IOException, InterruptedException {
         return run(input.getBytes(StandardCharsets.UTF_8), Map.of(), arguments);
     }
 
-    /** The same with an environment. */
+    /** Runs the tool with an environment. */
     int run(final byte[] input, final Map<String, String> environment, final String... arguments)
             throws IOException, InterruptedException {
         return start(input, environment, arguments).waitFor();
@@ -50,7 +50,7 @@ final class AdminProcess {
         return process;
     }
 
-    /** What the last one printed, on standard output and error. */
+    /** The standard output and error of the last process. */
     String output() throws IOException {
         return Files.readString(directory.resolve("output"));
     }

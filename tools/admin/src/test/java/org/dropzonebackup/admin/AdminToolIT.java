@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The finished admin jar as a process of its own. */
+/** Tests the packaged admin jar as a process. */
 class AdminToolIT {
 
     @TempDir
@@ -32,12 +32,12 @@ class AdminToolIT {
     private AdminProcess admin;
 
     @BeforeEach
-    void inItsDirectory() {
+    void useTheDirectory() {
         admin = new AdminProcess(directory);
     }
 
     @Test
-    void addsAUserToANewFileThatOthersCannotRead() throws Exception {
+    void addsAUserToANewFileThatOnlyItsOwnerCanRead() throws Exception {
         assertThat(run("secret77\n", "adduser", "--username", "Alice", "--quota", "5 GB", "--password-stdin")).isZero();
 
         assertThat(users()).contains("alice.password = $argon2id$").contains("alice.quota = 5 GB");
@@ -45,7 +45,7 @@ class AdminToolIT {
     }
 
     @Test
-    void setsTheLeastSizeOfAUsersFiles() throws Exception {
+    void setsTheMinimumFileSizeOfAUser() throws Exception {
         assertThat(run("secret77\n", "adduser", "--username", "alice", "--min-file-size", "1 KiB", "--password-stdin")).isZero();
         assertThat(users()).contains("alice.min-file-size = 1 KiB");
         assertThat(run("", "listusers", "--json")).isZero();
@@ -62,7 +62,7 @@ class AdminToolIT {
     }
 
     @Test
-    void keepsCommentsAndWhatIsNotNamed() throws Exception {
+    void keepsCommentsAndOtherFields() throws Exception {
         Files.writeString(file(), "# ours\n\nalice.directory = \\\n   laptops/alice\n! end");
 
         assertThat(run("", "moduser", "--username", "alice", "--disable")).isZero();
@@ -71,7 +71,7 @@ class AdminToolIT {
     }
 
     @Test
-    void refusesWhatItCannotDo() throws Exception {
+    void refusesWrongCommandsOptionsAndPasswords() throws Exception {
         assertThat(run("short\n", "adduser", "--username", "alice", "--password-stdin")).isEqualTo(1);
         assertThat(run("", "deluser", "--username", "alice")).isEqualTo(1);
         assertThat(run("", "conquer")).isEqualTo(2);
@@ -92,7 +92,7 @@ class AdminToolIT {
     }
 
     @Test
-    void saysWhatItsCommandsDoAndWhichOptionsTheyHave() throws Exception {
+    void printsHelpForAllCommandsAndForOne() throws Exception {
         for (final String all : List.of("--help", "help", "-h")) {
             assertThat(run("", all)).isZero();
             assertThat(output()).startsWith("usage: ").contains("adduser --username U", "adds a user", "deluploads ID...", "--older-than");
@@ -107,7 +107,7 @@ class AdminToolIT {
     }
 
     @Test
-    void saysItsVersion() throws Exception {
+    void printsItsVersion() throws Exception {
         for (final String version : List.of("--version", "-V")) {
             assertThat(run("", version)).isZero();
             assertThat(output()).matches("dropzone-admin \\S+\\R").doesNotContain("null");
@@ -115,7 +115,7 @@ class AdminToolIT {
     }
 
     @Test
-    void aDirectoryReadsBackAsItWasNamed() throws Exception {
+    void aDirectoryReadsBackAsItWasGiven() throws Exception {
         for (final String prefix : List.of(" lead", "trail ", "=sign", ":colon", "#comment", "back\\slash\\")) {
             assertThat(run("secret77\n", "adduser", "--username", "alice", "--update", "--password-stdin", "--prefix", prefix))
                     .isZero();
@@ -125,7 +125,7 @@ class AdminToolIT {
     }
 
     @Test
-    void importsUsersOfTheOriginalAndNamesTheOthers() throws Exception {
+    void importsUsersOfTheOriginalServerAndListsTheRejected() throws Exception {
         final String hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
         Files.writeString(directory.resolve("passwd"), "# original\nBob:boxes/bob:W:" + hash + "\n_eve:x:W:" + hash + "\n");
 
@@ -136,7 +136,7 @@ class AdminToolIT {
     }
 
     @Test
-    void importsNobodyWhoseDirectoryTheServerWouldNotTake() throws Exception {
+    void importsNoUserWithAnInvalidDirectory() throws Exception {
         final String hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
         Files.writeString(file(), "carl.directory = c\n");
         Files.writeString(directory.resolve("passwd"), "up:../x:W:" + hash + "\ncarl:a/..:W:" + hash + "\nbob:b:W:" + hash + "\n");
@@ -148,7 +148,7 @@ class AdminToolIT {
     }
 
     @Test
-    void namesHashesThatCannotBeVerified() throws Exception {
+    void listsHashesThatCannotBeVerified() throws Exception {
         final String tail = ",t=2,p=8$c2FsdHNhbHQ$dGFndGFndGFndGFn\n";
         Files.writeString(file(), "large.password = $argon2id$v=19$m=262144" + tail
                 + "usual.password = $argon2id$v=19$m=102400" + tail
@@ -167,8 +167,8 @@ class AdminToolIT {
     }
 
     @Test
-    void losesNoneOfTwoEditsAtOnce() throws Exception {
-        // The lock of a new file gets other permissions at first
+    void losesNoneOfSeveralConcurrentEdits() throws Exception {
+        // Such permissions, as the lock of a new file first gets others
         Files.writeString(file(), "");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
         final List<Process> processes = new ArrayList<>();
@@ -182,7 +182,7 @@ class AdminToolIT {
     }
 
     @Test
-    void listsAndRemovesUploadsButNoneThatAServerIsAtWorkFor() throws Exception {
+    void listsAndRemovesUploadsExceptThoseInUse() throws Exception {
         Files.writeString(file(), "alice.directory = alice\nbob.directory = alice\n");
         Files.writeString(Files.createDirectory(directory.resolve("alice")).resolve("published"), "stays");
         final ResumableDirectory box = new LocalStore(directory, ".~tmp", false, true, Runnable::run).open("alice");
@@ -215,7 +215,7 @@ class AdminToolIT {
     }
 
     @Test
-    void changesNothingThatItsOwnerCouldNotReadAnyMore() throws Exception {
+    void doesNotTakeTheFileAwayFromItsOwner() throws Exception {
         Prerequisite.that("root".equals(System.getProperty("user.name")), "to be root", "nobody else can give files away");
         final String before = "alice.directory = a\n";
         Files.writeString(file(), before);

@@ -27,7 +27,7 @@ class CommandTest {
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
             """)
-    void takesItsOwnOptionsAndRefusesAllOthers(final String word, final String own) throws Exception {
+    void acceptsOnlyItsOwnOptions(final String word, final String own) throws Exception {
         final Command command = Command.named(word).orElseThrow();
         final List<String> taken = new ArrayList<>(List.of("users-file", "passwdfile", "config", "help", "version"));
         taken.addAll(List.of(own.split(" ")));
@@ -45,14 +45,14 @@ class CommandTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasTheOptionsOfItsSynopsis(final Command command) {
+    void hasTheOptionsInItsSynopsis(final Command command) {
         assertThat(command.synopsis().split("[\\[\\] |]+")).filteredOn(word -> word.startsWith("--"))
                 .allMatch(word -> command.options().hasLongOption(word.substring(2)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void itsHelpHasAllWordsInAlignedColumns(final Command command) {
+    void alignsTheColumnsOfItsHelpWithoutLosingAWord(final Command command) {
         final String help = Command.help(Optional.of(command));
 
         for (final Option option : command.options().getOptions()) {

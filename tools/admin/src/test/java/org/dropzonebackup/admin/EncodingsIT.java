@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that were saved by whatever editor, given to the finished admin jar. */
+/** Tests the packaged admin jar with files in the encodings that editors write. */
 class EncodingsIT {
 
     private static final String HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$dGFndGFndGFndGFndGFndGFn";
@@ -21,12 +21,12 @@ class EncodingsIT {
     private AdminProcess admin;
 
     @BeforeEach
-    void inItsDirectory() {
+    void useTheDirectory() {
         admin = new AdminProcess(directory);
     }
 
     @Test
-    void takesFilesWithAByteOrderMark() throws Exception {
+    void acceptsFilesWithAByteOrderMark() throws Exception {
         Files.writeString(admin.usersFile(), "\uFEFFalice.directory = B\u00fcro\r\n");
         final Path passwd = Files.writeString(directory.resolve("passwd"), "\uFEFFbob:b\u00fcro:W:" + HASH + "\r\n");
 
@@ -41,7 +41,7 @@ class EncodingsIT {
 
     @ParameterizedTest
     @CsvSource({"UTF-16, line 1 is not UTF-8 but UTF-16", "windows-1252, line 2 is not UTF-8"})
-    void saysWhichEncodingIsWantedAndChangesNothing(final String encoding, final String said) throws Exception {
+    void rejectsOtherEncodingsAndChangesNothing(final String encoding, final String said) throws Exception {
         final byte[] users = "alice.quota = 5\r\nalice.directory = B\u00fcro\r\n".getBytes(Charset.forName(encoding));
         Files.write(admin.usersFile(), users);
         final Path passwd = directory.resolve("passwd");
@@ -60,7 +60,7 @@ class EncodingsIT {
     }
 
     @Test
-    void changesNothingWhereALineGoesOnIntoTheNextEntry() throws Exception {
+    void changesNothingIfALineContinuesIntoTheNextEntry() throws Exception {
         final String users = "alice.directory = D:\\\nbob.password = " + HASH + "\n";
         Files.writeString(admin.usersFile(), users);
         for (final String command : new String[] {"deluser -u alice", "moduser -u alice --prefix D:/uploads"}) {
@@ -71,7 +71,7 @@ class EncodingsIT {
     }
 
     @Test
-    void saysInWordsWhatIsMissing() throws Exception {
+    void saysWhichFileIsMissing() throws Exception {
         for (final String command : new String[] {"check", "listusers", "listuploads", "import --passwd " + directory.resolve("passwd")}) {
             assertThat(admin.run("", command.split(" "))).as(command).isEqualTo(1);
             assertThat(admin.output()).as(command).hasLineCount(1).contains("there is no ").doesNotContain("Exception");

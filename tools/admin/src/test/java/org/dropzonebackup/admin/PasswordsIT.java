@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** New passwords given to the finished admin jar: one that is stored fits what its owner will send. */
+/** Tests that the packaged admin jar stores only passwords with which the user can log in. */
 class PasswordsIT {
 
     private static final UserName ALICE = new UserName("alice");
@@ -29,17 +29,17 @@ class PasswordsIT {
     private AdminProcess admin;
 
     @BeforeEach
-    void inItsDirectory() {
+    void useTheDirectory() {
         admin = new AdminProcess(directory);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
-    void readsStandardInputAsUtf8WhateverTheLocale(final String locale) throws Exception {
+    void readsStandardInputAsUtf8InAnyLocale(final String locale) throws Exception {
         for (final String mark : new String[] {"", "\uFEFF"}) {
             assertThat(admin.run((mark + WITH_UMLAUTS + "\r\n").getBytes(StandardCharsets.UTF_8), Map.of("LC_ALL", locale),
                     "adduser", "-u", "alice", "--update", "--password-stdin")).as(admin.output()).isZero();
-            assertFits(WITH_UMLAUTS);
+            assertVerifies(WITH_UMLAUTS);
         }
     }
 
@@ -59,26 +59,26 @@ class PasswordsIT {
             "p4ssw"           | too short
             "ALICE"           | too short
             """)
-    void refusesWhatNoClientCouldSend(final String password, final String why) throws Exception {
+    void refusesPasswordsThatNoClientCanSend(final String password, final String why) throws Exception {
         assertRefused((password + "\r\n").getBytes(StandardCharsets.UTF_8), why);
         assertRefused(password.getBytes(StandardCharsets.UTF_8), why);
     }
 
     @Test
-    void refusesWhatNoHeaderCouldHold() throws Exception {
+    void refusesPasswordsThatAreTooLongForAHeader() throws Exception {
         assertRefused("x".repeat(1001).getBytes(StandardCharsets.UTF_8), "too long: at most 1000 bytes");
         assertRefused("x".repeat(3000).getBytes(StandardCharsets.UTF_8), "too long: at most 1000 bytes");
         assertThat(admin.run("x".repeat(1000), "adduser", "-u", "alice", "--password-stdin")).isZero();
-        assertFits("x".repeat(1000));
+        assertVerifies("x".repeat(1000));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
-    void takesAnArgumentAsItWasTypedOrNotAtAll(final String locale) throws Exception {
+    void readsAnArgumentAsItWasTypedOrRefusesIt(final String locale) throws Exception {
         final int status = shell(locale, "--password '" + WITH_UMLAUTS + "'");
 
         if (status == 0) {
-            assertFits(WITH_UMLAUTS);
+            assertVerifies(WITH_UMLAUTS);
         } else {
             assertThat(status).isEqualTo(1);
             assertThat(admin.output()).contains("set LC_ALL=C.UTF-8");
@@ -98,7 +98,7 @@ class PasswordsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
-    void takesWhatIsTypedAtThePromptAsItIsOrNotAtAll(final String locale) throws Exception {
+    void readsThePromptAsItWasTypedOrRefusesIt(final String locale) throws Exception {
         Prerequisite.programs("script");
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         final ProcessBuilder builder = new ProcessBuilder("script", "-qec", java + " -jar " + System.getProperty("dropzone.admin.jar")
@@ -111,7 +111,7 @@ class PasswordsIT {
         }
 
         if (process.waitFor() == 0) {
-            assertFits(WITH_UMLAUTS);
+            assertVerifies(WITH_UMLAUTS);
         } else {
             assertThat(locale).isEqualTo("C");
             assertThat(admin.output()).contains("set LC_ALL=C.UTF-8", "use --password-stdin");
@@ -119,7 +119,7 @@ class PasswordsIT {
         }
     }
 
-    /** By a script, since Java cannot pass on what its own locale has no characters for. */
+    /** Uses a script, as Java cannot pass on characters that its own locale does not have. */
     private int shell(final String locale, final String options) throws Exception {
         final Path script = Files.writeString(directory.resolve("script"), "exec \"$JAVA\" -jar \"$JAR\" adduser -u alice --users-file \"$FILE\" "
                 + options + "\n");
@@ -136,7 +136,7 @@ class PasswordsIT {
         assertThat(admin.usersFile()).doesNotExist();
     }
 
-    private void assertFits(final String password) throws Exception {
+    private void assertVerifies(final String password) throws Exception {
         assertThat(UsersFile.read(admin.usersFile()).users().get(ALICE).passwordHash().orElseThrow().verify(password)).isTrue();
     }
 }

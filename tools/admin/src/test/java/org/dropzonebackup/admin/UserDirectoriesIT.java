@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The finished admin jar adds users who can upload at once: there is a directory for each, or it says what to do. */
+/** Tests that the packaged admin jar creates the directories of new users, or says what to do. */
 class UserDirectoriesIT {
 
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
@@ -30,7 +30,7 @@ class UserDirectoriesIT {
     private Path base;
 
     @BeforeEach
-    void makeBase() throws IOException {
+    void createBase() throws IOException {
         admin = new AdminProcess(directory);
         base = Files.createDirectory(directory.resolve("base"));
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -41,7 +41,7 @@ class UserDirectoriesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"option", "environment", "settings file", "settings file by environment"})
-    void makesTheDirectoryWhereverItIsToldTheBaseDirectory(final String where) throws Exception {
+    void createsTheDirectoryHoweverTheBaseDirectoryIsGiven(final String where) throws Exception {
         final Path settings = Files.writeString(directory.resolve("settings"), "upload-base-dir = " + base + "\nfsync = false\n");
         final List<String> command = new ArrayList<>(List.of("adduser", "--username", "Bob", "--password-stdin"));
         Map<String, String> environment = Map.of();
@@ -55,20 +55,20 @@ class UserDirectoriesIT {
         assertThat(admin.run("secret77\n".getBytes(), environment, command.toArray(String[]::new))).as(admin.output()).isZero();
 
         assertThat(admin.output()).hasLineCount(1).contains("The directory " + base.resolve("bob") + " was created");
-        assertMade("bob");
+        assertCreated("bob");
     }
 
     @Test
-    void makesTheDirectoriesAboveItTooAndThoseOfUsersWhoAreMovedOrImported() throws Exception {
+    void createsParentsAndDirectoriesOfMovedAndImportedUsers() throws Exception {
         final Path passwd = Files.writeString(directory.resolve("passwd"), "carl:boxes/carl:W:" + HASH + "\ndora::W:" + HASH + "\n");
 
         assertThat(run("adduser", "--username", "bob", "--prefix", "laptops/bob", "--quota", "5GiB", "--password-stdin")).isZero();
-        assertMade("laptops");
-        assertMade("laptops/bob");
+        assertCreated("laptops");
+        assertCreated("laptops/bob");
         assertThat(run("moduser", "--username", "bob", "--prefix", "servers")).isZero();
-        assertMade("servers");
+        assertCreated("servers");
         assertThat(run("import", "--passwd", passwd.toString())).isZero();
-        assertMade("boxes/carl");
+        assertCreated("boxes/carl");
         assertThat(run("check")).isZero();
         assertThat(admin.output()).isEqualToIgnoringNewLines("3 users, nothing wrong");
         assertThat(run("adduser", "--username", "bob", "--update", "--password-stdin")).isZero();
@@ -76,7 +76,7 @@ class UserDirectoriesIT {
     }
 
     @Test
-    void saysWhatToDoIfItIsNotToldTheBaseDirectory() throws Exception {
+    void saysWhatToDoIfTheBaseDirectoryIsNotKnown() throws Exception {
         assertThat(admin.run("secret77\n", "adduser", "--username", "bob", "--password-stdin")).isZero();
         assertThat(admin.output()).contains("Give --upload-base-dir", "mkdir UPLOAD_BASE_DIR/bob");
 
@@ -85,7 +85,7 @@ class UserDirectoriesIT {
     }
 
     @Test
-    void addsNobodyWhoseDirectoryCannotBeMade() throws Exception {
+    void addsNoUserWhoseDirectoryCannotBeCreated() throws Exception {
         Files.createFile(base.resolve("bob"));
         assertThat(run("adduser", "--username", "bob", "--password-stdin")).isEqualTo(1);
         assertThat(admin.output()).hasLineCount(1).contains("cannot be created", base.resolve("bob").toString())
@@ -98,7 +98,7 @@ class UserDirectoriesIT {
     }
 
     @Test
-    void saysTheCommandIfItMayNotMakeADirectoryForTheServersUser() throws Exception {
+    void printsTheCommandIfItMayNotCreateTheDirectory() throws Exception {
         Prerequisite.that(ROOT, "to be root", "nobody else can be somebody else");
         Files.setOwner(base, base.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -115,9 +115,9 @@ class UserDirectoriesIT {
         assertThat(admin.usersFile()).doesNotExist();
     }
 
-    /** The line of the README that adds bob, with this test's paths. */
+    /** Runs the line of the README that adds bob, with the paths of this test. */
     @Test
-    void theReadmesCommandMakesADirectory() throws Exception {
+    void theCommandInTheReadmeCreatesADirectory() throws Exception {
         final String readme = Files.readString(Path.of("..", "..", "README.md"));
         final Matcher line = Pattern.compile("(?m)^java -jar \\S+dropzone-admin.jar (adduser .*--username bob.*)$").matcher(readme);
         assertThat(line.find()).isTrue();
@@ -126,7 +126,7 @@ class UserDirectoriesIT {
         command.add("--password-stdin");
 
         assertThat(admin.run("secret77\n", command.toArray(String[]::new))).as(admin.output()).isZero();
-        assertMade("bob");
+        assertCreated("bob");
     }
 
     private int run(final String... arguments) throws Exception {
@@ -135,7 +135,7 @@ class UserDirectoriesIT {
         return admin.run("secret77\n", command.toArray(String[]::new));
     }
 
-    private void assertMade(final String name) throws IOException {
+    private void assertCreated(final String name) throws IOException {
         assertThat(base.resolve(name)).isDirectory();
         assertThat(Files.getOwner(base.resolve(name))).isEqualTo(Files.getOwner(base));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(base.resolve(name)))).isEqualTo("rwxr-x---");
