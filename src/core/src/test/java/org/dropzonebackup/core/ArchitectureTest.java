@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The packages of the core and who may import whom. */
+/** Tests which packages of the core may import which. */
 class ArchitectureTest {
 
     private static final String CORE = "org.dropzonebackup.core.";

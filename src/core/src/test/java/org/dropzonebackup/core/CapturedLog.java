@@ -6,7 +6,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What one logger says while this is open. It is kept for the test to assert, and not printed. Safe for threads. */
+/** Captures the records of a logger, instead of printing them, until it is closed. Safe for threads. */
 public final class CapturedLog implements AutoCloseable {
 
     private final Logger logger;
@@ -27,7 +27,7 @@ public final class CapturedLog implements AutoCloseable {
         this(speaker.getName());
     }
 
-    /** Each as "LEVEL message", without what was thrown. */
+    /** The records as "LEVEL message", without exceptions. */
     public List<String> lines() {
         final SimpleFormatter formatter = new SimpleFormatter();
         return records.stream().map(record -> record.getLevel().getName() + " " + formatter.formatMessage(record)).toList();

@@ -16,18 +16,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The checkout is complete in itself: no source, POM or script names a path that leaves it, but of the system's own. */
+/** Tests that the checkout is self-contained: no source, POM or script names a path outside, except system directories. */
 class CheckoutTest {
 
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-    /** What it says of a base directory is meant of those of the modules, which all lie at one depth. */
+    /** Its paths with a base directory are relative to the modules, which are all at the same depth. */
     private static final Path PARENT = ROOT.resolve("pom.xml");
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", "recordings");
     private static final List<Path> SYSTEM = Stream.of("/usr", "/etc", "/proc", "/dev", "/sys", "/srv").map(Path::of).toList();
-    /** In Java, all of the literals with which a path begins. */
+    /** In Java files: the leading literals of a path. */
     private static final Pattern JAVA = Pattern.compile("\\b(?:Path\\.of|Paths\\.get|new File)\\(\\s*(\"[^\"]*\"(?:\\s*,\\s*\"[^\"]*\")*)");
-    /** Elsewhere, a path that climbs from a file's directory or the module's. */
+    /** In other files: a path that begins with {@code ../}. */
     private static final Pattern CLIMBING = Pattern.compile("(?<![\\w.])(\\.\\./[\\w./-]*)");
     private static final Pattern READ = Pattern.compile(".*\\.(?:java|sh|py|js|json|c|properties|conf|service)|pom\\.xml|run|\\.npmrc");
 
@@ -68,7 +68,7 @@ class CheckoutTest {
         return path.startsWith(ROOT) || SYSTEM.stream().anyMatch(path::startsWith);
     }
 
-    /** Where Maven runs the tests of a source file. */
+    /** The module of a source file, in which Maven runs its tests. */
     private static Path moduleOf(final Path file) {
         Path module = file.getParent();
         while (!Files.exists(module.resolve("pom.xml"))) {

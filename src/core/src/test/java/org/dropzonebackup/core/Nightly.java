@@ -2,10 +2,7 @@ package org.dropzonebackup.core;
 
 import java.util.stream.Stream;
 
-/**
- * What takes long is done in full by the nightly run alone, {@code -Pnightly}; in every other run one case stands for all of
- * its kind.
- */
+/** The nightly run, {@code -Pnightly}, which executes long tests in full; other runs execute one case of each kind. */
 public final class Nightly {
 
     /** The system property; for {@code EnabledIfSystemProperty}. */

@@ -12,19 +12,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What a test needs of the machine. Without it the test is skipped, which a file of its module tells together with the
- * packages of Debian that it wants; with {@code -Dbench.complete=true}, as in CI, it fails instead.
+ * Something that a test needs of the machine. Without it the test is skipped, and recorded in a file of the module with the
+ * Debian packages that it needs; with {@code -Dbench.complete=true}, as in CI, it fails instead.
  */
 public final class Prerequisite {
 
-    /** Begins what tells of missing packages. */
+    /** The beginning of a message about missing packages. */
     public static final String INSTALL = "apt-get install ";
-    /** What is told where nothing can be mounted. */
-    public static final String MOUNTING = "leave to mount, as root has it";
-    /** In a module's directory: when a test was skipped, its class, and what it needs, separated by tabs, a line for each. */
+    /** The message where mounting is not permitted. */
+    public static final String MOUNTING = "permission to mount, as root has it";
+    /** In a module's directory: a line per skipped test, with the time, the class and what it needs, separated by tabs. */
     public static final Path SKIPPED = Path.of("target", "skipped-tests.txt");
 
-    /** Of programs that are not named as their package. */
+    /** The packages of programs that have another name. */
     private static final Map<String, String> PACKAGES = Map.of("chromedriver", "chromium-driver", "cc", "gcc libc6-dev",
             "nginx", "nginx-light", "mkfs.exfat", "exfatprogs", "mount.exfat-fuse", "exfat-fuse", "losetup", "mount",
             "setfacl", "acl", "script", "bsdutils");
@@ -32,7 +32,7 @@ public final class Prerequisite {
     private Prerequisite() {
     }
 
-    /** Programs on the path. */
+    /** Requires programs on the path. */
     public static void programs(final String... programs) {
         final String missing = Stream.of(programs).filter(program -> !isThere(program))
                 .map(program -> PACKAGES.getOrDefault(program, program)).collect(Collectors.joining(" "));
@@ -40,7 +40,7 @@ public final class Prerequisite {
     }
 
     /**
-     * Anything else.
+     * Requires something else.
      *
      * @param what in one line, the same for all tests that need it
      * @param fault what was found in its place

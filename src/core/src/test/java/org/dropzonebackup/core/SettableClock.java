@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes on when a test says so. */
+/** A clock that a test advances. */
 public final class SettableClock extends Clock {
 
     private Instant now;
 
-    /** Starts at the present time, as file systems do not wait for tests. */
+    /** Starts at the present time, which is that of new files. */
     public SettableClock() {
         now = Instant.now();
     }
 
-    /** Lets time pass. */
+    /** Advances the clock. */
     public void pass(final Duration duration) {
         now = now.plus(duration);
     }

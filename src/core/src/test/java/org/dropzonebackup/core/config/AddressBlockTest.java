@@ -16,23 +16,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AddressBlockTest {
 
-    /** None is an address, and each may stand in a header of a stranger's. */
+    /** Texts that are not addresses, as a client may send them in a header. */
     private static final List<String> NAMES = List.of("999.1.1.1", "256.1.1.1", "1.1.1.256", "1.1.1.1.", "1.1.1", "1.1.1.1.1", "1",
             ".1:1", ".:1", "1.1.1.1:80:", "g::1", "example.org", "face", "0x7f.1.1.1", "1.1.1.+1", "-1.1.1.1", "٣.1.1.1", "",
             " ", "1.1.1.1 ", "localhost", "[::1]", "::g", "1:2", ":::", "::1.999.1.1", "12345::");
 
-    /** Asked of a Java that finds all names, in a file in the place of a resolver. */
+    /** Runs in a Java that can resolve every name, from a file instead of a resolver. */
     public static final class Asker {
         private Asker() {
         }
 
-        /** Prints what is taken for an address. */
+        /** Prints the texts that are accepted as addresses. */
         public static void main(final String... names) {
             for (final String name : names) {
                 try {
                     System.out.println("'" + name + "' is " + AddressBlock.address(name).getHostAddress());
                 } catch (final IllegalArgumentException e) {
-                    // As it should be
+                    // As expected
                 }
             }
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whatever settings are given: they are read, or every wrong one is named. */
+/** Tests that any settings are read, or every wrong one is named. */
 class SettingsFuzz {
 
     private static final Source REQUIRED = new Source(key -> "test " + key, Map.of(

@@ -9,14 +9,14 @@ import java.text.Normalizer;
 import org.dropzonebackup.core.refusal.Refusal.NameNotUsable;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/** Whatever a client calls its file: what becomes of it is a name, or a refusal. */
+/** Tests that any name that a client sends becomes a safe name, or is refused. */
 class FileNameFuzz {
 
     private static final String SUFFIX = ".~tmp";
 
     @FuzzTest
     void namesAreSafe(final byte[] submitted) {
-        // As text of any kind comes: with half characters too
+        // UTF-16 also yields unpaired surrogates
         assertSafe(new String(submitted, StandardCharsets.UTF_8));
         assertSafe(new String(submitted, StandardCharsets.UTF_16BE));
     }

@@ -59,7 +59,7 @@ class PasswordHashTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("its " + damaged + " is not whole base64");
     }
 
-    /** As whoever reads it would meet it: when somebody logs in it is too late. */
+    /** A hash that cannot be verified must be rejected when the file is read, not when somebody logs in. */
     @ParameterizedTest
     @ValueSource(ints = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 86})
     void canVerifyEveryHashThatItAccepts(final int length) {

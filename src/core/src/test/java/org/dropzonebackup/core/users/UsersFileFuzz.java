@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.dropzonebackup.core.files.PropertyLine;
 
-/** Whatever stands in a users file: it is read or refused, and an edit changes what it is for and nothing else. */
+/** Tests that any users file is read or rejected, and that an edit changes nothing else. */
 class UsersFileFuzz {
 
     private static final UserName EDITED = new UserName("alice");

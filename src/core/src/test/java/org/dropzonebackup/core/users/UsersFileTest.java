@@ -129,7 +129,7 @@ class UsersFileTest {
         }
     }
 
-    /** By the server, and by whatever else reads properties files. */
+    /** Reads the value as the server does, and as {@link Properties} does. */
     private static void assertReadsBack(final String value) throws IOException {
         final UsersEditor editor = new UsersEditor("bob.quota = 1");
         editor.set(ALICE, "directory", value);
