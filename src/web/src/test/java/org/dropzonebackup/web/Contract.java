@@ -23,16 +23,27 @@ final class Contract {
     static final Path BOX = DIRECTORY.resolve("uploads/alice");
     static final int MAX_FILE_SIZE = 1000;
 
+    private static boolean laidOut;
+
     private Contract() {
     }
 
-    /** Lays out the directory that the settings of the container's run name. */
+    /** The WAR, and the directory that the settings of the container's run name. */
     static WebArchive war() throws IOException {
         return war("dropzone.war");
     }
 
     /** The same under another name, which becomes its path. */
     static WebArchive war(final String name) throws IOException {
+        if (!laidOut) {
+            layOut();
+            laidOut = true;
+        }
+        return ShrinkWrap.create(ZipImporter.class, name)
+                .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
+    }
+
+    private static void layOut() throws IOException {
         Files.createDirectories(BOX);
         Files.createDirectories(DIRECTORY.resolve("uploads/small"));
         final String hash = PasswordHash.of(PASSWORD).text();
@@ -49,8 +60,6 @@ final class Contract {
                 + "\nusers-file = " + DIRECTORY.resolve("users.properties")
                 + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n"
                 + "anonymous-dir = alice\nchallenge-difficulty = 1000\n");
-        return ShrinkWrap.create(ZipImporter.class, name)
-                .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
     }
 
     static void emptyTheBox() throws IOException {

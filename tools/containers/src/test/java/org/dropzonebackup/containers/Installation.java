@@ -91,11 +91,11 @@ enum Installation {
     private static ProcessBuilder jetty(final Site site, final Path home, final String environment) throws IOException {
         final Path base = Files.createDirectory(site.directory().resolve("base"));
         final String start = home.resolve("start.jar").toString();
-        site.run(base, Site.JAVA, "-jar", start, "--add-modules=server,http,graceful," + environment + "-deploy,"
+        site.run(base, Site.JAVA, Site.SHORT_LIVED.get(0), "-jar", start, "--add-modules=server,http,graceful," + environment + "-deploy,"
                 + environment + "-annotations," + environment + "-jsp");
         Files.copy(site.war(), base.resolve("webapps/dropzone.war"));
         final ProcessBuilder process = site.command("nobody", Map.of("DROPZONE_CONFIG", site.settings().toString()),
-                Site.JAVA, "-jar", start, "jetty.http.host=127.0.0.1", "jetty.http.port=" + site.port(),
+                Site.JAVA, Site.SHORT_LIVED.get(0), Site.SHORT_LIVED.get(1), "-jar", start, "jetty.http.host=127.0.0.1", "jetty.http.port=" + site.port(),
                 "jetty.http.idleTimeout=120000", "jetty.http.acceptQueueSize=4096", "jetty.server.stopTimeout=30000",
                 "jetty.graceful.shutdownIdleTimeout=10000");
         return process.directory(base.toFile());

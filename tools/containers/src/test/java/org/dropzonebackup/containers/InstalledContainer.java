@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
+import org.jboss.arquillian.container.spi.client.container.LifecycleException;
 import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaData;
@@ -16,10 +17,11 @@ import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
 import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 
-/** Lets Arquillian run the containers that it has no adapter for. */
+/** Lets Arquillian run containers as an administrator installs them, each once for all parts of the contract. */
 public final class InstalledContainer implements DeployableContainer<InstalledContainer.Configuration> {
 
-    private static final Set<String> SHARED = Set.of("uploads", "users.properties", "dropzone.properties");
+    /** What the contract has laid out already. */
+    private static final Set<String> KEPT = Set.of("uploads", "users.properties", "dropzone.properties");
 
     private Installation installation;
     private RunningContainer running;
@@ -59,9 +61,17 @@ public final class InstalledContainer implements DeployableContainer<InstalledCo
         installation = Installation.valueOf(configuration.getInstallation());
     }
 
-    /** Starts it with the web application in it, as an administrator would, and not before. */
+    /** Starts it with the web application in it, as an administrator would, when the first part wants it; all want the same. */
     @Override
     public ProtocolMetaData deploy(final Archive<?> archive) throws DeploymentException {
+        if (running == null) {
+            start(archive);
+        }
+        final HTTPContext context = new HTTPContext(running.root().getHost(), running.port());
+        return new ProtocolMetaData().addContext(context.add(new Servlet("upload", "/dropzone")));
+    }
+
+    private void start(final Archive<?> archive) throws DeploymentException {
         final Path directory = Path.of(System.getProperty("contract.directory"));
         try {
             clear(directory);
@@ -69,19 +79,17 @@ public final class InstalledContainer implements DeployableContainer<InstalledCo
             archive.as(ZipExporter.class).exportTo(war.toFile(), true);
             running = new RunningContainer(installation, new Site(directory, war, directory.resolve("uploads"),
                     directory.resolve("users.properties"), directory.resolve("dropzone.properties"),
-                    Integer.getInteger("contract.port")));
+                    Site.freePort()));
         } catch (final IOException e) {
             throw new DeploymentException("cannot start " + installation, e);
         }
-        final HTTPContext context = new HTTPContext(running.root().getHost(), running.port());
-        return new ProtocolMetaData().addContext(context.add(new Servlet("upload", "/dropzone")));
     }
 
-    /** What an earlier part of the contract was asked of, but for what the parts share. */
+    /** What an earlier run left. */
     private static void clear(final Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                if (!file.equals(directory) && !SHARED.contains(directory.relativize(file).getName(0).toString())) {
+                if (!file.equals(directory) && !KEPT.contains(directory.relativize(file).getName(0).toString())) {
                     Files.delete(file);
                 }
             }
@@ -89,13 +97,21 @@ public final class InstalledContainer implements DeployableContainer<InstalledCo
     }
 
     @Override
-    public void undeploy(final Archive<?> archive) throws DeploymentException {
+    public void undeploy(final Archive<?> archive) {
+        // The next part of the contract is asked of it too
+    }
+
+    @Override
+    public void stop() throws LifecycleException {
+        if (running == null) {
+            return;
+        }
         try {
             running.terminate();
             running.exitStatus();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DeploymentException("interrupted", e);
+            throw new LifecycleException("interrupted", e);
         }
     }
 }

@@ -115,7 +115,7 @@ class ProxyIT {
 
     /** As in the README: {@code tar c /etc | curl -T - …}. Each proxy cuts the chunks in its own way, each time in another. */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void storesWhateverIsPipedThrough(final Proxy kind) throws Exception {
         start(kind);
         final Path file = directory.resolve("tar");

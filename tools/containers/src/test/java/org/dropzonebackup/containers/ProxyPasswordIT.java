@@ -9,12 +9,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.launcher.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each shipped proxy configuration, where the proxy asks for a password of its own and keeps it to itself. */
 class ProxyPasswordIT {
@@ -28,6 +30,10 @@ class ProxyPasswordIT {
     @TempDir
     private Path directory;
     private ServerProcess server;
+
+    static Stream<Proxy> proxies() {
+        return Nightly.cases(Stream.of(Proxy.values()));
+    }
 
     @BeforeEach
     void startServer() throws Exception {
@@ -44,7 +50,7 @@ class ProxyPasswordIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("proxies")
     void isNoFailedLogin(final Proxy kind) throws Exception {
         try (RunningProxy proxy = new RunningProxy(kind, directory.resolve("proxy"), server.port(), changes(kind))) {
             assertThat(upload(proxy, "nobody")).as("without the proxy's password").isEqualTo(401);

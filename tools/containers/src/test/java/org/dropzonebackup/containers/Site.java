@@ -1,6 +1,8 @@
 package org.dropzonebackup.containers;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -25,6 +27,9 @@ record Site(Path directory, Path war, Path uploads, Path users, Path settings, i
 
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+    /** To compile what is over in seconds costs more than it gains. */
+    static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
 
     /**
@@ -36,12 +41,18 @@ record Site(Path directory, Path war, Path uploads, Path users, Path settings, i
     static Site in(final Path directory, final String password) throws IOException {
         final Site site = new Site(directory, directory.resolve("dropzone.war"),
                 Files.createDirectory(directory.resolve("uploads")), directory.resolve("users.properties"),
-                directory.resolve("dropzone.properties"), Integer.getInteger("contract.port"));
+                directory.resolve("dropzone.properties"), freePort());
         Files.copy(Path.of(System.getProperty("contract.war")), site.war());
         Files.createDirectory(site.box());
         Files.writeString(site.users(), "alice.password = " + PasswordHash.of(password).text() + "\n");
         Files.writeString(site.settings(), "upload-base-dir = " + site.uploads() + "\nusers-file = " + site.users() + "\n");
         return site;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     /** Where alice's files go. */
@@ -60,6 +71,7 @@ record Site(Path directory, Path war, Path uploads, Path users, Path settings, i
         command.addAll(List.of(arguments));
         final ProcessBuilder process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("CATALINA_OPTS", String.join(" ", SHORT_LIVED));
         process.environment().put("LC_ALL", "C.UTF-8");
         process.environment().putAll(environment);
         return process;
