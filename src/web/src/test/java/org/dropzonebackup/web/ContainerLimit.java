@@ -16,7 +16,10 @@ enum ContainerLimit {
     CONTINUES_AT_ONCE,
 
     /** Paths that two programs may read differently are refused with 400, but not in this application's words. */
-    REFUSES_PATHS_ITSELF;
+    REFUSES_PATHS_ITSELF,
+
+    /** The same for an encoded slash, unless it is told to pass it through, as the shipped {@code server.xml} tells Tomcat. */
+    REFUSES_SLASHES_ITSELF;
 
     private static final Set<ContainerLimit> HERE = Stream.of(System.getProperty("contract.limits").split(","))
             .filter(name -> !name.isBlank())

@@ -1,44 +1,13 @@
 package org.dropzonebackup.web;
 
-import java.io.IOException;
 import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
-/** A request in chunks may be cut anywhere on its way: a read that brings nothing but framing is not the end. */
+/** Each request cut in two, anywhere. */
 @RunAsClient
 @OnEveryContainer
-class CutIT extends ContractPart {
+class CutIT extends CutPart {
 
-    private CutUploads uploads;
-
-    @BeforeEach
-    void aimAtTheBox() {
-        uploads = new CutUploads(root, "alice", Contract.PASSWORD, Contract.BOX);
-    }
-
-    @Test
-    void storesARawUploadHoweverItIsCut() throws IOException {
-        uploads.raw();
-    }
-
-    @Test
-    void storesAFormHoweverItIsCut() throws IOException {
-        uploads.form();
-    }
-
-    @Test
-    void storesThePagesFormHoweverItIsCut() throws IOException {
-        uploads.page();
-    }
-
-    @Test
-    void storesAPieceOfTusHoweverItIsCut() throws IOException {
-        uploads.tus();
-    }
-
-    @Test
-    void storesAPieceOfTheDraftHoweverItIsCut() throws IOException {
-        uploads.draft();
+    CutIT() {
+        super(1);
     }
 }

@@ -12,10 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Small uploads in chunks, sent once for each place where the request can be cut in two, and for each two places within its
+ * Small uploads in chunks, sent once for each place where the request can be cut in two, or for each two places within its
  * body. A piece is sent when the server has read the one before it, so that reads bring every part of the framing alone;
  * whatever they bring, each upload is stored.
  */
@@ -28,23 +29,28 @@ public final class CutUploads {
     private static final String FRAMED = "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
     /** With what else may stand between the bytes: an extension, a leading zero, a trailer. */
     private static final String ORNATE = "2;x=\"1\"\r\nhe\r\n03\r\nllo\r\n0\r\nSome: trailer\r\n\r\n";
+    /** A connection's state; of those that are over there are thousands. */
+    private static final String ESTABLISHED = " 01 ";
     private static final List<Path> SOCKETS = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
     private final URL root;
     private final String user;
     private final String password;
     private final Path box;
+    private final int cuts;
     private int sent;
 
     /**
      * @param root of the application
      * @param box where the user's files go
+     * @param cuts of each request: 1 anywhere, or 2 within the body
      */
-    public CutUploads(final URL root, final String user, final String password, final Path box) {
+    public CutUploads(final URL root, final String user, final String password, final Path box, final int cuts) {
         this.root = root;
         this.user = user;
         this.password = password;
         this.box = box;
+        this.cuts = cuts;
     }
 
     /** Where cuts are made, from the front. */
@@ -146,19 +152,17 @@ public final class CutUploads {
     }
 
     /** All are equally long. */
-    private static String name(final int number) {
-        return "cut-%05d".formatted(number);
+    private String name(final int number) {
+        return "cut-%d-%05d".formatted(cuts, number);
     }
 
-    private static List<Cuts> cuts(final int head, final int body) {
-        final List<Cuts> cuts = new ArrayList<>();
-        for (int first = 1; first < head + body; first++) {
-            cuts.add(new Cuts(List.of(first)));
-            for (int second = first + 1; first >= head && second < head + body; second++) {
-                cuts.add(new Cuts(List.of(first, second)));
-            }
+    private List<Cuts> cuts(final int head, final int body) {
+        final int end = head + body;
+        if (cuts == 1) {
+            return IntStream.range(1, end).mapToObj(place -> new Cuts(List.of(place))).toList();
         }
-        return cuts;
+        return IntStream.range(head, end).boxed().flatMap(first -> IntStream.range(first + 1, end)
+                .mapToObj(second -> new Cuts(List.of(first, second)))).toList();
     }
 
     private void sendAtOnce(final List<List<String>> requests) throws IOException {
@@ -194,7 +198,7 @@ public final class CutUploads {
         for (final Path sockets : SOCKETS) {
             if (Files.exists(sockets)) {
                 try (Stream<String> lines = Files.lines(sockets)) {
-                    if (lines.map(line -> line.strip().split("\\s+")).anyMatch(socket -> isUnread(socket, port))) {
+                    if (lines.filter(line -> line.contains(ESTABLISHED)).anyMatch(line -> isUnread(line.strip().split("\\s+"), port))) {
                         return false;
                     }
                 }
@@ -204,10 +208,10 @@ public final class CutUploads {
     }
 
     /**
-     * @param socket its number, own address, peer's address, state (1: established), bytes unsent and unread
+     * @param socket its number, own address, peer's address, state, bytes unsent and unread
      */
     private static boolean isUnread(final String[] socket, final String server) {
-        return socket[3].equals("01") && (socket[1].endsWith(server) && !socket[4].endsWith(":00000000")
-                || socket[2].endsWith(server) && !socket[4].startsWith("00000000:"));
+        return socket[1].endsWith(server) && !socket[4].endsWith(":00000000")
+                || socket[2].endsWith(server) && !socket[4].startsWith("00000000:");
     }
 }

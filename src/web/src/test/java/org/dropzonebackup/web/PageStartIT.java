@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.dropzonebackup.core.CapturedLog;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.web.page.PageServlet;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -25,6 +26,7 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The finished WAR while its page starts, which takes as long as the test wants. */
@@ -155,8 +157,9 @@ class PageStartIT {
         assertThat(Contract.names()).containsExactlyInAnyOrder("form.txt", "raw.txt");
     }
 
-    /** Whoever waits for it gets an answer before. */
+    /** Whoever waits for it gets an answer before, after 20 seconds. */
     @Test
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void endsAPageWhoseStartHasNotEndedWhenItIsUndeployed() throws Exception {
         deployer.deploy(STOPPED);
         final URL stopped = new URL(slow, "/stopped/");

@@ -36,7 +36,7 @@ final class AdminProcess {
     private Process start(final byte[] input, final Map<String, String> environment, final String... arguments)
             throws IOException {
         final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", System.getProperty("dropzone.admin.jar")));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--users-file", usersFile().toString()));

@@ -57,6 +57,11 @@ public final class Server implements AutoCloseable {
             return new Command(jar, before, List.of(machine), options, log);
         }
 
+        /** The same in a virtual machine that lives for seconds: to compile what is soon over costs more than it gains. */
+        public Command briefly() {
+            return on("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        }
+
         private List<String> words() {
             final List<String> words = new ArrayList<>(before);
             words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

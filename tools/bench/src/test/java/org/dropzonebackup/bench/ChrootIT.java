@@ -30,7 +30,7 @@ class ChrootIT {
 
         try (Server server = Server.start(Server.Command.of(Path.of(System.getProperty("dropzone.server.jar")),
                 directory.resolve("log"), "--upload-base-dir", inside.toString(), "--users-file", users.toString(),
-                "--free-space-reserve", "1 KiB").after("unshare", "--mount", "sh", "-c", ENTER, root.toString()))) {
+                "--free-space-reserve", "1 KiB").briefly().after("unshare", "--mount", "sh", "-c", ENTER, root.toString()))) {
             assertThat(Scene.upload(server, "small", new byte[10]).status()).isEqualTo(200);
             assertThat(Scene.upload(server, "large", new byte[8 << 20]).status()).isEqualTo(200);
         }

@@ -197,7 +197,7 @@ class DurabilityIT {
                 .toArray(String[]::new);
         return Server.Command.of(
                 Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"), all)
-                .after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", directory.resolve("trace").toString(), "-e",
+                .briefly().after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", directory.resolve("trace").toString(), "-e",
                         "trace=write,writev,pwrite64,sendto,fsync,fdatasync,link,linkat,rename,renameat,renameat2,mkdir,openat");
     }
 }

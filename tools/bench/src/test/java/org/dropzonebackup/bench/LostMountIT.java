@@ -131,6 +131,6 @@ class LostMountIT {
         final Path users = Sender.enter(directory.resolve("users-" + box.replace('/', '-')), Path.of(box));
         return Server.start(Server.Command.of(Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"),
                 "--upload-base-dir", base.toString(), "--anonymous-dir", box, "--users-file", users.toString(),
-                "--auto-create-user-dirs", "--free-space-reserve", "0"));
+                "--auto-create-user-dirs", "--free-space-reserve", "0").briefly());
     }
 }

@@ -27,7 +27,7 @@ record Scene(Path directory, Path box) {
         return Server.Command.of(Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"),
                 Stream.concat(Stream.of(options), Stream.of("--upload-base-dir", directory.toString(),
                         "--anonymous-dir", box.toString(), "--users-file", users.toString(),
-                        "--free-space-reserve", "0")).toArray(String[]::new));
+                        "--free-space-reserve", "0")).toArray(String[]::new)).briefly();
     }
 
     /** Whole names of what lies in the box, staging files too. */

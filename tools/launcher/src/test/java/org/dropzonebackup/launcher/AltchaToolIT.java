@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -79,7 +81,24 @@ class AltchaToolIT {
         }
         assertRefused(run("http://127.0.0.1:" + free), 1, "cannot be reached");
         assertRefused(run("http://127.0.0.1:none"), 1, "this is no address");
-        assertRefused(run("https://127.0.0.1:" + server.getAddress().getPort()), 1, "cannot be reached");
+    }
+
+    @Test
+    void saysThatItIsNotHttpsWhatListensThere() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            final Thread answering = new Thread(() -> answerInPlainText(plain));
+            answering.start();
+            assertRefused(run("https://127.0.0.1:" + plain.getLocalPort()), 1, "cannot be reached");
+            answering.join();
+        }
+    }
+
+    private static void answerInPlainText(final ServerSocket listening) {
+        try (Socket client = listening.accept()) {
+            client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest

@@ -3,11 +3,14 @@ package org.dropzonebackup.launcher;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.dropzonebackup.core.Nightly;
 import org.dropzonebackup.web.CutUploads;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** To the server jar, too, a request in chunks may be cut anywhere on its way. */
 class CutUploadsIT {
@@ -15,13 +18,23 @@ class CutUploadsIT {
     @TempDir
     private static Path directory;
     private static ServerProcess server;
-    private static CutUploads uploads;
+    private static CutUploads inTwo;
+    private static CutUploads inThree;
 
     @BeforeAll
     static void startServer() throws IOException {
         server = ServerProcess.start(directory);
-        uploads = new CutUploads(URI.create("http://127.0.0.1:" + server.port() + "/").toURL(), "bob",
-                ServerProcess.BOBS_PASSWORD, server.directoryOf("bob"));
+        inTwo = cut(1);
+        inThree = cut(2);
+    }
+
+    private static CutUploads cut(final int cuts) throws IOException {
+        return new CutUploads(URI.create("http://127.0.0.1:" + server.port() + "/").toURL(), "bob",
+                ServerProcess.BOBS_PASSWORD, server.directoryOf("bob"), cuts);
+    }
+
+    static Stream<CutUploads> uploads() {
+        return Nightly.cases(Stream.of(inTwo, inThree));
     }
 
     @AfterAll
@@ -29,28 +42,33 @@ class CutUploadsIT {
         server.stop();
     }
 
-    @Test
-    void storesARawUploadHoweverItIsCut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("uploads")
+    void storesARawUploadHoweverItIsCut(final CutUploads uploads) throws IOException {
         uploads.raw();
     }
 
-    @Test
-    void storesAFormHoweverItIsCut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("uploads")
+    void storesAFormHoweverItIsCut(final CutUploads uploads) throws IOException {
         uploads.form();
     }
 
-    @Test
-    void storesThePagesFormHoweverItIsCut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("uploads")
+    void storesThePagesFormHoweverItIsCut(final CutUploads uploads) throws IOException {
         uploads.page();
     }
 
-    @Test
-    void storesAPieceOfTusHoweverItIsCut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("uploads")
+    void storesAPieceOfTusHoweverItIsCut(final CutUploads uploads) throws IOException {
         uploads.tus();
     }
 
-    @Test
-    void storesAPieceOfTheDraftHoweverItIsCut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("uploads")
+    void storesAPieceOfTheDraftHoweverItIsCut(final CutUploads uploads) throws IOException {
         uploads.draft();
     }
 }

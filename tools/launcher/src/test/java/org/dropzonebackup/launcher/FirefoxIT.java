@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dropzonebackup.core.Nightly;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The upload page in a real Firefox, with its script and without. */
+/** The upload page in a real Firefox, by night without its script and without a name too. */
 class FirefoxIT {
 
     @TempDir
@@ -35,6 +37,7 @@ class FirefoxIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void solvesAChallengeForWhoHasNoName() throws Exception {
         final PageServer server =
                 new PageServer(Files.createDirectory(directory.resolve("server")), "--anonymous-dir", "alice");
@@ -53,6 +56,7 @@ class FirefoxIT {
 
     /** From a host that browsers do not trust: they tell it the origin of a form and no more. */
     @Test
+    @EnabledIfSystemProperty(named = Nightly.NAME, matches = "true")
     void sendsTheFormWithoutTheScript() throws Exception {
         final PageServer server = new PageServer(Files.createDirectory(directory.resolve("server")));
         try (Firefox firefox = Firefox.start(Files.createDirectory(directory.resolve("profile")), false)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.web.RawConnection;
 import org.dropzonebackup.web.RawConnection.Answer;
@@ -25,7 +26,13 @@ class GuessingIT {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = ServerProcess.start(directory, "--trusted-proxies", "127.0.0.1");
+        final List<String> command = ServerProcess.command("--port", "0", "--listen", "127.0.0.1",
+                "--upload-base-dir", ServerProcess.prepare(directory).toString(),
+                "--users-file", directory.resolve("users.properties").toString(), "--trusted-proxies", "127.0.0.1");
+        // Hundreds of hashes are worth being compiled
+        command.add(command.indexOf("-jar"), "-XX:TieredStopAtLevel=4");
+        server = ServerProcess.start(new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()),
+                directory.resolve("uploads"));
     }
 
     @AfterAll

@@ -120,18 +120,18 @@ class PageIT {
 
     @Test
     void sendsALargeFileAndShowsHowItGoes() throws Exception {
-        final Path large = large("large.bin", 300_000_000);
+        final Path large = large("large.bin", 100_000_000);
         browser.choose(large);
         browser.login("alice", PageServer.PASSWORD);
-        browser.limitUpload(100_000_000);
+        browser.limitUpload(50_000_000);
         browser.find("#start").click();
         browser.until(shown -> browser.text(".row .facts").contains("/s"));
-        assertThat(browser.text(".row .facts")).contains("286 MiB");
+        assertThat(browser.text(".row .facts")).contains("95.3 MiB");
         assertThat(browser.barriers()).isEmpty();
         browser.picture("uploading");
         browser.untilRows(1, "done");
         assertThat(browser.text(".row .digest code")).isEqualTo(sha256(large));
-        assertThat(server.box().resolve("large.bin")).hasSize(300_000_000);
+        assertThat(server.box().resolve("large.bin")).hasSize(100_000_000);
     }
 
     @Test
@@ -182,7 +182,7 @@ class PageIT {
         cancellationExpected = true;
         browser.choose(large("large.bin", 50_000_000), file("small.txt", "small"));
         browser.login("alice", PageServer.PASSWORD);
-        browser.limitUpload(5_000_000);
+        browser.limitUpload(1_000_000);
         browser.find("#start").click();
         browser.untilRows(1, "sending");
         browser.find(".row[data-state=sending] .remove").click();
@@ -243,7 +243,7 @@ class PageIT {
         assertThat(wouldStay()).isFalse();
         browser.choose(large("large.bin", 50_000_000));
         browser.login("alice", PageServer.PASSWORD);
-        browser.limitUpload(5_000_000);
+        browser.limitUpload(1_000_000);
         browser.find("#start").click();
         browser.untilRows(1, "sending");
         assertThat(wouldStay()).isTrue();

@@ -17,6 +17,11 @@ public final class ServerProcess {
     public static final String ALICES_PASSWORD = "secret-pä55";
     public static final String BOBS_PASSWORD = "secret-pa55";
 
+    /** Made once, as it takes a while. */
+    private static final String USERS = "alice.password = " + PasswordHash.of(ALICES_PASSWORD).text() + "\n"
+            + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n"
+            + "carol.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\ncarol.quota = 100\n";
+
     private final Process process;
     private final URI url;
     private final Path base;
@@ -50,9 +55,7 @@ public final class ServerProcess {
         for (final String user : List.of("alice", "bob", "carol", "anonymous")) {
             Files.createDirectories(base.resolve(user));
         }
-        Files.writeString(directory.resolve("users.properties"), "alice.password = " + PasswordHash.of(ALICES_PASSWORD).text() + "\n"
-                + "bob.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\n"
-                + "carol.password = " + PasswordHash.of(BOBS_PASSWORD).text() + "\ncarol.quota = 100\n");
+        Files.writeString(directory.resolve("users.properties"), USERS);
         return base;
     }
 
@@ -79,6 +82,8 @@ public final class ServerProcess {
     static List<String> command(final String... options) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                // It lives for seconds: to compile what is soon over costs more than it gains
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", System.getProperty("dropzone.server.jar")));
         command.addAll(List.of(options));
         return command;
