@@ -25,7 +25,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
@@ -80,7 +79,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
-    private Optional<UploadContext> desk = Optional.empty();
+    private Optional<UploadContext> uploads = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
 
     @Override
@@ -144,9 +143,10 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
-        final UploadContext all = new UploadContext(early, threads.workers(), readersOn(context), settings.limits().minRate(),
+        final UploadContext all = new UploadContext(early, threads.workers(), anyThreadReads(context), settings.limits().minRate(),
                 idle);
-        desk = Optional.of(all);
+        threads.readers().watch(threads.timer());
+        uploads = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         threads.timer().scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
         final Optional<AnonymousAccess> anonymous =
@@ -175,15 +175,11 @@ public final class DropzoneApplication implements ServletContextListener {
     }
 
     /**
-     * On Jetty whoever likes may read. Tomcat ends a request that breaks off on a thread of its own, whatever others are at:
-     * there its own threads read, or the server jar has it so that large uploads take turns.
+     * On Jetty any thread may read. Tomcat ends a request that breaks off on a thread of its own, whatever others are at: there
+     * its own threads read, as far as they can.
      */
-    private Executor readersOn(final ServletContext context) {
-        if (!context.getClass().getName().startsWith("org.eclipse.jetty.")) {
-            return Runnable::run;
-        }
-        threads.readers().watch(threads.timer());
-        return threads.readers();
+    private static boolean anyThreadReads(final ServletContext context) {
+        return context.getClass().getName().startsWith("org.eclipse.jetty.");
     }
 
     private AnonymousAccess anonymous(final ServletContext context, final String directory, final Settings settings,
@@ -225,7 +221,7 @@ public final class DropzoneApplication implements ServletContextListener {
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
-        desk.ifPresent(all -> all.abortAll(ABORTS_END));
+        uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
     }

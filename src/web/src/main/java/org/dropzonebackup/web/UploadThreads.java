@@ -75,7 +75,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
 
     /** Those that uploads are left to. */
     UploadContext.Workers workers() {
-        return new UploadContext.Workers(admission, commits, readBack, endings);
+        return new UploadContext.Workers(readers, admission, commits, readBack, endings);
     }
 
     /** Ends them, when all uploads were told to end. */

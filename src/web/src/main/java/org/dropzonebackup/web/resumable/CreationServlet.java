@@ -27,19 +27,19 @@ public final class CreationServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadContext desk;
+    private final transient UploadContext context;
     private final transient UploadLimits offer;
     private final transient Servlet whole;
 
     /**
      * @param receiver keeps the upload resources
-     * @param desk what all uploads share
+     * @param context what all uploads share
      * @param offer limits
      * @param whole takes the other uploads; never initialised
      */
-    public CreationServlet(final ResumableReceiver receiver, final UploadContext desk, final UploadLimits offer, final Servlet whole) {
+    public CreationServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits offer, final Servlet whole) {
         this.receiver = receiver;
-        this.desk = desk;
+        this.context = context;
         this.offer = offer;
         this.whole = whole;
     }
@@ -69,15 +69,15 @@ public final class CreationServlet extends HttpServlet {
                 create(request, content);
             }
         } catch (final RefusedException e) {
-            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            context.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {
-            desk.early().refuse(request, response, e.problem());
+            context.early().refuse(request, response, e.problem());
         }
     }
 
     private void create(final HttpServletRequest request, final Piece.Content content)
             throws RefusedException, ProblemException {
-        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, UploadResourceServlet.PROTOCOL);
+        final OwnUploads uploads = OwnUploads.of(request, context, receiver, UploadResourceServlet.PROTOCOL);
         final Submission submission = Submission.ofBeginning(request, content.whole());
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = (request.getPathInfo() == null ? "" : "../") + UploadResourceServlet.PATH.substring(1) + "/";

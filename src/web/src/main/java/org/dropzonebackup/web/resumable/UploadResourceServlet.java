@@ -40,17 +40,17 @@ public final class UploadResourceServlet extends HttpServlet {
     private static final String OFFSET = "Upload-Offset";
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadContext desk;
+    private final transient UploadContext context;
     private final transient UploadLimits offer;
 
     /**
      * @param receiver keeps the upload resources
-     * @param desk what all uploads share
+     * @param context what all uploads share
      * @param offer limits
      */
-    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext desk, final UploadLimits offer) {
+    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits offer) {
         this.receiver = receiver;
-        this.desk = desk;
+        this.context = context;
         this.offer = offer;
     }
 
@@ -62,7 +62,7 @@ public final class UploadResourceServlet extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, PROTOCOL);
+        final OwnUploads uploads = OwnUploads.of(request, context, receiver, PROTOCOL);
         offer.tell(response);
         try {
             final UploadId id = UploadId.parse(request.getPathInfo().substring(1))
@@ -73,9 +73,9 @@ public final class UploadResourceServlet extends HttpServlet {
                 default -> cancel(uploads, id);
             }
         } catch (final RefusedException e) {
-            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            context.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {
-            desk.early().refuse(request, response, e.problem());
+            context.early().refuse(request, response, e.problem());
         }
     }
 

@@ -43,20 +43,20 @@ public final class TusServlet extends HttpServlet {
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
     private final transient ResumableReceiver receiver;
-    private final transient UploadContext desk;
+    private final transient UploadContext context;
 
     /**
      * @param receiver keeps the uploads
-     * @param desk what all uploads share
+     * @param context what all uploads share
      */
-    public TusServlet(final ResumableReceiver receiver, final UploadContext desk) {
+    public TusServlet(final ResumableReceiver receiver, final UploadContext context) {
         this.receiver = receiver;
-        this.desk = desk;
+        this.context = context;
     }
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        final OwnUploads uploads = OwnUploads.of(request, desk, receiver, PROTOCOL);
+        final OwnUploads uploads = OwnUploads.of(request, context, receiver, PROTOCOL);
         try {
             switch (request.getMethod()) {
                 case "POST" -> create(request, uploads);
@@ -65,9 +65,9 @@ public final class TusServlet extends HttpServlet {
                 default -> terminate(uploads, idIn(request));
             }
         } catch (final RefusedException e) {
-            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            context.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {
-            desk.early().refuse(request, response, e.problem());
+            context.early().refuse(request, response, e.problem());
         }
     }
 

@@ -10,7 +10,6 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
@@ -32,7 +31,6 @@ final class Body {
     private final ReadableByteChannel straight;
     /** Null until it is needed: where there are but arrays, for a large buffer. */
     private byte[] array;
-    /** Whether the client sends faster than its bytes are taken. */
     private boolean fast;
     /** Whether the stream has nothing left that was read before. */
     private boolean drained = true;
@@ -68,26 +66,20 @@ final class Body {
         in.setReadListener(listener);
     }
 
-    /**
-     * Lends what {@link #fill} is to fill next, up to where a page of the file ends.
-     *
-     * @param position in the file, of what comes next
-     */
-    Buffers.Buffer buffer(final Buffers buffers, final long position) {
-        final Buffers.Buffer buffer = fast ? buffers.takeLarge().orElseGet(buffers::take) : buffers.take();
-        buffer.bytes().limit(buffer.bytes().capacity() - (int) (position % Buffers.PAGE));
-        return buffer;
+    /** Whether the client sends faster than its bytes are taken. */
+    boolean isFast() {
+        return fast;
     }
 
     /**
-     * Reads until the buffer is full, until it is enough, or until nothing more is there; the container tells when there is
-     * again.
+     * Reads until the buffer is full or nothing more is there; the container tells when there is again.
      *
-     * @param enough is asked after each piece, however small
+     * @param position in the file of the first byte: no more is read than up to where a page of the file ends
      * @return whether there may be more at once
      * @throws IOException if the client is gone; what came before is in the buffer
      */
-    boolean fill(final ByteBuffer buffer, final BooleanSupplier enough) throws IOException {
+    boolean fill(final ByteBuffer buffer, final long position) throws IOException {
+        buffer.limit(buffer.capacity() - (int) (position % Buffers.PAGE));
         while (buffer.hasRemaining()) {
             readStraight(buffer);
             // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes of the
@@ -95,9 +87,6 @@ final class Body {
             // client is gone: that is better found out past it, as Tomcat would end the request by itself
             if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) < 0)) {
                 return false;
-            }
-            if (enough.getAsBoolean()) {
-                return true;
             }
         }
         if (!fast) {

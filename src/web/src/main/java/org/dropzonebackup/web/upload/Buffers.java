@@ -58,26 +58,35 @@ final class Buffers {
         return ByteBuffer.allocateDirect(size + PAGE).alignedSlice(PAGE).slice(0, size);
     }
 
-    /** A buffer for whoever may send little; when all are lent, or there is no memory for another, one that is yet smaller. */
-    Buffer take() {
-        return small.take().orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), none -> { }));
+    /**
+     * Lends a buffer for whoever may send little; when all are lent, or there is no memory for another, one that is yet smaller.
+     *
+     * @param back is run when the buffer has come back
+     */
+    Buffer take(final Runnable back) {
+        return small.take(back).orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), none -> { }, back));
     }
 
-    /** One for whoever sends much, unless all are lent. */
-    Optional<Buffer> takeLarge() {
-        return large.take();
+    /** Lends one for whoever sends much, unless all are lent. */
+    Optional<Buffer> takeLarge(final Runnable back) {
+        return large.take(back);
     }
 
-    /** What is lent; empty at first. Whoever took it holds it, and has to release it. */
-    static final class Buffer implements Retainable {
+    /**
+     * Memory that is lent, empty at first. Whoever took it owns it and closes it, once; it comes back when nobody else retains
+     * it either.
+     */
+    static final class Buffer implements Retainable, AutoCloseable {
 
         private final ByteBuffer bytes;
         private final Consumer<ByteBuffer> home;
+        private final Runnable back;
         private final AtomicInteger holders = new AtomicInteger(1);
 
-        private Buffer(final ByteBuffer bytes, final Consumer<ByteBuffer> home) {
+        private Buffer(final ByteBuffer bytes, final Consumer<ByteBuffer> home, final Runnable back) {
             this.bytes = bytes;
             this.home = home;
+            this.back = back;
         }
 
         ByteBuffer bytes() {
@@ -93,8 +102,17 @@ final class Buffers {
         @Override
         public void release() {
             if (holders.decrementAndGet() == 0) {
-                home.accept(bytes);
+                try {
+                    home.accept(bytes);
+                } finally {
+                    back.run();
+                }
             }
+        }
+
+        @Override
+        public void close() {
+            release();
         }
     }
 
@@ -118,13 +136,13 @@ final class Buffers {
         }
 
         /** None if all are lent, or there is no memory for another. */
-        Optional<Buffer> take() {
+        Optional<Buffer> take(final Runnable back) {
             if (!room.tryAcquire()) {
                 return Optional.empty();
             }
             Optional<Buffer> lent = Optional.empty();
             try {
-                lent = Optional.ofNullable(memory()).map(memory -> new Buffer(memory.clear(), this::giveBack));
+                lent = Optional.ofNullable(memory()).map(memory -> new Buffer(memory.clear(), this::giveBack, back));
             } finally {
                 if (lent.isEmpty()) {
                     room.release();

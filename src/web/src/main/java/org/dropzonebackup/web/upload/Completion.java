@@ -2,6 +2,7 @@ package org.dropzonebackup.web.upload;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
@@ -11,7 +12,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
  * The completion of an upload resource of which all came: what has to be read back, then the publication. Belongs to one
- * {@link Piece}; not safe for threads.
+ * {@link OpenResource}; not safe for threads.
  */
 final class Completion {
 
@@ -28,6 +29,11 @@ final class Completion {
         this.append = append;
         this.upload = upload;
         this.refusedForGood = refusedForGood;
+    }
+
+    /** As the client sent it. */
+    Optional<String> submittedName() {
+        return upload.submittedName();
     }
 
     private boolean isToBeUnpacked() {

@@ -23,17 +23,17 @@ public final class FormFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
-    private final transient UploadContext desk;
+    private final transient UploadContext context;
     private final transient FormLogin login;
 
     /**
      * @param receiver takes the files
-     * @param desk what all uploads share
+     * @param context what all uploads share
      * @param login tells where they go
      */
-    public FormFilter(final Receiver receiver, final UploadContext desk, final FormLogin login) {
+    public FormFilter(final Receiver receiver, final UploadContext context, final FormLogin login) {
         this.receiver = receiver;
-        this.desk = desk;
+        this.context = context;
         this.login = login;
     }
 
@@ -44,9 +44,9 @@ public final class FormFilter extends HttpFilter {
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("POST")) {
-            desk.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
+            context.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
         } else if (!type.split(";", 2)[0].strip().equalsIgnoreCase("multipart/form-data")) {
-            desk.early().refuse(request, response,
+            context.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
         } else {
             take(request, response);
@@ -58,17 +58,18 @@ public final class FormFilter extends HttpFilter {
         try {
             submission = Submission.of(request);
         } catch (final RefusedException e) {
-            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            context.early().refuse(request, response, Problem.of(e.refusal()));
             return;
         } catch (final ProblemException e) {
-            desk.early().refuse(request, response, e.problem());
+            context.early().refuse(request, response, e.problem());
             return;
         }
         final AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        final FormBody body = new FormBody(submission,
-                (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused),
-                receiver, desk.workers().admission());
-        new Upload(async, desk, new PageAnswer(async, desk.early(), body::names)).begin(giveUp -> body);
+        final SenderFields fields = new SenderFields(
+                (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused));
+        final MultipartBody body = new MultipartBody(submission.boundary().orElseThrow(),
+                new MultipartBody.Sender(fields, receiver, submission.announcement()), context.workers());
+        new Upload(async, context, new PageAnswer(async, context.early(), body::names)).begin(giveUp -> body);
     }
 }

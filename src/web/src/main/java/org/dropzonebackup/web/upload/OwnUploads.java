@@ -27,18 +27,18 @@ import org.dropzonebackup.web.problem.Problem;
  *
  * @param request which its container may take for another once it is answered
  * @param trail of the request
- * @param desk what all uploads share
+ * @param context what all uploads share
  * @param receiver keeps them
  * @param box where their files go
  * @param owner the sender, by one protocol
  */
-public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadContext desk, ResumableReceiver receiver,
+public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadContext context, ResumableReceiver receiver,
         DropBox box, Owner owner) {
 
     /** Of a request that was let in. */
-    public static OwnUploads of(final HttpServletRequest request, final UploadContext desk, final ResumableReceiver receiver,
+    public static OwnUploads of(final HttpServletRequest request, final UploadContext context, final ResumableReceiver receiver,
             final String protocol) {
-        return new OwnUploads(request, AuditTrail.of(request), desk, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
+        return new OwnUploads(request, AuditTrail.of(request), context, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
                 new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
     }
 
@@ -68,8 +68,8 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     /** Begins to read the piece that the request carries; all further of it happens later, on other threads. */
     public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending, final Told told) {
         final AtomicReference<Piece> piece = new AtomicReference<>();
-        desk.receive(request, (asked, response, receipts) ->
-                told.write(asked, response, piece.get().outcome(), receipts),
+        context.receive(request, (asked, response, receipts) ->
+                told.write(asked, response, piece.get().resource(), receipts),
                 giveUp -> {
                     piece.set(new Piece(this, place, content, ending, giveUp));
                     return piece.get();
@@ -87,19 +87,19 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     private void ask(final UploadId id, final Question question, final Optional<Piece.Ending> ending, final Told told) {
-        final AtomicReference<ResourceQuery> errand = new AtomicReference<>();
-        desk.receive(request, (asked, response, receipts) -> told.write(asked, response, errand.get().outcome(), receipts),
+        final AtomicReference<ResourceQuery> query = new AtomicReference<>();
+        context.receive(request, (asked, response, receipts) -> told.write(asked, response, query.get().resource(), receipts),
                 giveUp -> {
-                    errand.set(new ResourceQuery(takeOver(id), question, found -> ending
+                    query.set(new ResourceQuery(takeOver(id), context.workers(), question, found -> ending
                             .filter(its -> !found.isComplete() && found.length().equals(OptionalLong.of(found.offset())))
                             .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), Piece.Content.NOTHING, its, giveUp))));
-                    return errand.get();
+                    return query.get();
                 });
     }
 
     /** An older request's client has long given it up, or it would not ask again. */
     Suspension takeOver(final UploadId id) {
-        return goOn -> Suspension.on(desk.workers().admission(), () -> look(id)).begin(found -> awaitOlder(id, () -> goOn.accept(found)));
+        return Suspension.on(context.workers().admission(), () -> look(id)).then(() -> goOn -> awaitOlder(id, () -> goOn.accept(() -> { })));
     }
 
     /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */

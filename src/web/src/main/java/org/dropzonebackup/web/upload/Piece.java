@@ -2,13 +2,11 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.RejectedExecutionException;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
@@ -21,14 +19,10 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * One request's piece of an upload: appended to an upload resource, which is complete with the last one.
- *
- * <p>When the request breaks off, what came is kept, unless it came with a checksum that nobody can verify now. An upload
- * resource that this very request made is removed then: its client never learned where it is.
+ * One request's piece of an upload: what the request says of it, and what its protocol makes of that. It is appended to an
+ * {@link OpenResource}, which is complete with the last piece.
  */
 public final class Piece implements BodyHandler {
-
-    private static final System.Logger LOG = System.getLogger(Piece.class.getName());
 
     private final OwnUploads uploads;
     private final Place place;
@@ -36,19 +30,11 @@ public final class Piece implements BodyHandler {
     private final Ending ending;
     private final Runnable giveUp;
 
-    private UploadId id;
-    /** Null before it is begun, after all is kept, and where nothing can be added. */
-    private Append append;
+    /** Null before it is known. */
+    private OpenResource resource;
     private String name = "";
-    /** Whether the client knows the upload resource, and can go on with it. */
-    private boolean resumes;
-    /** Whether what was appended may be kept: it came without checksum or matches it, and the store has not failed. */
-    private boolean sound;
     private UploadResource outcome;
-    /** Whether all of the piece came, and is checkpointed or about to be published. */
-    private boolean kept;
-    /** If this is the last piece; known when all of it came. */
-    private Optional<Completion> completion = Optional.empty();
+    private List<Receipt> receipts = List.of();
 
     /** Where a piece goes. */
     public sealed interface Place {
@@ -122,56 +108,54 @@ public final class Piece implements BodyHandler {
         this.giveUp = giveUp;
     }
 
-    /** The upload resource, as it is when all of the piece is kept. */
-    UploadResource outcome() {
-        return outcome;
-    }
-
-    @Override
-    public Optional<Suspension> beforehand() {
-        return place instanceof Place.Known known ? Optional.of(uploads.takeOver(known.id())) : Optional.empty();
-    }
-
     @Override
     public boolean resumes() {
-        return resumes;
+        return resource != null && resource.resumes();
     }
 
     @Override
-    public boolean beginsSlowly() {
-        return true;
+    public Suspension begin() {
+        final Suspension opening = Suspension.on(uploads.context().workers().admission(), this::open);
+        return place instanceof Place.Known known ? uploads.takeOver(known.id()).then(() -> opening) : opening;
     }
 
-    @Override
-    public Optional<Receipt> begin() throws RefusedException, IOException {
+    /**
+     * Opens the upload resource, once no older request is at work for it; waits for the device.
+     *
+     * @throws RefusedException if the piece does not fit
+     * @throws IOException if the store fails
+     */
+    void open() throws RefusedException, IOException {
         long offset = 0;
         if (place instanceof Place.Known known) {
-            resumes = true;
-            id = known.id();
+            resource = new OpenResource(uploads, known.id(), true);
             offset = known.offset();
-            final UploadResource found = uploads.look(id);
+            final UploadResource found = uploads.look(known.id());
             if (found.isComplete()) {
                 addToComplete(found, offset);
-                return Optional.empty();
+                return;
             }
         } else if (place instanceof Place.New made) {
             name = made.submission().announcement().submittedName().orElse("");
-            id = uploads.create(made.submission(), made.notes());
+            resource = new OpenResource(uploads, uploads.create(made.submission(), made.notes()), false);
         }
-        append = uploads.append(id, offset, giveUp);
+        final Append append = resource.open(offset, giveUp);
         final long end = offset + content.size().orElse(0);
-        refuseTooMuch(end);
+        refuseTooMuch(append, end);
         if (content.whole().isPresent()) {
             append.announce(content.whole().getAsLong());
-            refuseTooMuch(end);
+            refuseTooMuch(append, end);
         }
-        sound = content.checksum().isEmpty();
-        return Optional.empty();
+        if (content.checksum().isEmpty()) {
+            resource.isSound();
+        }
     }
 
-    private void refuseTooMuch(final long end) throws RefusedException {
+    private void refuseTooMuch(final Append append, final long end) throws RefusedException {
         if (append.length().orElse(end) < end) {
-            resumes &= !ending.endsWithTooMuch();
+            if (ending.endsWithTooMuch()) {
+                resource.resumesNoMore();
+            }
             throw new RefusedException(new LengthChanged(append.length().getAsLong(), end));
         }
     }
@@ -193,146 +177,54 @@ public final class Piece implements BodyHandler {
 
     @Override
     public long position() {
-        return append == null ? 0 : append.offset();
+        return resource.isOpen() ? resource.append().offset() : 0;
     }
 
     @Override
     public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
-        if (append == null) {
+        if (!resource.isOpen()) {
             refuseMore(outcome, in.remaining());
             return Optional.empty();
         }
         content.checksum().ifPresent(checksum -> checksum.update(in));
-        final boolean wasSound = sound;
-        sound = false;
-        try {
-            append.write(in, memory);
-        } catch (final RefusedException e) {
-            sound = wasSound;
-            // More than was said: nothing that comes later could be trusted
-            resumes &= !(e.refusal() instanceof LengthChanged);
-            throw e;
-        }
-        sound = wasSound;
-        return sound ? pauseDue() : Optional.empty();
-    }
-
-    /** Whoever sends waits for a checkpoint, and while the digests come nearer that are behind. */
-    private Optional<Suspension> pauseDue() {
-        final UploadContext.Workers workers = uploads.desk().workers();
-        if (append.isCheckpointDue()) {
-            return Optional.of(Suspension.on(workers.commits(), this::checkpoint));
-        }
-        return append.readsBack() ? Optional.of(Suspension.inTurns(workers.readBack(), append::readBack)) : Optional.empty();
-    }
-
-    private void checkpoint() throws RefusedException, IOException {
-        sound = false;
-        append.checkpoint();
-        sound = true;
+        return resource.write(in, memory);
     }
 
     @Override
     public void end() throws ProblemException {
         if (content.checksum().isPresent()) {
             content.checksum().get().verify();
-            sound = true;
+            resource.isSound();
         }
     }
 
     @Override
-    public boolean readsBack() {
-        return append != null && kept && (completion.isPresent() ? completion.get().readsBack() : append.readsBack());
+    public Suspension commit() {
+        return !resource.isOpen() ? Suspension.NONE : resource.keep(ending, (upload, published) -> {
+            outcome = upload;
+            receipts = published;
+        });
     }
 
     @Override
-    public boolean readBack() throws RefusedException, IOException {
-        return completion.isPresent() ? completion.get().readBack() : append.readBack();
-    }
-
-    @Override
-    public List<Receipt> commit() throws RefusedException, IOException {
-        if (append == null) {
-            return List.of();
-        }
-        if (!kept) {
-            keep();
-        }
-        List<Receipt> receipts = List.of();
-        if (completion.isPresent() && !readsBack()) {
-            sound = false;
-            receipts = completion.get().publish();
-        }
-        if (readsBack()) {
-            sound = true;
-            return receipts;
-        }
-        resumes = true;
-        append.close();
-        append = null;
-        outcome = uploads.look(id);
+    public List<Receipt> outcome() {
         return receipts;
     }
 
-    private void keep() throws RefusedException, IOException {
-        if (ending.isLast(append)) {
-            final UploadResource whole = uploads.look(id);
-            name = whole.submittedName().orElse("");
-            completion = Optional.of(new Completion(append, whole, () -> {
-                resumes = false;
-                ending.refusedForGood();
-            }));
-        } else {
-            checkpoint();
-        }
-        kept = true;
+    /** The upload resource, as it is when all of the piece is kept. */
+    UploadResource resource() {
+        return outcome;
     }
 
     @Override
     public List<String> names() {
-        return List.of(name);
+        return List.of(name.isEmpty() && resource != null ? resource.submittedName().orElse("") : name);
     }
 
-    /** On a worker: what came is still to be made durable. A newer request for the upload resource waits for that. */
     @Override
     public void close() {
-        if (id == null || append == null && resumes) {
-            return;
-        }
-        boolean handedOn = false;
-        try {
-            uploads.desk().workers().commits().execute(this::letGo);
-            handedOn = true;
-        } catch (final RejectedExecutionException stopping) {
-            LOG.log(Level.DEBUG, "an upload breaks off while the application stops", stopping);
-        } finally {
-            if (!handedOn) {
-                letGo();
-            }
-        }
-    }
-
-    private void letGo() {
-        try {
-            if (append == null) {
-                uploads.cancel(id);
-            } else {
-                keepOrRemove();
-            }
-        } catch (final RefusedException e) {
-            LOG.log(Level.DEBUG, "an upload ends with its last request", e);
-        } catch (final IOException | RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "what came last to an upload is lost, or what is left of one stays until it expires", e);
-        }
-    }
-
-    private void keepOrRemove() throws RefusedException, IOException {
-        try (Append open = append) {
-            if (!resumes) {
-                open.remove();
-            } else if (sound) {
-                open.checkpoint();
-            }
+        if (resource != null) {
+            resource.close();
         }
     }
 }

@@ -5,35 +5,40 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Announcement;
-import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
-/**
- * The body is the file.
- *
- * @param reception where it goes
- * @param announcement what the headers say of it
- * @param framed whether they say how long it is, or that it comes in chunks
- */
-record RawBody(UploadTransaction reception, Announcement announcement, boolean framed) implements FileIntake {
+/** A body that is the file. */
+final class RawBody extends FileBody {
 
-    @Override
-    public boolean beginsSlowly() {
-        return reception.needsPreparation() || !announcement.digests().isEmpty();
+    private final Announcement announcement;
+    private final boolean framed;
+
+    /**
+     * @param announcement what the headers say of the file
+     * @param framed whether they say how long it is, or that it comes in chunks
+     * @param workers run what waits for the device
+     */
+    RawBody(final UploadTransaction transaction, final Announcement announcement, final boolean framed,
+            final UploadContext.Workers workers) {
+        super(workers);
+        this.announcement = announcement;
+        this.framed = framed;
+        open(transaction);
     }
 
     @Override
-    public Optional<Receipt> begin() throws RefusedException, IOException {
-        return reception.hasBegun() ? reception.admit() : reception.begin(announcement);
+    public Suspension begin() {
+        return attempts(transaction().needsPreparation() || !announcement.digests().isEmpty(), workers().admission(), () ->
+                (transaction().hasBegun() ? transaction().admit() : transaction().begin(announcement)).stream().toList());
     }
 
     @Override
     public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
-        reception.write(in, memory);
+        transaction().write(in, memory);
         return Optional.empty();
     }
 
@@ -43,7 +48,7 @@ record RawBody(UploadTransaction reception, Announcement announcement, boolean f
         if (!framed && position() == 0) {
             throw new ProblemException(Problem.lengthRequired());
         }
-        reception.finish();
+        transaction().finish();
     }
 
     @Override

@@ -1,42 +1,40 @@
 package org.dropzonebackup.web.upload;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
-import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 
-/** A request about an upload resource that carries nothing. */
+/** A request about an upload resource that carries nothing. Its upload is completed if that is still to be done. */
 final class ResourceQuery implements BodyHandler {
 
     private final Suspension takeOver;
+    private final UploadContext.Workers workers;
     private final OwnUploads.Question question;
     private final Function<UploadResource, Optional<Piece>> rest;
-    private UploadResource outcome;
+    private UploadResource answer;
     /** What completes the upload, if that is to be done. */
     private Optional<Piece> completion = Optional.empty();
 
     /**
      * @param takeOver until no older request is at work for the upload resource
+     * @param workers run what waits for the device
      * @param rest what is still to be done for an upload resource, if anything is
      */
-    ResourceQuery(final Suspension takeOver, final OwnUploads.Question question, final Function<UploadResource, Optional<Piece>> rest) {
+    ResourceQuery(final Suspension takeOver, final UploadContext.Workers workers, final OwnUploads.Question question,
+            final Function<UploadResource, Optional<Piece>> rest) {
         this.takeOver = takeOver;
+        this.workers = workers;
         this.question = question;
         this.rest = rest;
     }
 
-    UploadResource outcome() {
-        return outcome;
-    }
-
-    @Override
-    public Optional<Suspension> beforehand() {
-        return Optional.of(takeOver);
+    /** The upload resource, as it is when all is done. */
+    UploadResource resource() {
+        return completion.map(Piece::resource).orElse(answer);
     }
 
     @Override
@@ -45,15 +43,14 @@ final class ResourceQuery implements BodyHandler {
     }
 
     @Override
-    public boolean beginsSlowly() {
-        return true;
-    }
-
-    @Override
-    public Optional<Receipt> begin() throws RefusedException, IOException {
-        outcome = question.answer();
-        completion = rest.apply(outcome);
-        return completion.isPresent() ? completion.get().begin() : Optional.empty();
+    public Suspension begin() {
+        return takeOver.then(() -> Suspension.on(workers.admission(), () -> {
+            answer = question.answer();
+            completion = rest.apply(answer);
+            if (completion.isPresent()) {
+                completion.get().open();
+            }
+        }));
     }
 
     @Override
@@ -68,27 +65,13 @@ final class ResourceQuery implements BodyHandler {
     }
 
     @Override
-    public boolean readsBack() {
-        return completion.isPresent() && completion.get().readsBack();
+    public Suspension commit() {
+        return completion.map(Piece::commit).orElse(Suspension.NONE);
     }
 
     @Override
-    public boolean readBack() throws RefusedException, IOException {
-        return completion.orElseThrow().readBack();
-    }
-
-    @Override
-    public boolean commitsSlowly() {
-        return completion.isPresent();
-    }
-
-    @Override
-    public List<Receipt> commit() throws RefusedException, IOException {
-        final List<Receipt> receipts = completion.isPresent() ? completion.get().commit() : List.of();
-        if (completion.isPresent() && !readsBack()) {
-            outcome = completion.get().outcome();
-        }
-        return receipts;
+    public List<Receipt> outcome() {
+        return completion.map(Piece::outcome).orElse(List.of());
     }
 
     @Override

@@ -153,9 +153,14 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
      * @throws RefusedException if the files have no place to go
      * @throws IOException if the store fails
      */
-    BodyHandler open(final Receiver receiver, final DropBox box) throws RefusedException, IOException {
-        return boundary.isPresent() ? new MultipartBody(boundary.get(), receiver.open(box), announcement)
-                : new RawBody(receiver.open(box), announcement, framed);
+    BodyHandler open(final Receiver receiver, final DropBox box, final UploadContext.Workers workers)
+            throws RefusedException, IOException {
+        final UploadTransaction transaction = receiver.open(box);
+        if (boundary.isEmpty()) {
+            return new RawBody(transaction, announcement, framed, workers);
+        }
+        transaction.claim(announcement);
+        return new MultipartBody(boundary.get(), transaction, workers);
     }
 
     /** The notes of an upload resource, with what {@link #parser} needs. */
@@ -167,7 +172,7 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
 
     /** Finds the files in a body that is complete now. */
     static BodyParser parser(final Map<String, String> notes, final UploadTransaction reception) {
-        final MultipartBody body = new MultipartBody(new MultipartReader(notes.get(BOUNDARY)), reception);
+        final MultipartBody body = new MultipartBody(notes.get(BOUNDARY), reception, UploadContext.Workers.DIRECT);
         return new BodyParser() {
             @Override
             public void accept(final ByteBuffer bytes) throws RefusedException, IOException {

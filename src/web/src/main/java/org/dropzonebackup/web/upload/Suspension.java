@@ -6,19 +6,27 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.ProblemException;
 
-/** Something that has to be over before an upload goes on: nothing of its body is read meanwhile. */
+/**
+ * Work elsewhere that has to end before an upload goes on; nothing of its body is read meanwhile. Suspensions are composed
+ * before they begin. Whatever one of them throws, or the executor that should run it, is thrown by the upload's next step.
+ */
 @FunctionalInterface
 public interface Suspension {
+
+    /** No work at all. */
+    Suspension NONE = goOn -> goOn.accept(() -> { });
 
     /** What an upload is told that cannot go on because the application stops. */
     Unavailable STOPPING = new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10));
 
-    /** The next step of an upload. */
+    /** A piece of work, or the next step of an upload. */
     @FunctionalInterface
     interface Step {
         /**
@@ -30,13 +38,28 @@ public interface Suspension {
     }
 
     /**
-     * Begins it.
+     * Begins the work.
      *
-     * @param goOn told once, on any thread, how the upload goes on
+     * @param goOn is called when the work has ended, on any thread, with a step that throws what the work has thrown
      */
     void begin(Consumer<Step> goOn);
 
-    /** Work that may wait for the device. Whatever it throws, the upload's next step throws. */
+    /** This work, and then what is chosen when it has ended without being refused. */
+    default Suspension then(final Supplier<Suspension> next) {
+        return goOn -> begin(done -> {
+            final Suspension following;
+            try {
+                done.run();
+                following = next.get();
+            } catch (final Throwable e) {
+                goOn.accept(failed(e));
+                return;
+            }
+            following.begin(goOn);
+        });
+    }
+
+    /** Work on a thread of an executor; it may wait for the device if the executor's threads may. */
     static Suspension on(final Executor worker, final Step work) {
         return goOn -> {
             try {
@@ -44,14 +67,14 @@ public interface Suspension {
             } catch (final RejectedExecutionException stopping) {
                 System.getLogger(Suspension.class.getName())
                         .log(Level.DEBUG, "an upload came while the application stops", stopping);
-                goOn.accept(() -> {
-                    throw new RefusedException(STOPPING);
-                });
+                goOn.accept(failed(new RefusedException(STOPPING)));
+            } catch (final Throwable e) {
+                goOn.accept(failed(e));
             }
         };
     }
 
-    /** Work that is done bit by bit. */
+    /** Long work in steps of bounded length. */
     @FunctionalInterface
     interface Bits {
         /**
@@ -63,33 +86,50 @@ public interface Suspension {
         boolean next() throws RefusedException, ProblemException, IOException;
     }
 
-    /** Long work: after each bit it is the turn of whatever else is waiting for the worker. */
+    /** Long work; after each step of it whatever else waits for the executor has its turn. */
     static Suspension inTurns(final Executor worker, final Bits work) {
-        return goOn -> {
-            final AtomicBoolean more = new AtomicBoolean();
-            on(worker, () -> more.set(work.next())).begin(done -> {
-                if (more.get()) {
-                    inTurns(worker, work).begin(goOn);
-                } else {
-                    goOn.accept(done);
-                }
-            });
-        };
+        final AtomicBoolean more = new AtomicBoolean();
+        return on(worker, () -> more.set(work.next())).then(() -> more.get() ? inTurns(worker, work) : NONE);
+    }
+
+    /**
+     * Work that may find that stored bytes have to be read before it can decide; it is done again when they are read.
+     *
+     * @param first runs the first attempt; {@code Runnable::run} if that does not wait for the device
+     * @param worker runs the others
+     * @param readsBack tells after an attempt whether bytes have to be read
+     * @param readBack reads them
+     */
+    static Suspension attempts(final Executor first, final Executor worker, final Step attempt, final BooleanSupplier readsBack,
+            final Suspension readBack) {
+        return on(first, attempt).then(() -> readsBack.getAsBoolean()
+                ? readBack.then(() -> attempts(worker, worker, attempt, readsBack, readBack)) : NONE);
     }
 
     private static Step outcome(final Step work) {
         try {
             work.run();
-            return () -> {
-            };
-        } catch (final RefusedException | ProblemException | IOException | RuntimeException | Error e) {
-            return () -> {
-                throw e;
-            };
+            return () -> { };
         } catch (final Throwable e) {
-            return () -> {
-                throw new IllegalStateException(e);
-            };
+            return failed(e);
         }
+    }
+
+    /** A step that throws; checked exceptions that no step declares become unchecked. */
+    static Step failed(final Throwable fault) {
+        return () -> {
+            if (fault instanceof RefusedException e) {
+                throw e;
+            } else if (fault instanceof ProblemException e) {
+                throw e;
+            } else if (fault instanceof IOException e) {
+                throw e;
+            } else if (fault instanceof RuntimeException e) {
+                throw e;
+            } else if (fault instanceof Error e) {
+                throw e;
+            }
+            throw new IllegalStateException(fault);
+        };
     }
 }

@@ -5,219 +5,119 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.problem.AuditTrail;
-import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.core.threads.SerialExecutor;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.Suspension.Step;
+import org.dropzonebackup.web.upload.UploadState.Draining;
+import org.dropzonebackup.web.upload.UploadState.Ended;
 
 /**
- * One request's way from the socket to its answer. The container calls when bytes are there, and no thread waits for
- * them meanwhile; what waits for the device runs on a worker. All else happens in one {@link SerialExecutor}, so that a client
- * that goes away, or a server that stops, meets no upload in the middle of a step.
+ * One request's way from the socket to its answer, as a state machine. Events come from any thread and are dealt with one
+ * after the other, in a {@link SerialExecutor}; each moves one buffer of bytes at most, so that a stop, or the end of a client,
+ * is dealt with between two. No thread waits for bytes: the container tells when they are there.
+ *
+ * <table>
+ * <caption>What happens on an event in a state</caption>
+ * <tr><th></th><th>Waiting for work elsewhere</th><th>Reading</th><th>Draining</th><th>Ended</th></tr>
+ * <tr><td>bytes there, or a buffer came back</td><td>nothing: they are asked for afterwards</td>
+ *     <td>one buffer is handed to the handler; Waiting if that suspends</td><td>discarded</td><td>nothing</td></tr>
+ * <tr><td>all read</td><td>remembered</td><td>Waiting for the commit; refused or given up if bytes are missing</td>
+ *     <td>Ended</td><td>nothing</td></tr>
+ * <tr><td>client gone</td><td>remembered: given up afterwards, unless the work is the commit</td>
+ *     <td>given up: Ended</td><td>Ended</td><td>nothing</td></tr>
+ * <tr><td>client too slow</td><td>nothing: it is not the client's turn</td><td>refused with 408: Ended</td>
+ *     <td>nothing: it has a time limit of its own</td><td>nothing</td></tr>
+ * <tr><td>application stops, or a newer request takes over</td><td>remembered, as client gone</td>
+ *     <td>given up: Ended</td><td>nothing</td><td>nothing</td></tr>
+ * <tr><td>no thread can be had</td><td>remembered, and refused afterwards</td><td>refused</td><td>nothing</td>
+ *     <td>nothing</td></tr>
+ * <tr><td>work has ended</td><td>Reading; or answered, if the work was the commit: Ended; or what was remembered</td>
+ *     <td>nothing</td><td>nothing</td><td>nothing</td></tr>
+ * <tr><td>something was refused or failed</td><td>refused when the work has ended</td>
+ *     <td>refused: Draining if bytes are still coming, else Ended</td><td>Ended</td><td>nothing</td></tr>
+ * </table>
+ *
+ * <p>Whatever the way to Ended: the handler is closed once, nothing is lent or under way any more, and the client is answered
+ * once, unless its connection is broken in both directions.
  */
 public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
-    private static final FaultLog FAULTS = new FaultLog(LOG);
 
     private final HttpServletRequest request;
+    private final UploadContext context;
     private final RequestEnd end;
-    private final UploadContext desk;
-    private final Answer answer;
-    private final MinimumRate pace;
-    private final Optional<AuditTrail> trail;
-
-    private final Executor turns;
-    private final SerialExecutor sequence;
-    private BodyHandler intake;
-    /** Null before it is read. */
-    private Body body;
-    private long received;
-    /** Whether a {@link Suspension} is not over yet: nothing is read meanwhile. */
-    private volatile boolean pausing;
-    private boolean allRead;
-    /** What whoever still listens is told, if it is given up; else null. */
-    private Supplier<Problem> givenUp;
-    /** Whether the connection is broken in both directions, so that no answer reaches anybody. */
-    private boolean unheard;
-    private boolean over;
-    /** After a refusal in the middle of the body: what goes on reading it. */
-    private ReadListener drain;
+    private final Inflow inflow;
+    private final UploadEnding ending;
+    private final SerialExecutor events;
+    private final Executor alone;
+    private volatile UploadState state = new Ended();
+    /** Null before it is opened. */
+    private BodyHandler handler;
 
     /**
      * @param answer tells the client what became of it
      */
-    Upload(final AsyncContext async, final UploadContext desk, final Answer answer) {
+    Upload(final AsyncContext async, final UploadContext context, final Answer answer) {
         this.request = (HttpServletRequest) async.getRequest();
+        this.context = context;
         this.end = new RequestEnd(async);
-        this.desk = desk;
-        this.answer = answer;
-        this.pace = new MinimumRate(desk.pace());
-        this.trail = AuditTrail.of(request);
-        this.turns = desk.turns(request);
-        this.sequence = new SerialExecutor(desk.alone(request));
-        desk.underWay().add(this);
-    }
-
-    /** Where the files go, or what else becomes of the body. */
-    @FunctionalInterface
-    public interface Opening {
-        /**
-         * @param giveUp ends this request, as if its client had gone away; may be run on any thread, at any time
-         * @throws RefusedException if the upload is refused unread
-         * @throws ProblemException if it is, for a reason that the core does not know
-         * @throws IOException if the store fails
-         */
-        BodyHandler open(Runnable giveUp) throws RefusedException, ProblemException, IOException;
+        this.inflow = new Inflow(request, end, new LentBuffers(context.buffers(), () -> resume(() -> state.bytesThere())),
+                new MinimumRate(context.minimumRate()));
+        this.ending = new UploadEnding(request, end, answer, inflow);
+        this.alone = context.alone(request);
+        this.events = context.turns(request).map(turns -> new SerialExecutor(turn -> begin(turns, turn)))
+                .orElseGet(SerialExecutor::onCallers);
     }
 
     /** Begins to read the body, unless it is refused before. */
-    void begin(final Opening opening) {
+    void begin(final BodyHandler.Opening opening) {
+        context.underWay().add(this);
+        await(Suspension.on(context.opener(request), () -> {
+            handler = opening.open(this::abort);
+            ending.of(handler);
+        }), () -> await(handler.begin(), this::read));
+    }
+
+    /** An event, which is dealt with after those that came before. */
+    private void post(final Step event) {
+        events.execute(() -> alone.execute(() -> guarded(event)));
+    }
+
+    /** An event after which bytes are moved, on a thread that may do that. */
+    private void resume(final Step event) {
         try {
-            desk.opener(request).execute(() -> step(() -> open(opening)));
+            context.resumption(request).execute(() -> post(event));
         } catch (final RuntimeException | Error e) {
-            step(() -> {
-                throw e;
-            });
+            LOG.log(Level.WARNING, "no thread goes on with an upload; the one that ended its work does", e);
+            post(event);
         }
     }
 
-    private void open(final Opening opening) throws RefusedException, ProblemException, IOException {
-        intake = opening.open(this::abort);
-        final Optional<Suspension> first = intake.beforehand();
-        if (first.isPresent()) {
-            pause(first.get(), this::beginIntake);
-        } else {
-            beginIntake();
-        }
-    }
-
-    private void beginIntake() throws RefusedException, ProblemException, IOException {
-        decide(intake.beginsSlowly(), desk.workers().admission(), intake::begin, this::readUnless);
-    }
-
-    private void readUnless(final Optional<Receipt> stored) throws IOException {
-        if (stored.isPresent()) {
-            close();
-            trail.ifPresent(told -> told.stored(List.of(stored.get())));
-            end.with(() -> answer.storedBefore(stored.get()));
-        } else {
-            read();
-        }
-    }
-
-    private void read() throws IOException {
-        if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
-            sendContinue.run();
-        }
-        body = new Body(request);
-        pace.waiting(System.nanoTime());
-        body.tell(this);
-        if (body.isFinished()) {
-            // Tomcat tells no listener of the end of an empty body that is not set by its own thread
-            onAllDataRead();
+    /** Whoever cannot begin a turn is alone with the upload. */
+    private void begin(final Executor turns, final Runnable turn) {
+        try {
+            turns.execute(turn);
+        } catch (final RuntimeException | Error e) {
+            guarded(() -> state.giveUp(Suspension.failed(e)));
+            turn.run();
         }
     }
 
     @Override
     public void onDataAvailable() {
-        event(this::readOn, ReadListener::onDataAvailable);
-    }
-
-    private void readOn() throws RefusedException, IOException {
-        pace.resumed(System.nanoTime());
-        boolean more = !pausing && !end.isLeftToContainer();
-        while (more) {
-            final Buffers.Buffer buffer = body.buffer(desk.buffers(), intake.position());
-            try {
-                more = fill(buffer.bytes());
-                take(buffer);
-            } finally {
-                buffer.release();
-            }
-            more &= !pausing && !end.isLeftToContainer();
-            if (more && sequence.isAwaited()) {
-                // A client that sends without end keeps nobody waiting who wants to end this
-                step(this::readOn);
-                return;
-            }
-        }
-        if (!pausing) {
-            pace.waiting(System.nanoTime());
-        }
-    }
-
-    /** @return whether there may be more to read at once; the upload is given up if its client is gone */
-    private boolean fill(final ByteBuffer buffer) {
-        try {
-            return body.fill(buffer, sequence::isAwaited);
-        } catch (final IOException | RuntimeException e) {
-            if (e instanceof RuntimeException fault && !end.isLeftToContainer()) {
-                throw fault;
-            }
-            lost(e);
-            return false;
-        }
-    }
-
-    private void take(final Buffers.Buffer buffer) throws RefusedException, IOException {
-        final ByteBuffer bytes = buffer.bytes().flip();
-        if (bytes.hasRemaining()) {
-            received += bytes.remaining();
-            pace.received(bytes.remaining());
-            intake.accept(bytes, buffer).ifPresent(pause -> pause(pause, this::resume));
-        }
-    }
-
-    private void resume() throws RefusedException, ProblemException, IOException {
-        if (allRead) {
-            endOfBody();
-        } else {
-            readOn();
-        }
+        post(() -> state.bytesThere());
     }
 
     @Override
     public void onAllDataRead() {
-        event(() -> {
-            pace.resumed(System.nanoTime());
-            final boolean known = allRead;
-            allRead = true;
-            if (!known && !pausing) {
-                endOfBody();
-            }
-        }, ReadListener::onAllDataRead);
-    }
-
-    private void endOfBody() throws RefusedException, ProblemException, IOException {
-        final long announced = request.getContentLengthLong();
-        if (announced < 0 || received == announced) {
-            commit();
-        } else if (resumes()) {
-            giveUp(this::cutOff);
-        } else {
-            refuse(cutOff());
-        }
-    }
-
-    private void commit() throws RefusedException, ProblemException, IOException {
-        intake.end();
-        decide(intake.commitsSlowly(), desk.workers().commits(), intake::commit, receipts -> {
-            close();
-            trail.ifPresent(told -> told.stored(receipts));
-            end.with(() -> answer.stored(receipts));
-        });
+        post(() -> state.allRead());
     }
 
     @Override
@@ -228,35 +128,17 @@ public final class Upload implements ReadListener {
 
     private void lost(final Throwable fault) {
         LOG.log(Level.DEBUG, "a client went away in the middle of an upload", fault);
-        event(() -> {
-            unheard = RequestEnd.isReset(fault);
-            giveUp(this::cutOff);
-        }, listener -> listener.onError(fault));
-    }
-
-    /** Who sends chunks that nobody can read is still there, and so may be who has sent all that it is going to. */
-    private Problem cutOff() {
-        final long announced = request.getContentLengthLong();
-        return resumes() ? Problem.cutOff() : Problem.of(new Malformed(announced < 0
-                ? "The body was cut off, or its framing is malformed, after " + received + " bytes."
-                : "The body was cut off: " + announced + " bytes announced, got " + received + "."));
+        post(() -> state.clientGone(fault));
     }
 
     /** Gives the upload up: nothing of it stays unless it resumes, or is being committed just now. */
     void abort() {
-        step(() -> giveUp(() -> resumes() ? Problem.cutOff() : Problem.of(Suspension.STOPPING)));
-    }
-
-    private void giveUp(final Supplier<Problem> reason) {
-        givenUp = reason;
-        if (!pausing) {
-            endGivenUp();
-        }
+        post(() -> state.giveUp(() -> end(UploadEnding::stopping)));
     }
 
     /** Whether its client is too slow; to be asked several times within the idle time. Waits for nothing that may take long. */
     boolean isTooSlow() {
-        return !pausing && pace.isTooSlow(System.nanoTime());
+        return state instanceof Reading && inflow.isTooSlow();
     }
 
     /**
@@ -264,184 +146,164 @@ public final class Upload implements ReadListener {
      * finish anyway.
      */
     void cut() {
-        step(() -> {
-            if (!pausing) {
-                close();
-                final Problem problem = Problem.tooSlow(resumes());
-                tellTrail(told -> told.refused(problem, names(), received));
-                end.withProblem(() -> problem);
-            }
-        });
+        post(() -> state.tooSlow());
     }
 
     /** Runs a task as soon as all that was to be done with this upload before is done. */
     void then(final Runnable task) {
-        sequence.run(task);
+        events.execute(task);
     }
 
-    private void endGivenUp() {
-        close();
-        tellTrail(told -> told.gone(names(), received));
-        if (unheard) {
-            end.unanswered();
+    /** Work elsewhere has to end first; the handler belongs to it until then. */
+    final class Waiting extends UploadState {
+
+        private final Step next;
+        private final boolean commit;
+        private boolean allRead;
+        /** What happens instead of the next step; null: nothing. */
+        private Step instead;
+
+        Waiting(final Step next, final boolean commit) {
+            this.next = next;
+            this.commit = commit;
+        }
+
+        @Override
+        void allRead() {
+            allRead = true;
+        }
+
+        @Override
+        void clientGone(final Throwable fault) {
+            giveUp(() -> end(told -> told.gone(fault)));
+        }
+
+        @Override
+        void giveUp(final Step how) {
+            instead = instead == null ? how : instead;
+        }
+
+        void ended(final Step outcome) throws RefusedException, ProblemException, IOException {
+            if (state != this) {
+                return;
+            }
+            state = new Reading();
+            outcome.run();
+            if (commit || instead == null && !allRead) {
+                next.run();
+            } else if (instead == null) {
+                state.allRead();
+            } else {
+                instead.run();
+            }
+        }
+    }
+
+    private void await(final Suspension work, final Step next) {
+        final Waiting waiting = new Waiting(next, false);
+        state = waiting;
+        work.begin(outcome -> resume(() -> waiting.ended(outcome)));
+    }
+
+    private void read() throws IOException {
+        final List<Receipt> stored = handler.outcome();
+        if (stored.isEmpty()) {
+            inflow.begin(this);
         } else {
-            end.withProblem(givenUp);
+            end(told -> told.storedBefore(stored.get(0)));
         }
     }
 
-    /** What resumes is not decided yet. */
-    private void tellTrail(final Consumer<AuditTrail> outcome) {
-        if (!resumes()) {
-            trail.ifPresent(outcome);
+    /** The container tells of bytes; while as many buffers are lent as may be, none are taken. */
+    final class Reading extends UploadState {
+
+        @Override
+        void bytesThere() throws RefusedException, IOException {
+            final Inflow.Read read = inflow.read(handler);
+            read.work().ifPresent(work -> await(work, () -> state.bytesThere()));
+            read.gone().ifPresent(Upload.this::lost);
+            if (read.more() && read.work().isEmpty()) {
+                onDataAvailable();
+            }
+        }
+
+        @Override
+        void allRead() throws RefusedException, ProblemException, IOException {
+            inflow.stopped();
+            if (inflow.isComplete()) {
+                commit();
+            } else if (ending.resumes()) {
+                end(told -> told.givenUp(told::cutOff));
+            } else {
+                refuse(ending.cutOff());
+            }
+        }
+
+        private void commit() throws RefusedException, ProblemException, IOException {
+            handler.end();
+            final Waiting waiting = new Waiting(() -> end(told -> told.stored(handler.outcome())), true);
+            state = waiting;
+            handler.commit().begin(outcome -> post(() -> waiting.ended(outcome)));
+        }
+
+        @Override
+        void clientGone(final Throwable fault) {
+            end(told -> told.gone(fault));
+        }
+
+        @Override
+        void tooSlow() {
+            end(UploadEnding::tooSlow);
+        }
+
+        @Override
+        void giveUp(final Step how) throws RefusedException, ProblemException, IOException {
+            how.run();
         }
     }
 
-    private boolean resumes() {
-        return intake != null && intake.resumes();
+    private void refuse(final Problem problem) {
+        end(told -> told.refused(problem).ifPresent(listener -> {
+            final Draining draining = new Draining(end, listener);
+            state = draining;
+            draining.bytesThere();
+        }));
     }
 
-    private List<String> names() {
-        return intake == null ? List.of() : intake.names();
-    }
-
-    private void close() {
-        if (over) {
-            return;
-        }
-        over = true;
-        desk.underWay().remove(this);
+    private void end(final Consumer<UploadEnding> telling) {
+        state = new Ended();
+        context.underWay().remove(this);
         try {
-            if (intake != null) {
-                intake.close();
+            if (handler != null) {
+                handler.close();
             }
         } catch (final Throwable e) {
             // Its client is to have an answer all the same
             LOG.log(Level.WARNING, "a staging file was left behind, the next sweep will take it", e);
         }
+        telling.accept(ending);
     }
 
-    private interface Event {
-        void tell(ReadListener listener) throws IOException;
-    }
-
-    private void step(final Suspension.Step step) {
-        sequence.run(() -> guarded(step));
-    }
-
-    /** What the container has to tell, to this upload or to what reads on after a refusal. */
-    private void event(final Suspension.Step step, final Event event) {
-        turns.execute(() -> sequence.run(() -> {
-            if (drain == null) {
-                guarded(step);
-            } else if (!end.isLeftToContainer()) {
-                tellDrain(event);
-            }
-        }));
-    }
-
-    private void tellDrain(final Event event) {
-        try {
-            event.tell(drain);
-        } catch (final IOException e) {
-            drain.onError(e);
-        }
-    }
-
-    private void guarded(final Suspension.Step step) {
-        if (over) {
-            return;
-        }
+    private void guarded(final Step step) {
         try {
             step.run();
-        } catch (final RefusedException e) {
-            refuse(Problem.of(e.refusal()));
-        } catch (final ProblemException e) {
-            refuse(e.problem());
-        } catch (final Throwable e) {
-            if (end.isLeftToContainer()) {
-                lost(e);
-            } else {
-                fail(e);
+        } catch (final Throwable thrown) {
+            try {
+                end(thrown);
+            } catch (final Throwable e) {
+                end.failed(e);
             }
         }
     }
 
-    private void fail(final Throwable fault) {
-        try {
-            FAULTS.report(Level.ERROR, "an upload failed", fault);
-            refuse(Problem.failure(fault, resumes()));
-        } catch (final Throwable e) {
-            close();
-            end.failed(e);
-        }
-    }
-
-    private interface Work<T> {
-        T run() throws RefusedException, ProblemException, IOException;
-    }
-
-    private interface Then<T> {
-        void accept(T outcome) throws RefusedException, ProblemException, IOException;
-    }
-
-    /**
-     * @param slowly whether the work may wait, and is left to a worker
-     */
-    private <T> void decide(final boolean slowly, final Executor worker, final Work<T> work, final Then<T> then)
-            throws RefusedException, ProblemException, IOException {
-        if (slowly) {
-            final AtomicReference<T> outcome = new AtomicReference<>();
-            pause(Suspension.on(worker, () -> outcome.set(work.run())), () -> goOn(outcome.get(), worker, work, then));
+    private void end(final Throwable thrown) throws Throwable {
+        final boolean fault = !(thrown instanceof RefusedException || thrown instanceof ProblemException);
+        if (state instanceof Ended || state instanceof Draining) {
+            throw thrown;
+        } else if (fault && end.isLeftToContainer()) {
+            end(told -> told.gone(thrown));
         } else {
-            goOn(work.run(), worker, work, then);
+            refuse(ending.problem(thrown));
         }
-    }
-
-    /** Work after which stored files have to be read has no outcome yet, and is done again when they are read. */
-    private <T> void goOn(final T outcome, final Executor worker, final Work<T> work, final Then<T> then)
-            throws RefusedException, ProblemException, IOException {
-        if (intake.readsBack()) {
-            pause(Suspension.inTurns(desk.workers().readBack(), intake::readBack), () -> decide(true, worker, work, then));
-        } else {
-            then.accept(outcome);
-        }
-    }
-
-    private void pause(final Suspension pause, final Suspension.Step then) {
-        pausing = true;
-        boolean begun = false;
-        try {
-            pause.begin(step -> sequence.run(() -> goOn(step, then)));
-            begun = true;
-        } finally {
-            pausing = begun;
-        }
-    }
-
-    private void goOn(final Suspension.Step step, final Suspension.Step then) {
-        pausing = false;
-        guarded(() -> {
-            step.run();
-            then.run();
-        });
-        if (givenUp != null && !pausing) {
-            guarded(this::endGivenUp);
-        }
-    }
-
-    private void refuse(final Problem problem) {
-        final boolean reading = body != null;
-        close();
-        tellTrail(told -> told.refused(problem, names(), received));
-        end.with(() -> {
-            if (!reading) {
-                answer.refusedUnread(problem);
-            } else if (body.isFinished()) {
-                answer.refused(problem);
-            } else {
-                drain = answer.refusedWhileReading(problem);
-                tellDrain(ReadListener::onDataAvailable);
-            }
-        });
     }
 }

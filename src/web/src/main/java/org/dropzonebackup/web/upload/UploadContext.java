@@ -5,12 +5,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import org.dropzonebackup.core.log.FaultLog;
 import java.util.concurrent.TimeUnit;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 
@@ -31,35 +32,39 @@ public final class UploadContext {
 
     private final EarlyAnswer early;
     private final Workers workers;
-    private final Executor readers;
-    private final MinimumRate.Limits pace;
+    private final boolean movesLarge;
+    private final MinimumRate.Limits minimumRate;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
     /**
-     * Run what waits, each kind apart from the others.
+     * The executors of work that the container's threads do not do, each kind apart from the others.
      *
+     * @param transfers moves what large uploads send, in turns
      * @param admission decides before the body: looks at names, counts a directory
      * @param commits makes durable and publishes
      * @param readBack reads stored bytes, for as long as it takes, in turns
      * @param endings gives uploads up, which may take as long as a device or a socket does
      */
-    public record Workers(Executor admission, Executor commits, Executor readBack, Executor endings) {
+    public record Workers(Executor transfers, Executor admission, Executor commits, Executor readBack, Executor endings) {
+
+        /** Work on the thread that brings it. */
+        static final Workers DIRECT = new Workers(Runnable::run, Runnable::run, Runnable::run, Runnable::run, Runnable::run);
     }
 
     /**
      * @param early answers while the body is still coming
-     * @param workers run what waits
-     * @param readers move what large uploads send
+     * @param movesLarge whether {@code transfers} moves all of what large uploads send; else the container's threads do, as far
+     *        as nothing suspends an upload
      * @param minRate bytes a second that have to come on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
-    public UploadContext(final EarlyAnswer early, final Workers workers, final Executor readers, final long minRate,
+    public UploadContext(final EarlyAnswer early, final Workers workers, final boolean movesLarge, final long minRate,
             final Duration idle) {
         this.early = early;
         this.workers = workers;
-        this.readers = readers;
-        this.pace = new MinimumRate.Limits(minRate, idle);
+        this.movesLarge = movesLarge;
+        this.minimumRate = new MinimumRate.Limits(minRate, idle);
     }
 
     /**
@@ -68,7 +73,7 @@ public final class UploadContext {
      * @param success writes the answer, if it is not refused
      * @param opening tells what becomes of the body
      */
-    public void receive(final HttpServletRequest request, final Success success, final Upload.Opening opening) {
+    public void receive(final HttpServletRequest request, final Success success, final BodyHandler.Opening opening) {
         final AsyncContext async = request.startAsync();
         async.setTimeout(0);
         new Upload(async, this, new Answer.Direct(async, early, success)).begin(opening);
@@ -83,15 +88,23 @@ public final class UploadContext {
         return workers;
     }
 
-    /** Runs what moves the bytes of a request: in its turn, if they may be many. */
-    Executor turns(final HttpServletRequest request) {
-        final boolean large = EarlyAnswer.hasBody(request) && Readers.isLarge(request.getContentLengthLong());
-        return large ? readers : Runnable::run;
+    private static boolean isLarge(final HttpServletRequest request) {
+        return EarlyAnswer.hasBody(request) && Readers.isLarge(request.getContentLengthLong());
+    }
+
+    /** The executor of all that happens to a request; none: the threads that bring it. */
+    Optional<Executor> turns(final HttpServletRequest request) {
+        return movesLarge && isLarge(request) ? Optional.of(workers.transfers()) : Optional.empty();
+    }
+
+    /** The executor of what a suspended request goes on with, if {@link #turns} has none. */
+    Executor resumption(final HttpServletRequest request) {
+        return !movesLarge && isLarge(request) ? workers.transfers() : Runnable::run;
     }
 
     /** Runs what a request begins with: in its turn too. */
     Executor opener(final HttpServletRequest request) {
-        return request.getAttribute(TURNS) instanceof Executor given ? given : turns(request);
+        return request.getAttribute(TURNS) instanceof Executor given ? given : turns(request).orElse(Runnable::run);
     }
 
     /** Runs what is done with a request, at once. */
@@ -99,8 +112,8 @@ public final class UploadContext {
         return request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
     }
 
-    MinimumRate.Limits pace() {
-        return pace;
+    MinimumRate.Limits minimumRate() {
+        return minimumRate;
     }
 
     Buffers buffers() {

@@ -23,15 +23,15 @@ public final class UploadServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Receiver receiver;
-    private final transient UploadContext desk;
+    private final transient UploadContext context;
 
     /**
      * @param receiver takes the files
-     * @param desk what all uploads share
+     * @param context what all uploads share
      */
-    public UploadServlet(final Receiver receiver, final UploadContext desk) {
+    public UploadServlet(final Receiver receiver, final UploadContext context) {
         this.receiver = receiver;
-        this.desk = desk;
+        this.context = context;
     }
 
     @Override
@@ -40,12 +40,12 @@ public final class UploadServlet extends HttpServlet {
             final Submission submission = Submission.of(request);
             final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
             final Optional<String> user = Optional.ofNullable(request.getRemoteUser());
-            desk.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
-                    giveUp -> submission.open(receiver, box));
+            context.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
+                    giveUp -> submission.open(receiver, box, context.workers()));
         } catch (final RefusedException e) {
-            desk.early().refuse(request, response, Problem.of(e.refusal()));
+            context.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {
-            desk.early().refuse(request, response, e.problem());
+            context.early().refuse(request, response, e.problem());
         }
     }
 }

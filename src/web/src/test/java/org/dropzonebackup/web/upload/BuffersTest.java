@@ -15,13 +15,15 @@ import org.junit.jupiter.api.Test;
 
 class BuffersTest {
 
+    private static final Runnable BACK = () -> { };
+
     private final Buffers buffers = new Buffers();
 
     @Test
     void lendsAsManySmallOnesAsAreWanted() {
         final List<ByteBuffer> lent = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            final ByteBuffer memory = buffers.take().bytes();
+            final ByteBuffer memory = buffers.take(BACK).bytes();
             assertThat(memory.position()).isZero();
             assertThat(memory.remaining()).isEqualTo(i < 64 ? 128 * 1024 : 16 * 1024);
             assertThat(lent).noneMatch(other -> other == memory);
@@ -35,8 +37,8 @@ class BuffersTest {
         assertThat(lent).hasSizeBetween(1, 16);
 
         lent.get(0).release();
-        assertThat(buffers.takeLarge()).isPresent();
-        assertThat(buffers.takeLarge()).isEmpty();
+        assertThat(buffers.takeLarge(BACK)).isPresent();
+        assertThat(buffers.takeLarge(BACK)).isEmpty();
     }
 
     @Test
@@ -54,20 +56,20 @@ class BuffersTest {
         assertThat(held.retain()).isTrue();
 
         held.release();
-        assertThat(buffers.takeLarge()).isEmpty();
+        assertThat(buffers.takeLarge(BACK)).isEmpty();
         held.release();
-        assertThat(buffers.takeLarge()).isPresent();
+        assertThat(buffers.takeLarge(BACK)).isPresent();
     }
 
     @Test
     void lendsFirstWhatCameBackLastAndEmpty() {
-        final Buffers.Buffer first = buffers.takeLarge().orElseThrow();
-        final Buffers.Buffer second = buffers.takeLarge().orElseThrow();
+        final Buffers.Buffer first = buffers.takeLarge(BACK).orElseThrow();
+        final Buffers.Buffer second = buffers.takeLarge(BACK).orElseThrow();
         first.release();
         second.bytes().putLong(42).flip();
         second.release();
 
-        final ByteBuffer again = buffers.takeLarge().orElseThrow().bytes();
+        final ByteBuffer again = buffers.takeLarge(BACK).orElseThrow().bytes();
         assertThat(again).isSameAs(second.bytes());
         assertThat(again.remaining()).isEqualTo(again.capacity());
     }
@@ -86,21 +88,21 @@ class BuffersTest {
         };
         final Buffers poor = new Buffers(allocation, allocation, clock::get);
         for (int i = 0; i < 200; i++) {
-            assertThat(poor.takeLarge()).isEmpty();
-            assertThat(poor.take().bytes().capacity()).isEqualTo(16 * 1024);
+            assertThat(poor.takeLarge(BACK)).isEmpty();
+            assertThat(poor.take(BACK).bytes().capacity()).isEqualTo(16 * 1024);
         }
         assertThat(asked).as("once for each size").hasValue(2);
         full.set(false);
         clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(poor.takeLarge()).isPresent();
+        assertThat(poor.takeLarge(BACK)).isPresent();
         for (int i = 0; i < 64; i++) {
-            assertThat(poor.take().bytes().capacity()).isEqualTo(128 * 1024);
+            assertThat(poor.take(BACK).bytes().capacity()).isEqualTo(128 * 1024);
         }
     }
 
     private List<Buffers.Buffer> allLargeOnes() {
         final List<Buffers.Buffer> lent = new ArrayList<>();
-        for (Optional<Buffers.Buffer> one = buffers.takeLarge(); one.isPresent(); one = buffers.takeLarge()) {
+        for (Optional<Buffers.Buffer> one = buffers.takeLarge(BACK); one.isPresent(); one = buffers.takeLarge(BACK)) {
             lent.add(one.get());
         }
         return lent;

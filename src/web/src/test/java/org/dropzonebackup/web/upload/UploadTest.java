@@ -44,7 +44,7 @@ class UploadTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<String> ends = new ArrayList<>();
     private final Map<String, Object> answered = new HashMap<>();
-    private final FaultyIntake intake = new FaultyIntake();
+    private final FaultyHandler handler = new FaultyHandler();
     /** Each kind of fault is said once in ten minutes. */
     private final CapturedLog said = new CapturedLog(Upload.class);
     private final CapturedLog saidOfAnswers = new CapturedLog(RequestEnd.class);
@@ -71,22 +71,22 @@ class UploadTest {
     @ParameterizedTest
     @MethodSource("faults")
     void endsWithAnAnswerWhateverIsThrown(final Place place, final Throwable fault) throws IOException {
-        intake.place = place;
-        intake.fault = fault;
-        final UploadContext desk = desk(Runnable::run, Runnable::run);
-        send(desk);
+        handler.place = place;
+        handler.fault = fault;
+        final UploadContext context = context(Runnable::run, Runnable::run);
+        send(context);
 
         assertThat(ends).containsExactly("500");
-        assertThat(intake.closed).isEqualTo(place == Place.OPEN ? 0 : 1);
-        assertThat(desk.underWay()).isEmpty();
-        assertThat(Stream.generate(() -> desk.buffers().take().bytes().capacity()).limit(64)).containsOnly(128 * 1024);
+        assertThat(handler.closed).isEqualTo(place == Place.OPEN ? 0 : 1);
+        assertThat(context.underWay()).isEmpty();
+        assertThat(Stream.generate(() -> context.buffers().take(() -> { }).bytes().capacity()).limit(64)).containsOnly(128 * 1024);
     }
 
     @Test
     void answersThoughWhatIsLeftCannotBeClosed() throws IOException {
-        intake.place = Place.CLOSE;
-        intake.fault = new OutOfMemoryError("Java heap space");
-        send(desk(Runnable::run, Runnable::run));
+        handler.place = Place.CLOSE;
+        handler.fault = new OutOfMemoryError("Java heap space");
+        send(context(Runnable::run, Runnable::run));
 
         assertThat(said.lines()).singleElement().asString().startsWith("WARNING a staging file was left behind");
         assertThat(ends).containsExactly("200");
@@ -98,7 +98,7 @@ class UploadTest {
         for (final Throwable fault : List.of(new RejectedExecutionException(), new OutOfMemoryError("unable to create native thread"))) {
             ends.clear();
             final int[] asked = {0};
-            send(desk(task -> {
+            send(context(task -> {
                 if (asked[0]++ == (place == Place.BEGIN ? 0 : 1)) {
                     throwAny(fault);
                 }
@@ -112,8 +112,8 @@ class UploadTest {
     void leavesWhatTakesLongToThoseWhoHaveTheTimeAndTakesTurnsThere() throws IOException {
         final List<String> done = new ArrayList<>();
         final Deque<Runnable> waiting = new ArrayDeque<>();
-        intake.toRead = 2;
-        final UploadContext desk = new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadContext.Workers(task -> {
+        handler.toRead = 2;
+        final UploadContext context = context(new UploadContext.Workers(Runnable::run, task -> {
             done.add("admission");
             task.run();
         }, task -> {
@@ -122,8 +122,8 @@ class UploadTest {
         }, task -> {
             done.add("turn");
             waiting.add(task);
-        }, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60));
-        send(desk);
+        }, Runnable::run));
+        send(context);
         assertThat(done).containsExactly("admission", "turn");
         assertThat(ends).isEmpty();
 
@@ -132,7 +132,7 @@ class UploadTest {
         waiting.remove().run();
         assertThat(done).containsExactly("admission", "turn", "turn", "admission");
 
-        intake.toRead = 1;
+        handler.toRead = 1;
         receive();
         assertThat(done).endsWith("admission", "commit", "turn");
         waiting.remove().run();
@@ -143,10 +143,9 @@ class UploadTest {
     @Test
     void isNoSuccessBeforeWhatIsStoredIsReadThoughTheCommitIsQuick() throws IOException {
         final Deque<Runnable> waiting = new ArrayDeque<>();
-        intake.quick = true;
-        intake.toReadAtCommit = 1;
-        send(new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)),
-                new UploadContext.Workers(Runnable::run, Runnable::run, waiting::add, Runnable::run), Runnable::run, 1, Duration.ofSeconds(60)));
+        handler.quick = true;
+        handler.toReadAtCommit = 1;
+        send(context(new UploadContext.Workers(Runnable::run, Runnable::run, Runnable::run, waiting::add, Runnable::run)));
         receive();
         assertThat(ends).isEmpty();
 
@@ -156,36 +155,40 @@ class UploadTest {
 
     @Test
     void answersWhenNoTurnCanBeHad() throws IOException {
-        send(desk(Runnable::run, task -> throwAny(new OutOfMemoryError("unable to create native thread"))));
+        send(context(Runnable::run, task -> throwAny(new OutOfMemoryError("unable to create native thread"))));
         assertThat(ends).containsExactly("503");
     }
 
     @Test
     void isNoSuccessWhenTheAnswerFails() throws IOException {
         whenAnswering = new StackOverflowError();
-        send(desk(Runnable::run, Runnable::run));
+        send(context(Runnable::run, Runnable::run));
 
         assertThat(saidOfAnswers.lines()).singleElement().asString().startsWith("SEVERE an answer failed");
         assertThat(answered).containsEntry("status", 500);
         assertThat(ends).containsExactly("completed");
     }
 
-    private UploadContext desk(final Executor worker, final Executor readers) {
-        return new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), new UploadContext.Workers(worker, worker, worker, Runnable::run),
-                readers, 1,
+    private UploadContext context(final Executor worker, final Executor transfers) {
+        return context(new UploadContext.Workers(transfers, worker, worker, worker, Runnable::run));
+    }
+
+    private UploadContext context(final UploadContext.Workers workers) {
+        return new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), workers, true, 1,
                 Duration.ofSeconds(60));
     }
 
     /** Does what a container does. */
-    private void send(final UploadContext desk) throws IOException {
+    private void send(final UploadContext context) throws IOException {
         input = new Input();
+        handler.workers = context.workers();
         final HttpServletRequest request = (HttpServletRequest) stub(HttpServletRequest.class, Map.of(
                 "getServletContext", stub(ServletContext.class, Map.of()),
                 "getContentLengthLong", Input.PIECES * CONTENT.length, "getProtocol", "HTTP/1.1", "getInputStream", input));
-        final Upload upload = new Upload(async(request), desk, new Told());
+        final Upload upload = new Upload(async(request), context, new Told());
         upload.begin(giveUp -> {
-            intake.meet(Place.OPEN);
-            return intake;
+            handler.meet(Place.OPEN);
+            return handler;
         });
         receive();
     }
@@ -304,8 +307,9 @@ class UploadTest {
         }
     }
 
-    private static final class FaultyIntake implements BodyHandler {
+    private static final class FaultyHandler implements BodyHandler {
 
+        private UploadContext.Workers workers;
         private Place place;
         private Throwable fault;
         private int closed;
@@ -314,43 +318,21 @@ class UploadTest {
         /** That a commit finds it has to read. */
         private int toReadAtCommit;
 
-        @Override
-        public boolean commitsSlowly() {
-            return !quick;
-        }
-
-        @Override
-        public boolean readsBack() {
-            return toRead > 0;
-        }
-
-        @Override
-        public boolean readBack() {
-            toRead--;
-            return readsBack();
-        }
-
         private void meet(final Place here) {
             if (here == place) {
                 throwAny(fault);
             }
         }
 
+        private Suspension attempts(final boolean slowly, final Executor worker, final Suspension.Step attempt) {
+            return Suspension.attempts(slowly ? worker : Runnable::run, worker, attempt, () -> toRead > 0,
+                    Suspension.inTurns(workers.readBack(), () -> --toRead > 0));
+        }
+
         @Override
-        public Optional<Suspension> beforehand() {
+        public Suspension begin() {
             meet(Place.BEFOREHAND);
-            return Optional.of(Suspension.on(Runnable::run, () -> { }));
-        }
-
-        @Override
-        public boolean beginsSlowly() {
-            return true;
-        }
-
-        @Override
-        public Optional<Receipt> begin() {
-            meet(Place.BEGIN);
-            return Optional.empty();
+            return Suspension.NONE.then(() -> attempts(true, workers.admission(), () -> meet(Place.BEGIN)));
         }
 
         @Override
@@ -366,10 +348,16 @@ class UploadTest {
         }
 
         @Override
-        public List<Receipt> commit() {
-            meet(Place.COMMIT);
-            toRead += toReadAtCommit;
-            toReadAtCommit = 0;
+        public Suspension commit() {
+            return attempts(!quick, workers.commits(), () -> {
+                meet(Place.COMMIT);
+                toRead += toReadAtCommit;
+                toReadAtCommit = 0;
+            });
+        }
+
+        @Override
+        public List<Receipt> outcome() {
             return List.of();
         }
 

@@ -1,0 +1,130 @@
+package org.dropzonebackup.web.upload;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+
+/**
+ * The bytes that the client of one upload sends: read into lent buffers, counted, and timed. Belongs to its {@link Upload};
+ * not safe for threads, but for {@link #isTooSlow}.
+ */
+final class Inflow {
+
+    private final HttpServletRequest request;
+    private final RequestEnd end;
+    private final LentBuffers buffers;
+    private final MinimumRate minimumRate;
+    /** Null before it is read. */
+    private Body body;
+    private long received;
+
+    /**
+     * What came of reading once.
+     *
+     * @param more whether there may be more at once
+     * @param work that has to end before more is read
+     * @param gone why the client is gone, if it is
+     */
+    record Read(boolean more, Optional<Suspension> work, Optional<Exception> gone) {
+    }
+
+    Inflow(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate) {
+        this.request = request;
+        this.end = end;
+        this.buffers = buffers;
+        this.minimumRate = minimumRate;
+    }
+
+    /**
+     * Begins to tell of bytes.
+     *
+     * @throws IOException if the client is gone
+     */
+    void begin(final ReadListener listener) throws IOException {
+        if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
+            sendContinue.run();
+        }
+        body = new Body(request);
+        minimumRate.waiting(System.nanoTime());
+        body.tell(listener);
+        if (body.isFinished()) {
+            // Tomcat tells no listener of the end of an empty body that is not set by its own thread
+            listener.onAllDataRead();
+        }
+    }
+
+    boolean hasBegun() {
+        return body != null;
+    }
+
+    /** Whether all of the body was read. */
+    boolean isFinished() {
+        return body.isFinished();
+    }
+
+    /** Ends the time that is the client's. */
+    void stopped() {
+        minimumRate.resumed(System.nanoTime());
+    }
+
+    /**
+     * Reads as much as is there, one buffer at most, and hands it over; nothing while as many buffers are lent as may be.
+     *
+     * @throws RefusedException as the handler throws it
+     * @throws IOException as the handler throws it
+     */
+    Read read(final BodyHandler handler) throws RefusedException, IOException {
+        stopped();
+        final Optional<Buffers.Buffer> free = end.isLeftToContainer() ? Optional.empty() : buffers.take(body.isFast());
+        if (free.isEmpty()) {
+            return new Read(false, Optional.empty(), Optional.empty());
+        }
+        try (Buffers.Buffer buffer = free.get()) {
+            boolean more = false;
+            Optional<Exception> gone = Optional.empty();
+            try {
+                more = body.fill(buffer.bytes(), handler.position());
+            } catch (final IOException | RuntimeException e) {
+                if (e instanceof RuntimeException fault && !end.isLeftToContainer()) {
+                    throw fault;
+                }
+                gone = Optional.of(e);
+            }
+            final ByteBuffer bytes = buffer.bytes().flip();
+            received += bytes.remaining();
+            minimumRate.received(bytes.remaining());
+            final Optional<Suspension> work = bytes.hasRemaining() ? handler.accept(bytes, buffer) : Optional.empty();
+            if (!more && work.isEmpty()) {
+                minimumRate.waiting(System.nanoTime());
+            }
+            return new Read(more, work, gone);
+        }
+    }
+
+    /** Bytes that came. */
+    long received() {
+        return received;
+    }
+
+    /** Whether as many bytes came as were announced, if any were. */
+    boolean isComplete() {
+        final long announced = request.getContentLengthLong();
+        return announced < 0 || received == announced;
+    }
+
+    /** What is wrong with a body that ends here. */
+    String cutOff() {
+        final long announced = request.getContentLengthLong();
+        return announced < 0 ? "The body was cut off, or its framing is malformed, after " + received + " bytes."
+                : "The body was cut off: " + announced + " bytes announced, got " + received + ".";
+    }
+
+    /** Whether the client is too slow; to be asked several times within the idle time. */
+    boolean isTooSlow() {
+        return minimumRate.isTooSlow(System.nanoTime());
+    }
+}
