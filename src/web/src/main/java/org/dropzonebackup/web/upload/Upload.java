@@ -23,24 +23,20 @@ import org.dropzonebackup.web.upload.UploadState.Ended;
  * is dealt with between two. No thread waits for bytes: the container tells when they are there.
  *
  * <table>
- * <caption>What happens on an event in a state</caption>
- * <tr><th></th><th>Waiting for work elsewhere</th><th>Reading</th><th>Draining</th><th>Ended</th></tr>
- * <tr><td>bytes there, or a buffer came back</td><td>nothing: they are asked for afterwards</td>
- *     <td>one buffer is handed to the handler; Waiting if that suspends</td><td>discarded</td><td>nothing</td></tr>
- * <tr><td>all read</td><td>remembered</td><td>Waiting for the commit; refused or given up if bytes are missing</td>
- *     <td>Ended</td><td>nothing</td></tr>
- * <tr><td>client gone</td><td>remembered: given up afterwards, unless the work is the commit</td>
- *     <td>given up: Ended</td><td>Ended</td><td>nothing</td></tr>
- * <tr><td>client too slow</td><td>nothing: it is not the client's turn</td><td>refused with 408: Ended</td>
- *     <td>nothing: it has a time limit of its own</td><td>nothing</td></tr>
- * <tr><td>application stops, or a newer request takes over</td><td>remembered, as client gone</td>
- *     <td>given up: Ended</td><td>nothing</td><td>nothing</td></tr>
- * <tr><td>no thread can be had</td><td>remembered, and refused afterwards</td><td>refused</td><td>nothing</td>
- *     <td>nothing</td></tr>
- * <tr><td>work has ended</td><td>Reading; or answered, if the work was the commit: Ended; or what was remembered</td>
- *     <td>nothing</td><td>nothing</td><td>nothing</td></tr>
- * <tr><td>something was refused or failed</td><td>refused when the work has ended</td>
- *     <td>refused: Draining if bytes are still coming, else Ended</td><td>Ended</td><td>nothing</td></tr>
+ * <caption>What happens on an event in a state; nothing happens in the state Ended</caption>
+ * <tr><th>event</th><th>Waiting for work elsewhere</th><th>Reading</th><th>Draining</th></tr>
+ * <tr><td>bytes or a buffer are there</td><td>nothing: asked for afterwards</td>
+ *     <td>a buffer is filled and handed over; Waiting if that suspends</td><td>discarded</td></tr>
+ * <tr><td>all read</td><td>remembered</td><td>Waiting for the commit; refused if bytes are missing</td><td>Ended</td></tr>
+ * <tr><td>client gone</td><td>remembered</td><td>given up: Ended</td><td>Ended</td></tr>
+ * <tr><td>client too slow</td><td>nothing: it is not its turn</td><td>refused (408): Ended</td>
+ *     <td>nothing: it has its own limit</td></tr>
+ * <tr><td>stop, or taken over</td><td>remembered</td><td>given up: Ended</td><td>nothing</td></tr>
+ * <tr><td>no thread can be had</td><td>remembered</td><td>refused</td><td>nothing</td></tr>
+ * <tr><td>work has ended</td><td>what was remembered; else Reading. After the commit in any case stored: Ended</td>
+ *     <td>nothing</td><td>nothing</td></tr>
+ * <tr><td>refusal or fault</td><td>refused when the work has ended</td>
+ *     <td>refused: Draining if bytes are still coming, else Ended</td><td>Ended</td></tr>
  * </table>
  *
  * <p>Whatever the way to Ended: the handler is closed once, nothing is lent or under way any more, and the client is answered
@@ -201,8 +197,15 @@ public final class Upload implements ReadListener {
 
     private void await(final Suspension work, final Step next) {
         final Waiting waiting = new Waiting(next, false);
+        final Thread beginner = Thread.currentThread();
         state = waiting;
-        work.begin(outcome -> resume(() -> waiting.ended(outcome)));
+        work.begin(outcome -> {
+            if (Thread.currentThread() == beginner) {
+                post(() -> waiting.ended(outcome));
+            } else {
+                resume(() -> waiting.ended(outcome));
+            }
+        });
     }
 
     private void read() throws IOException {
