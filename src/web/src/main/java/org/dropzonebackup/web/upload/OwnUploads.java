@@ -99,7 +99,8 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
 
     /** An older request's client has long given it up, or it would not ask again. */
     Suspension takeOver(final UploadId id) {
-        return Suspension.on(context.workers().admission(), () -> look(id)).then(() -> goOn -> awaitOlder(id, () -> goOn.accept(() -> { })));
+        return goOn -> Suspension.on(context.workers().admission(), () -> look(id))
+                .begin(found -> awaitOlder(id, () -> goOn.accept(found)));
     }
 
     /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */
