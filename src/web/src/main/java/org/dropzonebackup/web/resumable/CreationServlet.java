@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.ResumableReceiver;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.pieces.OwnUploads;
+import org.dropzonebackup.web.pieces.Piece;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
-import org.dropzonebackup.web.upload.OwnUploads;
-import org.dropzonebackup.web.upload.Piece;
-import org.dropzonebackup.web.upload.Submission;
+import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
@@ -58,8 +59,8 @@ public final class CreationServlet extends HttpServlet {
         try {
             if (complete.isEmpty()) {
                 // A piece of a file would be stored as if it were the file
-                throw new RefusedException(new Malformed("Upload-Incomplete is of an old draft of resumable uploads: say by"
-                        + " Upload-Complete: ?0 that more will come."));
+                throw Headers.malformed("Upload-Incomplete is of an old draft of resumable uploads: say by"
+                        + " Upload-Complete: ?0 that more will come.");
             }
             final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {

@@ -3,7 +3,7 @@ package org.dropzonebackup.web.resumable;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.pieces.Piece;
 
 /**
  * An upload is complete when its client says so.

@@ -7,11 +7,12 @@ import java.util.OptionalLong;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.DigestHeaders;
+import org.dropzonebackup.web.pieces.Checksum;
+import org.dropzonebackup.web.pieces.Piece;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
-import org.dropzonebackup.web.upload.Checksum;
-import org.dropzonebackup.web.upload.DigestHeaders;
-import org.dropzonebackup.web.upload.Piece;
+import org.dropzonebackup.web.upload.Upload;
 
 /** What the headers of a request say of the piece that it carries. */
 final class PieceHeaders {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.web.upload.Upload;
 
 /**
  * What is taken, told by {@code Upload-Limit}: a file of a size, within a time.

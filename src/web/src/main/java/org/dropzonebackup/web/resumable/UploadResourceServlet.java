@@ -11,17 +11,18 @@ import java.util.OptionalLong;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.headers.DigestHeaders;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.headers.Precondition;
+import org.dropzonebackup.web.pieces.OwnUploads;
+import org.dropzonebackup.web.pieces.Piece;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
-import org.dropzonebackup.web.upload.DigestHeaders;
-import org.dropzonebackup.web.upload.OwnUploads;
-import org.dropzonebackup.web.upload.Piece;
-import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
+import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
@@ -81,8 +82,8 @@ public final class UploadResourceServlet extends HttpServlet {
 
     private void look(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) throws RefusedException {
         if (StructuredFields.size(request, OFFSET).isPresent() || StructuredFields.bool(request, COMPLETE).isPresent()) {
-            throw new RefusedException(new Malformed("Ask for the offset without saying it: send neither Upload-Offset nor"
-                    + " Upload-Complete; or add a piece by PATCH."));
+            throw Headers.malformed("Ask for the offset without saying it: send neither Upload-Offset nor"
+                    + " Upload-Complete; or add a piece by PATCH.");
         }
         uploads.ask(id, () -> uploads.lookAtRest(id), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -95,8 +96,7 @@ public final class UploadResourceServlet extends HttpServlet {
             final UploadId id) throws RefusedException, ProblemException {
         // What is answered is of the protocol, unless the upload is complete
         response.setHeader(COMPLETE, "?0");
-        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
-        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(UploadLimits.PIECE)) {
+        if (!Headers.isOfType(request, UploadLimits.PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + UploadLimits.PIECE + ".",
                     Map.of("Accept-Patch", UploadLimits.PIECE)));
         }
@@ -105,8 +105,8 @@ public final class UploadResourceServlet extends HttpServlet {
         final OptionalLong offset = StructuredFields.size(request, OFFSET);
         final Optional<Boolean> complete = StructuredFields.bool(request, COMPLETE);
         if (offset.isEmpty() || complete.isEmpty()) {
-            throw new RefusedException(new Malformed(
-                    "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0."));
+            throw Headers.malformed(
+                    "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0.");
         }
         final Piece.Content content = PieceHeaders.read(request, offset.getAsLong(), complete.get());
         final End end = new End(complete.get(), () -> response.setHeader(COMPLETE, "?1"));

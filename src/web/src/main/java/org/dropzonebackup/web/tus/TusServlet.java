@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,20 +13,21 @@ import java.util.stream.Collectors;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.headers.DigestHeaders;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.headers.Precondition;
+import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.pieces.Checksum;
+import org.dropzonebackup.web.pieces.OwnUploads;
+import org.dropzonebackup.web.pieces.Piece;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
-import org.dropzonebackup.web.upload.Checksum;
-import org.dropzonebackup.web.upload.DigestHeaders;
-import org.dropzonebackup.web.upload.OwnUploads;
-import org.dropzonebackup.web.upload.Piece;
-import org.dropzonebackup.web.upload.Precondition;
 import org.dropzonebackup.web.upload.Receipts;
-import org.dropzonebackup.web.upload.Submission;
+import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
@@ -79,12 +79,12 @@ public final class TusServlet extends HttpServlet {
     private void create(final HttpServletRequest request, final OwnUploads uploads) throws RefusedException, ProblemException {
         if (request.getHeader("Upload-Concat") != null) {
             // Pieces of a file would be stored as if they were files
-            throw malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
+            throw Headers.malformed("Parts of a file that are uploaded one beside the other are not put together here: send it in one upload.");
         }
         final OptionalLong length = size(request, "Upload-Length");
-        final Optional<String> deferred = single(request, "Upload-Defer-Length");
+        final Optional<String> deferred = Headers.single(request, "Upload-Defer-Length");
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
-            throw malformed("Send either Upload-Length, or Upload-Defer-Length: 1 if it is not known yet.");
+            throw Headers.malformed("Send either Upload-Length, or Upload-Defer-Length: 1 if it is not known yet.");
         }
         final OptionalLong content = Piece.Content.sizeOf(request);
         if (content.orElse(1) > 0) {
@@ -113,7 +113,7 @@ public final class TusServlet extends HttpServlet {
         DigestHeaders.refuseOfWhole(request);
         final OptionalLong offset = size(request, "Upload-Offset");
         if (offset.isEmpty()) {
-            throw malformed("Send Upload-Offset: where this piece begins.");
+            throw Headers.malformed("Send Upload-Offset: where this piece begins.");
         }
         uploads.receive(new Piece.Place.Known(id, offset.getAsLong()),
                 new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
@@ -177,33 +177,20 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {
-        return UploadChecksum.parse(single(request, "Upload-Checksum"), DigestHeaders.ofPiece(request));
+        return UploadChecksum.parse(Headers.single(request, "Upload-Checksum"), DigestHeaders.ofPiece(request));
     }
 
     private static void requirePiece(final HttpServletRequest request) throws ProblemException {
-        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
-        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(PIECE)) {
+        if (!Headers.isOfType(request, PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + PIECE + ".", Map.of()));
         }
     }
 
     private static OptionalLong size(final HttpServletRequest request, final String header) throws RefusedException {
-        final Optional<String> value = single(request, header);
+        final Optional<String> value = Headers.single(request, header);
         if (value.isPresent() && !SIZE.matcher(value.get()).matches()) {
-            throw malformed(header + " is not a number of bytes.");
+            throw Headers.malformed(header + " is not a number of bytes.");
         }
         return value.stream().mapToLong(Long::parseLong).findFirst();
-    }
-
-    private static Optional<String> single(final HttpServletRequest request, final String header) throws RefusedException {
-        final List<String> values = Collections.list(request.getHeaders(header));
-        if (values.size() > 1) {
-            throw malformed(header + " was sent more than once.");
-        }
-        return values.stream().findFirst();
-    }
-
-    private static RefusedException malformed(final String sentence) {
-        return new RefusedException(new Malformed(sentence));
     }
 }

@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.pieces.Checksum;
 import org.dropzonebackup.web.problem.Problem;
-import org.dropzonebackup.web.upload.Checksum;
+import org.dropzonebackup.web.upload.Upload;
 
 /** {@code Upload-Checksum}: what a client says of the body of its request. */
 final class UploadChecksum {
@@ -64,6 +66,6 @@ final class UploadChecksum {
     }
 
     private static RefusedException malformed(final String why) {
-        return new RefusedException(new Malformed("The Upload-Checksum cannot be used: " + why + "."));
+        return Headers.malformed("The Upload-Checksum cannot be used: " + why + ".");
     }
 }

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.upload.HeaderText;
+import org.dropzonebackup.web.headers.HeaderText;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.upload.Upload;
 
 /**
  * {@code Upload-Metadata}: what a client says of its file.
@@ -55,7 +57,7 @@ record UploadMetadata(Map<String, String> values) {
     }
 
     private static RefusedException malformed(final String why) {
-        return new RefusedException(new Malformed("The Upload-Metadata cannot be read: " + why + "."));
+        return Headers.malformed("The Upload-Metadata cannot be read: " + why + ".");
     }
 
     /** The file's name: {@code filename} as tus proposes it, else {@code name} as Uppy calls it. */

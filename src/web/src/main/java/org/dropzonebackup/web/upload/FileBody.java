@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Submission;
 
 /** A body of whole files, which an {@link UploadTransaction} publishes together or not at all. */
 abstract class FileBody implements BodyHandler {
@@ -17,6 +18,20 @@ abstract class FileBody implements BodyHandler {
 
     FileBody(final UploadContext.Workers workers) {
         this.workers = workers;
+    }
+
+    /**
+     * The handler of a body whose sender is known.
+     *
+     * @param transaction takes the files
+     * @param workers run what waits for the device
+     */
+    static FileBody of(final Submission submission, final UploadTransaction transaction, final UploadContext.Workers workers) {
+        if (submission.boundary().isEmpty()) {
+            return new RawBody(transaction, submission.announcement(), submission.framed(), workers);
+        }
+        transaction.claim(submission.announcement());
+        return new MultipartBody(submission.boundary().get(), transaction, workers);
     }
 
     final void open(final UploadTransaction files) {

@@ -8,9 +8,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Headers;
+import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
@@ -40,12 +41,11 @@ public final class FormFilter extends HttpFilter {
     @Override
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
-        final String type = Optional.ofNullable(request.getHeader("Content-Type")).orElse("");
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("POST")) {
             context.early().refuse(request, response, Problem.methodNotAllowed("GET, HEAD, POST"));
-        } else if (!type.split(";", 2)[0].strip().equalsIgnoreCase("multipart/form-data")) {
+        } else if (!Headers.isOfType(request, "multipart/form-data")) {
             context.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
         } else {

@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.UploadTransaction;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.web.headers.ContentDisposition;
+import org.dropzonebackup.web.headers.DigestHeaders;
+import org.dropzonebackup.web.headers.PieceFields;
+import org.dropzonebackup.web.multipart.MultipartReader;
+import org.dropzonebackup.web.multipart.PartHeaders;
 
 /**
  * A body of parts (RFC 7578), some of which are files. A file is a part with a {@code filename}, even an empty one if bytes
@@ -22,10 +25,7 @@ import org.dropzonebackup.core.store.Retainable;
  * Refused is what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a
  * file.
  */
-final class MultipartBody extends FileBody {
-
-    private static final Set<String> OF_FILES = Set.of("attachment", "file");
-    private static final Set<String> OF_FIELDS = Set.of("", "application/json", "application/x-www-form-urlencoded");
+public final class MultipartBody extends FileBody {
 
     private final MultipartReader reader;
     private final PieceFields pieceFields = new PieceFields();
@@ -109,10 +109,8 @@ final class MultipartBody extends FileBody {
 
     /** @return whether it has begun; else it is the first file, and its sender has to be known before */
     private boolean beginPart(final PartHeaders headers) throws RefusedException, IOException {
-        final Optional<ContentDisposition> disposition = disposition(headers);
-        final Optional<String> filename = disposition.flatMap(ContentDisposition::filename);
-        if (!isFile(headers, disposition)) {
-            final Optional<String> name = disposition.flatMap(ContentDisposition::name);
+        if (!headers.isFile()) {
+            final Optional<String> name = headers.disposition().flatMap(ContentDisposition::name);
             pieceFields.begin(name);
             if (sender != null) {
                 sender.fields().begin(name);
@@ -122,49 +120,14 @@ final class MultipartBody extends FileBody {
         if (sender != null) {
             return false;
         }
-        if (mediaType(headers).startsWith("multipart/")) {
-            throw malformed("A part is a multipart itself: send each file as a part of its own.");
-        }
-        refuseEncoded(headers);
+        headers.requirePlainFile();
+        final Optional<String> filename = headers.disposition().flatMap(ContentDisposition::filename);
         pending = new Announcement(
                 filename.filter(name -> !name.isEmpty()), OptionalLong.empty(), DigestHeaders.ofAll(headers::all), false);
         if (!filename.equals(Optional.of(""))) {
             beginFile();
         }
         return true;
-    }
-
-    /**
-     * Whether a part carries a file; every other one is a field.
-     *
-     * @throws RefusedException with {@link Malformed} if that cannot be told
-     */
-    static boolean isFile(final PartHeaders headers, final Optional<ContentDisposition> disposition) throws RefusedException {
-        final String type = mediaType(headers);
-        return disposition.flatMap(ContentDisposition::filename).isPresent()
-                || disposition.map(ContentDisposition::type).filter(OF_FILES::contains).isPresent()
-                || !type.startsWith("text/") && !OF_FIELDS.contains(type);
-    }
-
-    /**
-     * @throws RefusedException with {@link Malformed} if it cannot be read
-     */
-    static Optional<ContentDisposition> disposition(final PartHeaders headers) throws RefusedException {
-        final Optional<String> header = headers.get("content-disposition");
-        return header.isPresent() ? Optional.of(ContentDisposition.parse(header.get())) : Optional.empty();
-    }
-
-    private static String mediaType(final PartHeaders headers) throws RefusedException {
-        return headers.get("content-type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    }
-
-    /** RFC 7578, section 4.7, deprecates it; stored as it came, the file would be another one. */
-    private static void refuseEncoded(final PartHeaders headers) throws RefusedException {
-        for (final String header : List.of("content-transfer-encoding", "content-encoding")) {
-            if (headers.all(header).stream().anyMatch(encoding -> !Submission.isNoEncoding(encoding))) {
-                throw malformed("A part is encoded, as its " + header + " says: send the file as it is.");
-            }
-        }
     }
 
     private void beginFile() throws RefusedException, IOException {
@@ -206,7 +169,19 @@ final class MultipartBody extends FileBody {
         reader.requireEnd();
     }
 
-    private static RefusedException malformed(final String sentence) {
-        return new RefusedException(new Malformed(sentence));
+    /** What finds the files in a body that is complete. */
+    public static BodyParser parser(final String boundary, final UploadTransaction transaction) {
+        final MultipartBody body = new MultipartBody(boundary, transaction, UploadContext.Workers.DIRECT);
+        return new BodyParser() {
+            @Override
+            public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
+                body.accept(bytes, Retainable.NEVER);
+            }
+
+            @Override
+            public void end() throws RefusedException {
+                body.end();
+            }
+        };
     }
 }

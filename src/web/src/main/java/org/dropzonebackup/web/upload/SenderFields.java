@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
@@ -52,7 +53,7 @@ final class SenderFields {
     void take(final ByteBuffer data) throws RefusedException {
         bytes += data.remaining();
         if (bytes > LONGEST_FIELDS || field.isPresent() && field.get().size() + data.remaining() > LONGEST_FIELD) {
-            throw new RefusedException(new Malformed("A field of this form is too long."));
+            throw Headers.malformed("A field of this form is too long.");
         }
         field.ifPresent(kept -> {
             final byte[] more = new byte[data.remaining()];

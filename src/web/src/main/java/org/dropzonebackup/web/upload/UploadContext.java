@@ -84,7 +84,8 @@ public final class UploadContext {
         return early;
     }
 
-    Workers workers() {
+    /** The executors of work that the container does not do. */
+    public Workers workers() {
         return workers;
     }
 

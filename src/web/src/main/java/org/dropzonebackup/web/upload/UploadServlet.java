@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
@@ -41,7 +42,7 @@ public final class UploadServlet extends HttpServlet {
             final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
             final Optional<String> user = Optional.ofNullable(request.getRemoteUser());
             context.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
-                    giveUp -> submission.open(receiver, box, context.workers()));
+                    giveUp -> FileBody.of(submission, receiver.open(box), context.workers()));
         } catch (final RefusedException e) {
             context.early().refuse(request, response, Problem.of(e.refusal()));
         } catch (final ProblemException e) {

@@ -1,10 +1,11 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.multipart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.ContentDisposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

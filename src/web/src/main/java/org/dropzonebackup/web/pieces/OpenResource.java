@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -13,13 +13,15 @@ import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.upload.Suspension;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /**
  * The upload resource that one request appends to. When the request breaks off, what came is kept, unless it came with a
  * checksum that nobody can verify now; an upload resource whose client does not know it, or cannot go on with it, is removed.
  * Belongs to one {@link Piece}; not safe for threads.
  */
-final class OpenResource {
+public final class OpenResource {
 
     private static final System.Logger LOG = System.getLogger(OpenResource.class.getName());
 

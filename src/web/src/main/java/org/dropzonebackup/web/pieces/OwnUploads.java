@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,8 +19,12 @@ import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.problem.AuditTrail;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.upload.Suspension;
+import org.dropzonebackup.web.upload.UploadContext;
+import org.dropzonebackup.web.upload.UploadServlet;
 
 /**
  * The upload resources of the sender of one request; those of others are not there.

@@ -1,13 +1,10 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,14 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.ParameterParser;
 import org.dropzonebackup.core.receive.Announcement;
-import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
-import org.dropzonebackup.core.receive.DropBox;
-import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.receive.UploadTransaction;
-import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
@@ -42,7 +33,6 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     private static final String BOUNDARY = "boundary";
     private static final int MOST_BOUNDARY = 1024;
     private static final Set<String> FORMS = Set.of("multipart/form-data", "multipart/mixed");
-    private static final Set<String> NO_ENCODINGS = Set.of("", "identity", "7bit", "8bit", "binary");
 
     /**
      * Of a request whose body is all there is.
@@ -50,14 +40,14 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
      * @throws RefusedException if the headers cannot be understood, or say that the body is a piece
      * @throws ProblemException if there is no body, it is encoded, or a precondition is not met
      */
-    static Submission of(final HttpServletRequest request) throws RefusedException, ProblemException {
+    public static Submission of(final HttpServletRequest request) throws RefusedException, ProblemException {
         final boolean framed = request.getContentLengthLong() >= 0 || request.getHeader("Transfer-Encoding") != null;
         if (!framed && request.getProtocol().startsWith("HTTP/1")) {
             throw new ProblemException(Problem.lengthRequired());
         }
         final boolean onlyNew = onlyNew(request);
         final Optional<String> boundary = boundaryIn(request);
-        final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.ofAll(DigestHeaders.in(request));
+        final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.ofAll(Headers.of(request));
         if (boundary.isPresent()) {
             return new Submission(boundary,
                     new Announcement(Optional.empty(), lengthOfOnlyFile(request), digests, false, onlyNew), framed);
@@ -118,17 +108,13 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     }
 
     /** What is stored is the file, or a piece of it, and not something of which it can be made. */
-    static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
+    public static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
         final Optional<String> encoding = Stream.of("Content-Encoding", "Content-Transfer-Encoding")
                 .flatMap(header -> Collections.list(request.getHeaders(header)).stream())
-                .filter(value -> !isNoEncoding(value)).findFirst();
+                .filter(value -> !Headers.isNoEncoding(value)).findFirst();
         if (encoding.isPresent()) {
             throw new ProblemException(Problem.encoded(encoding.get()));
         }
-    }
-
-    static boolean isNoEncoding(final String encoding) {
-        return NO_ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT));
     }
 
     /** The boundary of a multipart body, if it is one that carries files. */
@@ -136,54 +122,29 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
         final Optional<String> name = UploadTarget.nameIn(request);
         final List<String> types = Collections.list(request.getHeaders("Content-Type")).stream().distinct().toList();
         if (types.size() > 1) {
-            throw malformed("Two different Content-Type headers were sent: send one.");
+            throw Headers.malformed("Two different Content-Type headers were sent: send one.");
         }
         final String type = types.isEmpty() ? "" : types.get(0);
-        if (!FORMS.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+        if (!FORMS.contains(Headers.mediaType(type))) {
             return Optional.empty();
         }
         if (name.isPresent()) {
-            throw malformed("A multipart body goes to /upload, without a name, since each file in it has its own (curl -F);"
+            throw Headers.malformed("A multipart body goes to /upload, without a name, since each file in it has its own (curl -F);"
                     + " to /upload/NAME goes the file itself (curl -T).");
         }
         return Optional.of(boundaryOf(type));
     }
 
-    /**
-     * @throws RefusedException if the files have no place to go
-     * @throws IOException if the store fails
-     */
-    BodyHandler open(final Receiver receiver, final DropBox box, final UploadContext.Workers workers)
-            throws RefusedException, IOException {
-        final UploadTransaction transaction = receiver.open(box);
-        if (boundary.isEmpty()) {
-            return new RawBody(transaction, announcement, framed, workers);
-        }
-        transaction.claim(announcement);
-        return new MultipartBody(boundary.get(), transaction, workers);
-    }
-
-    /** The notes of an upload resource, with what {@link #parser} needs. */
-    Map<String, String> notes(final Map<String, String> notes) {
+    /** The notes of an upload resource whose content is such a body, with what {@link #boundaryIn} finds. */
+    public Map<String, String> notes(final Map<String, String> notes) {
         final Map<String, String> all = new HashMap<>(notes);
         boundary.ifPresent(text -> all.put(BOUNDARY, text));
         return all;
     }
 
-    /** Finds the files in a body that is complete now. */
-    static BodyParser parser(final Map<String, String> notes, final UploadTransaction reception) {
-        final MultipartBody body = new MultipartBody(notes.get(BOUNDARY), reception, UploadContext.Workers.DIRECT);
-        return new BodyParser() {
-            @Override
-            public void accept(final ByteBuffer bytes) throws RefusedException, IOException {
-                body.accept(bytes, Retainable.NEVER);
-            }
-
-            @Override
-            public void end() throws RefusedException {
-                body.end();
-            }
-        };
+    /** The boundary of the body that is the content of an upload resource with these notes. */
+    public static String boundaryIn(final Map<String, String> notes) {
+        return notes.get(BOUNDARY);
     }
 
     private static Optional<String> nameIn(final HttpServletRequest request) throws RefusedException {
@@ -192,12 +153,9 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     }
 
     private static Optional<String> nameInHeader(final HttpServletRequest request) throws RefusedException {
-        final List<String> headers = Collections.list(request.getHeaders("Content-Disposition"));
-        if (headers.size() > 1) {
-            throw malformed("More than one Content-Disposition was sent: send one.");
-        }
-        return headers.isEmpty() ? Optional.empty()
-                : ContentDisposition.parse(HeaderText.decode(headers.get(0))).filename().filter(filename -> !filename.isEmpty());
+        final Optional<String> header = Headers.single(request, "Content-Disposition");
+        return header.isEmpty() ? Optional.empty()
+                : ContentDisposition.parse(HeaderText.decode(header.get())).filename().filter(filename -> !filename.isEmpty());
     }
 
     private static String boundaryOf(final String contentType) throws RefusedException {
@@ -211,10 +169,6 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
         } catch (final IllegalArgumentException e) {
             LOG.log(Level.DEBUG, "a parameter is an encoded word (RFC 2047) that cannot be decoded", e);
         }
-        throw malformed("The Content-Type of this multipart body names no usable boundary.");
-    }
-
-    private static RefusedException malformed(final String sentence) {
-        return new RefusedException(new Malformed(sentence));
+        throw Headers.malformed("The Content-Type of this multipart body names no usable boundary.");
     }
 }

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.multipart;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Looks for the delimiter of a multipart body, the end of a line and a boundary after two dashes, in bytes that come in
  * pieces of any size. Copies none of them. Not safe for threads.
  */
-final class DelimiterSearch {
+public final class DelimiterSearch {
 
     private static final int HASHES = 4096;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

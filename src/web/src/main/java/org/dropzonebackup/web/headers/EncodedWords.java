@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * middle of a character, so that the bytes of adjacent words are joined before they are decoded. White space between two
  * words says nothing. What cannot be decoded stays as it is.
  */
-final class EncodedWords {
+public final class EncodedWords {
 
     private static final String WORD = "=\\?([^?\\s*]++)(?:\\*[^?\\s]*+)?\\?([bBqQ])\\?([^?\\s]*+)\\?=";
     private static final Pattern NEXT = Pattern.compile(WORD);

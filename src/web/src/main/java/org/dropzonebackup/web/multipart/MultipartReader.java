@@ -1,9 +1,10 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.multipart;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Headers;
 
 /**
  * Reads a multipart body as it comes, in pieces of any size, and keeps none of it but the headers of one part.
@@ -11,10 +12,10 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * <p>{@link #next} consumes bytes until there is something to tell. Contents are told as slices of what was given to
  * it, so they cost no copy. Source: RFC 2046, section 5.1.1, with RFC 7578: lines end in CRLF. Not safe for threads.
  */
-final class MultipartReader {
+public final class MultipartReader {
 
     /** What {@link #next} found. */
-    enum Event {
+    public enum Event {
         /** All given bytes are consumed and nothing is to be told. */
         NEED_INPUT,
         /** A part begins, {@link #headers} has its headers. */
@@ -53,23 +54,23 @@ final class MultipartReader {
     /**
      * @param boundary as the {@code Content-Type} says it, without quotes
      */
-    MultipartReader(final String boundary) {
+    public MultipartReader(final String boundary) {
         search = new DelimiterSearch(boundary);
         tail = new MultipartTail(boundary);
     }
 
     /** The headers of the part that began last. */
-    PartHeaders headers() {
+    public PartHeaders headers() {
         return headers;
     }
 
     /** Content, valid until the next call of {@link #next}; not to be modified. */
-    ByteBuffer data() {
+    public ByteBuffer data() {
         return search.before();
     }
 
     /** Whether the multipart is complete. */
-    boolean ended() {
+    public boolean ended() {
         return ended;
     }
 
@@ -78,7 +79,7 @@ final class MultipartReader {
      *
      * @throws RefusedException with {@link Malformed} if the multipart is not complete; it says what is wrong
      */
-    void requireEnd() throws RefusedException {
+    public void requireEnd() throws RefusedException {
         if (ended) {
             return;
         }
@@ -96,7 +97,7 @@ final class MultipartReader {
      * @param in not to be changed as long as {@link #data} is used
      * @throws RefusedException with {@link Malformed} if this is no multipart body, or beyond the limits on parts
      */
-    Event next(final ByteBuffer in) throws RefusedException {
+    public Event next(final ByteBuffer in) throws RefusedException {
         Event event = Event.NEED_INPUT;
         while (event == Event.NEED_INPUT && (in.hasRemaining() || state == State.END_OF_PART)) {
             event = step(in);
@@ -210,6 +211,6 @@ final class MultipartReader {
     }
 
     private static RefusedException malformed(final String why) {
-        return new RefusedException(new Malformed("This multipart body cannot be read: " + why + "."));
+        return Headers.malformed("This multipart body cannot be read: " + why + ".");
     }
 }

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.multipart;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * The last bytes of a part's content, in which the closing boundary is looked for as it should not be written, to say what is
  * wrong with a body that has none. Not safe for threads.
  */
-final class MultipartTail {
+public final class MultipartTail {
 
     /** Of lines that end as no line of a multipart body may. */
     static final String LINE_FEEDS = "its lines end in LF alone, and have to end in CR and LF";

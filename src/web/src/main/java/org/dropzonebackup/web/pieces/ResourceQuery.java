@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -7,9 +7,12 @@ import java.util.function.Function;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.web.upload.BodyHandler;
+import org.dropzonebackup.web.upload.Suspension;
+import org.dropzonebackup.web.upload.UploadContext;
 
 /** A request about an upload resource that carries nothing. Its upload is completed if that is still to be done. */
-final class ResourceQuery implements BodyHandler {
+public final class ResourceQuery implements BodyHandler {
 
     private final Suspension takeOver;
     private final UploadContext.Workers workers;

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -15,8 +15,11 @@ import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.ProblemException;
+import org.dropzonebackup.web.upload.BodyHandler;
+import org.dropzonebackup.web.upload.Suspension;
 
 /**
  * One request's piece of an upload: what the request says of it, and what its protocol makes of that. It is appended to an

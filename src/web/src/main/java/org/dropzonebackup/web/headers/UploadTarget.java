@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +12,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * The name in the path of an upload. It is read from the path as it was sent, because containers differ in how they treat
  * encoded slashes and path parameters.
  */
-final class UploadTarget {
+public final class UploadTarget {
 
     private UploadTarget() {
     }
@@ -30,8 +30,8 @@ final class UploadTarget {
         }
         final String name = decode(rest.get(0));
         if (rest.size() > 1 || name.indexOf('/') >= 0 || request.getRequestURI().endsWith("/")) {
-            throw new RefusedException(new Malformed(
-                    "A drop box has no subdirectories: send the file to /upload/NAME, without a slash in the name."));
+            throw Headers.malformed(
+                    "A drop box has no subdirectories: send the file to /upload/NAME, without a slash in the name.");
         }
         return Optional.of(name);
     }

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.multipart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.ContentDisposition;
+import org.dropzonebackup.web.headers.DigestHeaders;
+import org.dropzonebackup.web.upload.MultipartBody;
 
 /** Whatever stands in the headers of a part: a name that is safe and a digest that is whole come out, or nothing. */
 class PartHeadersFuzz {

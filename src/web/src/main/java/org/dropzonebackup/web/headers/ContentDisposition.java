@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * @param name the form field's name, if there is one
  * @param filename as the client meant it, perhaps a whole path, perhaps empty; nothing if there is no such parameter
  */
-record ContentDisposition(String type, Optional<String> name, Optional<String> filename) {
+public record ContentDisposition(String type, Optional<String> name, Optional<String> filename) {
 
     /** RFC 8187, section 3.2.1, with the second charset of its forerunner, RFC 5987. */
     private static final Pattern EXTENDED = Pattern.compile("(UTF-8|ISO-8859-1)'[^']*'(.*)", Pattern.CASE_INSENSITIVE);
@@ -37,7 +37,7 @@ record ContentDisposition(String type, Optional<String> name, Optional<String> f
     /**
      * @throws RefusedException with {@link Malformed} if there is a file name that cannot be read
      */
-    static ContentDisposition parse(final String header) throws RefusedException {
+    public static ContentDisposition parse(final String header) throws RefusedException {
         final Map<String, String> values = new HashMap<>();
         final List<String> parameters = split(header);
         final boolean typed = parameters.get(0).indexOf('=') < 0;
@@ -117,6 +117,6 @@ record ContentDisposition(String type, Optional<String> name, Optional<String> f
     }
 
     private static RefusedException malformed(final String why) {
-        return new RefusedException(new Malformed("A Content-Disposition cannot be read: " + why + "."));
+        return Headers.malformed("A Content-Disposition cannot be read: " + why + ".");
     }
 }

@@ -1,9 +1,8 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,7 @@ public final class DigestHeaders {
      * @throws RefusedException with {@link Malformed} if a header cannot be read or contradicts another, or no algorithm is
      *         known
      */
-    static Map<DigestAlgorithm, byte[]> ofAll(final Function<String, List<String>> headers) throws RefusedException {
+    public static Map<DigestAlgorithm, byte[]> ofAll(final Function<String, List<String>> headers) throws RefusedException {
         return new DigestHeaders(headers).readContent().readWhole().known();
     }
 
@@ -54,7 +53,7 @@ public final class DigestHeaders {
      * @throws RefusedException as {@link #ofAll}
      */
     public static Map<DigestAlgorithm, byte[]> ofPiece(final HttpServletRequest request) throws RefusedException {
-        return new DigestHeaders(in(request)).readContent().known();
+        return new DigestHeaders(Headers.of(request)).readContent().known();
     }
 
     /**
@@ -63,7 +62,7 @@ public final class DigestHeaders {
      * @throws RefusedException as {@link #ofAll}
      */
     static Map<DigestAlgorithm, byte[]> ofWhole(final HttpServletRequest request) throws RefusedException {
-        return new DigestHeaders(in(request)).readWhole().known();
+        return new DigestHeaders(Headers.of(request)).readWhole().known();
     }
 
     /**
@@ -73,13 +72,9 @@ public final class DigestHeaders {
      */
     public static void refuseOfWhole(final HttpServletRequest request) throws RefusedException {
         if (!ofWhole(request).isEmpty()) {
-            throw new RefusedException(new Malformed("Repr-Digest and Digest are those of the whole file: send them where the"
-                    + " upload begins. That of a piece is Content-Digest."));
+            throw Headers.malformed("Repr-Digest and Digest are those of the whole file: send them where the"
+                    + " upload begins. That of a piece is Content-Digest.");
         }
-    }
-
-    static Function<String, List<String>> in(final HttpServletRequest request) {
-        return name -> Collections.list(request.getHeaders(name));
     }
 
     private DigestHeaders readContent() throws RefusedException {
@@ -165,6 +160,6 @@ public final class DigestHeaders {
     }
 
     private static RefusedException malformed(final String header, final String why) {
-        return new RefusedException(new Malformed("The header " + header + " cannot be used: " + why + "."));
+        return Headers.malformed("The header " + header + " cannot be used: " + why + ".");
     }
 }

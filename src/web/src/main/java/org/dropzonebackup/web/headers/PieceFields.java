@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
@@ -17,7 +17,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * are, in a field of the form or of the query. A piece would be stored as if it were the file. Belongs to one request; not
  * safe for threads.
  */
-final class PieceFields {
+public final class PieceFields {
 
     /**
      * Fields with the number of pieces: of Dropzone.js; resumable.js; flow.js; simple-uploader.js; Plupload and WebUploader;
@@ -59,13 +59,13 @@ final class PieceFields {
     }
 
     /** A field of the form begins. */
-    void begin(final Optional<String> field) {
+    public void begin(final Optional<String> field) {
         name = field.map(given -> given.toLowerCase(Locale.ROOT)).filter(PieceFields::isKnown).orElse("");
         value.setLength(0);
     }
 
     /** More of its value; consumes all of it. */
-    void take(final ByteBuffer data) {
+    public void take(final ByteBuffer data) {
         if (!name.isEmpty() && value.length() + data.remaining() <= LONGEST) {
             value.append(StandardCharsets.ISO_8859_1.decode(data));
         }
@@ -76,7 +76,7 @@ final class PieceFields {
      *
      * @throws RefusedException with {@link Malformed} if it says that the file of this request is a piece
      */
-    void end() throws RefusedException {
+    public void end() throws RefusedException {
         refuse(name, value.toString());
         name = "";
     }
@@ -89,8 +89,8 @@ final class PieceFields {
         final String key = field.toLowerCase(Locale.ROOT);
         final Matcher several = (JSON.contains(key) ? SEVERAL_IN_JSON : SEVERAL).matcher(value);
         if (key.equals(NUMBER) || COUNTS.contains(key) && several.matches() || JSON.contains(key) && several.find()) {
-            throw new RefusedException(new Malformed("This is a piece of a file, as the field '" + key
-                    + "' says, and would be stored as if it were the file: send whole files (turn chunking off), or use tus."));
+            throw Headers.malformed("This is a piece of a file, as the field '" + key
+                    + "' says, and would be stored as if it were the file: send whole files (turn chunking off), or use tus.");
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.upload.Upload;
 
 /**
  * {@code Content-Range} of a request that begins a file: a piece would be stored as if it were the whole (RFC 9110, section
  * 14.5). What says that it is the whole is no piece; {@code curl -C -} says so of whatever it sends first.
  */
-final class ContentRange {
+public final class ContentRange {
 
     private static final List<String> HEADERS = List.of("Content-Range", "X-Content-Range");
     private static final Pattern WHOLE = Pattern.compile("bytes[ =]+0-(-?\\d{1,18})/(-?\\d{1,18})", Pattern.CASE_INSENSITIVE);
@@ -50,8 +51,8 @@ final class ContentRange {
     }
 
     private static RefusedException piece() {
-        return new RefusedException(new Malformed("The Content-Range says that this is a piece of a file, and a piece would be"
+        return Headers.malformed("The Content-Range says that this is a piece of a file, and a piece would be"
                 + " stored as if it were the file: send the whole (curl without -C), or resume by tus at /files/ or with"
-                + " Upload-Complete and Upload-Offset."));
+                + " Upload-Complete and Upload-Offset.");
     }
 }

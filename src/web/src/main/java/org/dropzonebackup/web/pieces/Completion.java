@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.pieces;
 
 import java.io.IOException;
 import java.util.List;
@@ -9,12 +9,14 @@ import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.upload.MultipartBody;
 
 /**
  * The completion of an upload resource of which all came: what has to be read back, then the publication. Belongs to one
  * {@link OpenResource}; not safe for threads.
  */
-final class Completion {
+public final class Completion {
 
     private final Append append;
     private final UploadResource upload;
@@ -48,7 +50,7 @@ final class Completion {
     /** @return whether there is more to read */
     boolean readBack() throws RefusedException, IOException {
         if (isToBeUnpacked()) {
-            ending(() -> append.unpack(reception -> Submission.parser(upload.notes(), reception)));
+            ending(() -> append.unpack(files -> MultipartBody.parser(Submission.boundaryIn(upload.notes()), files)));
         } else {
             append.readBack();
         }

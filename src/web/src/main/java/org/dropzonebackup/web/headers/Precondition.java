@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;

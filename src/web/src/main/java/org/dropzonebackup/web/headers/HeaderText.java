@@ -1,4 +1,4 @@
-package org.dropzonebackup.web.upload;
+package org.dropzonebackup.web.headers;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
