@@ -152,14 +152,14 @@ public final class DropzoneApplication implements ServletContextListener {
         final Optional<AnonymousAccess> anonymous =
                 storage.anonymousDir().map(directory -> anonymous(context, directory, settings, address, early));
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
-        final UploadLimits offer = new UploadLimits(settings.limits().maxFileSize(), storage.staleAfter(), clock);
-        filter(context, "offer", new UploadLimitsFilter(offer, METHODS, early), below(UPLOADS, RESOURCES));
+        final UploadLimits limits = new UploadLimits(settings.limits().maxFileSize(), storage.staleAfter(), clock);
+        filter(context, "limits", new UploadLimitsFilter(limits, METHODS, early), below(UPLOADS, RESOURCES));
         final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
-        letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, offer, new UploadServlet(receiver, all)));
+        letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, limits, new UploadServlet(receiver, all)));
         letIn(context, gate, TUS, new TusServlet(resumable, all));
-        letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, offer));
+        letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, limits));
         letIn(context, gate, LOGIN, new LoginServlet());
         // Jetty forwards to the page from the root
         filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);

@@ -21,45 +21,45 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.problem.AuditTrail;
-import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.upload.Suspension;
 import org.dropzonebackup.web.upload.UploadContext;
 import org.dropzonebackup.web.upload.UploadServlet;
 
 /**
- * The upload resources of the sender of one request; those of others are not there.
+ * The upload resources of the sender of one request; those of others do not exist for it.
  *
- * @param request which its container may take for another once it is answered
+ * @param request which its container may reuse for another once it is answered
  * @param trail of the request
  * @param context what all uploads share
- * @param receiver keeps them
+ * @param receiver keeps the upload resources
  * @param box where their files go
  * @param owner the sender, by one protocol
  */
-public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadContext context, ResumableReceiver receiver,
-        DropBox box, Owner owner) {
+public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail, UploadContext context,
+        ResumableReceiver receiver, DropBox box, Owner owner) {
 
-    /** Of a request that was let in. */
+    /** The upload resources of the sender of a request that was let in. */
     public static OwnUploads of(final HttpServletRequest request, final UploadContext context, final ResumableReceiver receiver,
             final String protocol) {
-        return new OwnUploads(request, AuditTrail.of(request), context, receiver, (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
+        return new OwnUploads(request, AuditTrail.of(request), context, receiver,
+                (DropBox) request.getAttribute(UploadServlet.DROP_BOX),
                 new Owner(Optional.ofNullable(request.getRemoteUser()), protocol));
     }
 
-    /** What is asked of an upload resource. May take as long as the device needs. */
+    /** An operation on an upload resource. It may take as long as the device needs. */
     @FunctionalInterface
-    public interface Question {
+    public interface Operation {
         /**
-         * @return the upload resource that the client is told of
+         * @return the upload resource of which the client is told
          * @throws RefusedException if it is refused
          * @throws IOException if the store fails
          */
-        UploadResource answer() throws RefusedException, IOException;
+        UploadResource run() throws RefusedException, IOException;
     }
 
-    /** What the client is told, if it is not refused. */
+    /** Writes the answer to a request that was not refused. */
     @FunctionalInterface
-    public interface Told {
+    public interface ResourceAnswer {
         /**
          * @param upload as it is now
          * @param receipts of what this request published
@@ -69,45 +69,41 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
                 throws IOException;
     }
 
-    /** Begins to read the piece that the request carries; all further of it happens later, on other threads. */
-    public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending, final Told told) {
+    /** Begins to read the piece that the request carries; it is answered later, on another thread. */
+    public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending,
+            final ResourceAnswer answer) {
         final AtomicReference<Piece> piece = new AtomicReference<>();
-        context.receive(request, (asked, response, receipts) ->
-                told.write(asked, response, piece.get().resource(), receipts),
+        context.receive(request, (asked, response, receipts) -> answer.write(asked, response, piece.get().resource(), receipts),
                 giveUp -> {
                     piece.set(new Piece(this, place, content, ending, giveUp));
                     return piece.get();
                 });
     }
 
-    /** Answers the request by a worker, once no older request is at work for the upload resource. */
-    public void ask(final UploadId id, final Question question, final Told told) {
-        ask(id, question, Optional.empty(), told);
-    }
-
-    /** The same; if all of an upload came and it could not be completed then, it is now. */
-    public void askCompleted(final UploadId id, final Question question, final Piece.Ending ending, final Told told) {
-        ask(id, question, Optional.of(ending), told);
-    }
-
-    private void ask(final UploadId id, final Question question, final Optional<Piece.Ending> ending, final Told told) {
+    /**
+     * Runs an operation on a worker, once no older request is at work for the upload resource, and answers the request.
+     *
+     * @param ending completes the upload afterwards, if all of it has come and it could not be completed then; none: it is not
+     */
+    public void run(final UploadId id, final Operation operation, final Optional<Piece.Ending> ending,
+            final ResourceAnswer answer) {
         final AtomicReference<ResourceQuery> query = new AtomicReference<>();
-        context.receive(request, (asked, response, receipts) -> told.write(asked, response, query.get().resource(), receipts),
+        context.receive(request, (asked, response, receipts) -> answer.write(asked, response, query.get().resource(), receipts),
                 giveUp -> {
-                    query.set(new ResourceQuery(takeOver(id), context.workers(), question, found -> ending
+                    query.set(new ResourceQuery(takeOver(id), context.workers(), operation, found -> ending
                             .filter(its -> !found.isComplete() && found.length().equals(OptionalLong.of(found.offset())))
                             .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), Piece.Content.NOTHING, its, giveUp))));
                     return query.get();
                 });
     }
 
-    /** An older request's client has long given it up, or it would not ask again. */
+    /** Asks an older request for the upload resource to end, and awaits that: its client has long given it up. */
     Suspension takeOver(final UploadId id) {
         return goOn -> Suspension.on(context.workers().admission(), () -> look(id))
                 .begin(found -> awaitOlder(id, () -> goOn.accept(found)));
     }
 
-    /** Whatever goes wrong with that is told by whoever finds the upload resource in use then. */
+    /** If that fails, whoever opens the upload resource finds it in use. */
     private void awaitOlder(final UploadId id, final Runnable goOn) {
         CompletionStage<Void> over = CompletableFuture.completedFuture(null);
         try {
@@ -128,13 +124,7 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
         return receiver.append(box, owner, id, offset, giveUp);
     }
 
-    /**
-     * Looks at an upload resource; may wait for the device, as the others do.
-     *
-     * @throws RefusedException if there is none
-     * @throws IOException if the store fails
-     */
-    public UploadResource look(final UploadId id) throws RefusedException, IOException {
+    UploadResource look(final UploadId id) throws RefusedException, IOException {
         return receiver.look(box, owner, id);
     }
 
@@ -149,9 +139,9 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     /**
-     * Ends an upload, because its client wants it.
+     * Cancels an upload.
      *
-     * @return as it was
+     * @return the upload resource as it was
      * @throws RefusedException if there is none
      * @throws IOException if the store fails
      */
@@ -159,12 +149,8 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
         final UploadResource upload = look(id);
         receiver.cancel(box, owner, id);
         if (!upload.isComplete()) {
-            trail.ifPresent(told -> told.cancelled(names(upload), upload.offset()));
+            trail.ifPresent(told -> told.cancelled(List.of(upload.submittedName().orElse("")), upload.offset()));
         }
         return upload;
-    }
-
-    private static List<String> names(final UploadResource upload) {
-        return List.of(upload.submittedName().orElse(""));
     }
 }

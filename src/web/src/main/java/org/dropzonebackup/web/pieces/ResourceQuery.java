@@ -16,7 +16,7 @@ public final class ResourceQuery implements BodyHandler {
 
     private final Suspension takeOver;
     private final UploadContext.Workers workers;
-    private final OwnUploads.Question question;
+    private final OwnUploads.Operation operation;
     private final Function<UploadResource, Optional<Piece>> rest;
     private UploadResource answer;
     /** What completes the upload, if that is to be done. */
@@ -27,11 +27,11 @@ public final class ResourceQuery implements BodyHandler {
      * @param workers run what waits for the device
      * @param rest what is still to be done for an upload resource, if anything is
      */
-    ResourceQuery(final Suspension takeOver, final UploadContext.Workers workers, final OwnUploads.Question question,
+    ResourceQuery(final Suspension takeOver, final UploadContext.Workers workers, final OwnUploads.Operation operation,
             final Function<UploadResource, Optional<Piece>> rest) {
         this.takeOver = takeOver;
         this.workers = workers;
-        this.question = question;
+        this.operation = operation;
         this.rest = rest;
     }
 
@@ -48,7 +48,7 @@ public final class ResourceQuery implements BodyHandler {
     @Override
     public Suspension begin() {
         return takeOver.then(() -> Suspension.on(workers.admission(), () -> {
-            answer = question.answer();
+            answer = operation.run();
             completion = rest.apply(answer);
             if (completion.isPresent()) {
                 completion.get().open();

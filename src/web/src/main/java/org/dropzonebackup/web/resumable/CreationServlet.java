@@ -1,7 +1,5 @@
 package org.dropzonebackup.web.resumable;
 
-import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,10 +12,10 @@ import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.pieces.OwnUploads;
 import org.dropzonebackup.web.pieces.Piece;
-import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
+import org.dropzonebackup.web.upload.UploadServlet;
 
 /**
  * An upload of which more will come ({@code Upload-Complete: ?0}) makes an upload resource; every other one goes on as if
@@ -29,34 +27,34 @@ public final class CreationServlet extends HttpServlet {
 
     private final transient ResumableReceiver receiver;
     private final transient UploadContext context;
-    private final transient UploadLimits offer;
-    private final transient Servlet whole;
+    private final transient UploadLimits limits;
+    private final transient UploadServlet whole;
 
     /**
      * @param receiver keeps the upload resources
      * @param context what all uploads share
-     * @param offer limits
-     * @param whole takes the other uploads; never initialised
+     * @param limits limits
+     * @param whole takes the other uploads
      */
-    public CreationServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits offer, final Servlet whole) {
+    public CreationServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits,
+            final UploadServlet whole) {
         this.receiver = receiver;
         this.context = context;
-        this.offer = offer;
+        this.limits = limits;
         this.whole = whole;
     }
 
     @Override
-    protected void service(final HttpServletRequest request, final HttpServletResponse response)
-            throws IOException, ServletException {
+    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
         final Optional<Boolean> complete = StructuredFields.bool(request, UploadResourceServlet.COMPLETE);
         if (complete.isEmpty() && !StructuredFields.bool(request, "Upload-Incomplete").orElse(false)) {
-            whole.service(request, response);
+            whole.take(request, response);
             return;
         }
-        offer.tell(response);
+        limits.tell(response);
         // What is answered is of the target of the upload, but for what is said of an upload resource
         response.setHeader(UploadResourceServlet.COMPLETE, "?1");
-        try {
+        context.takeOrRefuse(request, response, () -> {
             if (complete.isEmpty()) {
                 // A piece of a file would be stored as if it were the file
                 throw Headers.malformed("Upload-Incomplete is of an old draft of resumable uploads: say by"
@@ -65,15 +63,11 @@ public final class CreationServlet extends HttpServlet {
             final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {
                 request.setAttribute(Submission.LENGTH, content.whole());
-                whole.service(request, response);
+                whole.take(request, response);
             } else {
                 create(request, content);
             }
-        } catch (final RefusedException e) {
-            context.early().refuse(request, response, Problem.of(e.refusal()));
-        } catch (final ProblemException e) {
-            context.early().refuse(request, response, e.problem());
-        }
+        });
     }
 
     private void create(final HttpServletRequest request, final Piece.Content content)
@@ -82,11 +76,11 @@ public final class CreationServlet extends HttpServlet {
         final Submission submission = Submission.ofBeginning(request, content.whole());
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = (request.getPathInfo() == null ? "" : "../") + UploadResourceServlet.PATH.substring(1) + "/";
-        uploads.receive(new Piece.Place.New(submission, Map.of()), content, new End(false, () -> { }),
+        uploads.receive(new Piece.Place.New(submission, Map.of()), content, new DraftEnding(false, () -> { }),
                 (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_CREATED);
                     response.setHeader("Location", location + upload.id());
-                    UploadResourceServlet.tell(response, offer, upload);
+                    UploadResourceServlet.tell(response, limits, upload);
                 });
     }
 }

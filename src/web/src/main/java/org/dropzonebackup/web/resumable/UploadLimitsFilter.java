@@ -15,7 +15,7 @@ public final class UploadLimitsFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient UploadLimits offer;
+    private final transient UploadLimits limits;
     private final transient Map<String, String> methods;
     private final transient EarlyAnswer early;
 
@@ -23,8 +23,8 @@ public final class UploadLimitsFilter extends HttpFilter {
      * @param methods that each servlet path allows, separated by commas
      * @param early refuses
      */
-    public UploadLimitsFilter(final UploadLimits offer, final Map<String, String> methods, final EarlyAnswer early) {
-        this.offer = offer;
+    public UploadLimitsFilter(final UploadLimits limits, final Map<String, String> methods, final EarlyAnswer early) {
+        this.limits = limits;
         this.methods = methods;
         this.early = early;
     }
@@ -38,7 +38,7 @@ public final class UploadLimitsFilter extends HttpFilter {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             response.setHeader("Allow", methods.get(request.getServletPath()));
             response.setHeader("Accept-Patch", UploadLimits.PIECE);
-            offer.tell(response);
+            limits.tell(response);
         } else {
             chain.doFilter(request, response);
         }

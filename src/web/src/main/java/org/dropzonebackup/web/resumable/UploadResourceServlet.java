@@ -42,17 +42,17 @@ public final class UploadResourceServlet extends HttpServlet {
 
     private final transient ResumableReceiver receiver;
     private final transient UploadContext context;
-    private final transient UploadLimits offer;
+    private final transient UploadLimits limits;
 
     /**
      * @param receiver keeps the upload resources
      * @param context what all uploads share
-     * @param offer limits
+     * @param limits limits
      */
-    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits offer) {
+    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits) {
         this.receiver = receiver;
         this.context = context;
-        this.offer = offer;
+        this.limits = limits;
     }
 
     /** Whether there can be something, as far as the path tells. */
@@ -64,8 +64,8 @@ public final class UploadResourceServlet extends HttpServlet {
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
         final OwnUploads uploads = OwnUploads.of(request, context, receiver, PROTOCOL);
-        offer.tell(response);
-        try {
+        limits.tell(response);
+        context.takeOrRefuse(request, response, () -> {
             final UploadId id = UploadId.parse(request.getPathInfo().substring(1))
                     .orElseThrow(() -> new RefusedException(new UploadUnknown()));
             switch (request.getMethod()) {
@@ -73,11 +73,7 @@ public final class UploadResourceServlet extends HttpServlet {
                 case "PATCH" -> append(request, response, uploads, id);
                 default -> cancel(uploads, id);
             }
-        } catch (final RefusedException e) {
-            context.early().refuse(request, response, Problem.of(e.refusal()));
-        } catch (final ProblemException e) {
-            context.early().refuse(request, response, e.problem());
-        }
+        });
     }
 
     private void look(final HttpServletRequest request, final OwnUploads uploads, final UploadId id) throws RefusedException {
@@ -85,10 +81,10 @@ public final class UploadResourceServlet extends HttpServlet {
             throw Headers.malformed("Ask for the offset without saying it: send neither Upload-Offset nor"
                     + " Upload-Complete; or add a piece by PATCH.");
         }
-        uploads.ask(id, () -> uploads.lookAtRest(id), (asked, response, upload, receipts) -> {
+        uploads.run(id, () -> uploads.lookAtRest(id), Optional.empty(), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             response.setHeader("Cache-Control", "no-store");
-            tell(response, offer, upload);
+            tell(response, limits, upload);
         });
     }
 
@@ -109,13 +105,13 @@ public final class UploadResourceServlet extends HttpServlet {
                     "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0.");
         }
         final Piece.Content content = PieceHeaders.read(request, offset.getAsLong(), complete.get());
-        final End end = new End(complete.get(), () -> response.setHeader(COMPLETE, "?1"));
+        final DraftEnding end = new DraftEnding(complete.get(), () -> response.setHeader(COMPLETE, "?1"));
         uploads.receive(new Piece.Place.Known(id, offset.getAsLong()), content, end, this::acknowledge);
     }
 
     private void acknowledge(final HttpServletRequest request, final HttpServletResponse response,
             final UploadResource upload, final List<Receipt> receipts) throws IOException {
-        tell(response, offer, upload);
+        tell(response, limits, upload);
         if (upload.isComplete()) {
             // Perhaps once more, to who never had them
             Receipts.write(request, response, upload.owner().user(), upload.receipts().get());
@@ -125,16 +121,16 @@ public final class UploadResourceServlet extends HttpServlet {
     }
 
     private static void cancel(final OwnUploads uploads, final UploadId id) {
-        uploads.ask(id, () -> uploads.cancel(id),
+        uploads.run(id, () -> uploads.cancel(id), Optional.empty(),
                 (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
     }
 
     /** The state of an upload resource. */
-    static void tell(final HttpServletResponse response, final UploadLimits offer, final UploadResource upload) {
+    static void tell(final HttpServletResponse response, final UploadLimits limits, final UploadResource upload) {
         response.setHeader(OFFSET, Long.toString(upload.offset()));
         response.setHeader(COMPLETE, upload.isComplete() ? "?1" : "?0");
         upload.length().ifPresent(length -> response.setHeader("Upload-Length", Long.toString(length)));
-        offer.tell(response, upload);
+        limits.tell(response, upload);
         if (upload.isComplete() && !upload.body()) {
             response.setHeader("Repr-Digest", Receipts.digest(upload.receipts().orElseThrow().get(0)));
         }

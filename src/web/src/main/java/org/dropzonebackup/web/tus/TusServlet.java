@@ -57,18 +57,14 @@ public final class TusServlet extends HttpServlet {
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
         final OwnUploads uploads = OwnUploads.of(request, context, receiver, PROTOCOL);
-        try {
+        context.takeOrRefuse(request, response, () -> {
             switch (request.getMethod()) {
                 case "POST" -> create(request, uploads);
                 case "HEAD" -> look(uploads, idIn(request));
                 case "PATCH" -> append(request, uploads, idIn(request));
                 default -> terminate(uploads, idIn(request));
             }
-        } catch (final RefusedException e) {
-            context.early().refuse(request, response, Problem.of(e.refusal()));
-        } catch (final ProblemException e) {
-            context.early().refuse(request, response, e.problem());
-        }
+        });
     }
 
     private static UploadId idIn(final HttpServletRequest request) throws RefusedException {
@@ -97,7 +93,7 @@ public final class TusServlet extends HttpServlet {
         final Piece.Place place = new Piece.Place.New(submission, metadata.isEmpty() ? Map.of() : Map.of(METADATA, metadata));
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = request.getRequestURI().endsWith("/") ? "" : "files/";
-        uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new WhenAllCame(),
+        uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new CompleteAtLength(),
                 (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_CREATED);
                     EarlyAnswer.closeAfter(asked, response);
@@ -117,7 +113,7 @@ public final class TusServlet extends HttpServlet {
         }
         uploads.receive(new Piece.Place.Known(id, offset.getAsLong()),
                 new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
-                new WhenAllCame(), (asked, response, upload, receipts) -> {
+                new CompleteAtLength(), (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                     if (asked.getHeader("Origin") != null) {
                         // A browser's, of which the next piece must not come on a connection that was used before, see look
@@ -128,7 +124,7 @@ public final class TusServlet extends HttpServlet {
     }
 
     /** An upload by tus is complete as soon as its length is there. */
-    private static final class WhenAllCame implements Piece.Ending {
+    private static final class CompleteAtLength implements Piece.Ending {
 
         @Override
         public boolean isLast(final Append append) {
@@ -158,7 +154,7 @@ public final class TusServlet extends HttpServlet {
 
     /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
     private static void look(final OwnUploads uploads, final UploadId id) {
-        uploads.askCompleted(id, () -> uploads.lookAtRest(id), new WhenAllCame(), (asked, response, upload, receipts) -> {
+        uploads.run(id, () -> uploads.lookAtRest(id), Optional.of(new CompleteAtLength()), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_OK);
             // A browser sends a piece again by itself, to where it no longer fits, if a connection breaks that was used before
             EarlyAnswer.closeAfter(asked, response);
@@ -172,7 +168,7 @@ public final class TusServlet extends HttpServlet {
     }
 
     private static void terminate(final OwnUploads uploads, final UploadId id) {
-        uploads.ask(id, () -> uploads.cancel(id),
+        uploads.run(id, () -> uploads.cancel(id), Optional.empty(),
                 (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
     }
 

@@ -49,21 +49,13 @@ public final class FormFilter extends HttpFilter {
             context.early().refuse(request, response,
                     new Problem(415, "This form is not sent as multipart/form-data.", Map.of()));
         } else {
-            take(request, response);
+            context.takeOrRefuse(request, response, () -> take(request, response));
         }
     }
 
-    private void take(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        final Submission submission;
-        try {
-            submission = Submission.of(request);
-        } catch (final RefusedException e) {
-            context.early().refuse(request, response, Problem.of(e.refusal()));
-            return;
-        } catch (final ProblemException e) {
-            context.early().refuse(request, response, e.problem());
-            return;
-        }
+    private void take(final HttpServletRequest request, final HttpServletResponse response)
+            throws RefusedException, ProblemException {
+        final Submission submission = Submission.of(request);
         final AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
         final SenderFields fields = new SenderFields(

@@ -49,7 +49,7 @@ public final class Upload implements ReadListener {
     private final HttpServletRequest request;
     private final UploadContext context;
     private final RequestEnd end;
-    private final Inflow inflow;
+    private final BodyReader reader;
     private final UploadEnding ending;
     private final SerialExecutor events;
     private final Executor alone;
@@ -64,9 +64,9 @@ public final class Upload implements ReadListener {
         this.request = (HttpServletRequest) async.getRequest();
         this.context = context;
         this.end = new RequestEnd(async);
-        this.inflow = new Inflow(request, end, new LentBuffers(context.buffers(), () -> resume(() -> state.bytesThere())),
+        this.reader = new BodyReader(request, end, new LentBuffers(context.buffers(), () -> resume(() -> state.bytesThere())),
                 new MinimumRate(context.minimumRate()));
-        this.ending = new UploadEnding(request, end, answer, inflow);
+        this.ending = new UploadEnding(request, end, answer, reader);
         this.alone = context.alone(request);
         this.events = context.turns(request).map(turns -> new SerialExecutor(turn -> begin(turns, turn)))
                 .orElseGet(SerialExecutor::onCallers);
@@ -74,11 +74,14 @@ public final class Upload implements ReadListener {
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final BodyHandler.Opening opening) {
-        context.underWay().add(this);
-        await(Suspension.on(context.opener(request), () -> {
+        final Suspension opened = Suspension.on(context.opener(request), () -> {
             handler = opening.open(this::abort);
             ending.of(handler);
-        }), () -> await(handler.begin(), this::read));
+        });
+        await(goOn -> {
+            context.underWay().add(this);
+            opened.begin(goOn);
+        }, false, () -> await(handler.begin(), false, this::read));
     }
 
     /** An event, which is dealt with after those that came before. */
@@ -134,7 +137,7 @@ public final class Upload implements ReadListener {
 
     /** Whether its client is too slow; to be asked several times within the idle time. Waits for nothing that may take long. */
     boolean isTooSlow() {
-        return state instanceof Reading && inflow.isTooSlow();
+        return state instanceof Reading && reader.isTooSlow();
     }
 
     /**
@@ -150,7 +153,7 @@ public final class Upload implements ReadListener {
         events.execute(task);
     }
 
-    /** Work elsewhere has to end first; the handler belongs to it until then. */
+    /** Work elsewhere has to end first, to which the handler belongs until then. */
     final class Waiting extends UploadState {
 
         private final Step next;
@@ -179,6 +182,7 @@ public final class Upload implements ReadListener {
             instead = instead == null ? how : instead;
         }
 
+        /** The work has ended, unless it was heard of before. */
         void ended(final Step outcome) throws RefusedException, ProblemException, IOException {
             if (state != this) {
                 return;
@@ -195,12 +199,12 @@ public final class Upload implements ReadListener {
         }
     }
 
-    private void await(final Suspension work, final Step next) {
-        final Waiting waiting = new Waiting(next, false);
+    private void await(final Suspension work, final boolean commit, final Step next) {
+        final Waiting waiting = new Waiting(next, commit);
         final Thread beginner = Thread.currentThread();
         state = waiting;
         work.begin(outcome -> {
-            if (Thread.currentThread() == beginner) {
+            if (commit || Thread.currentThread() == beginner) {
                 post(() -> waiting.ended(outcome));
             } else {
                 resume(() -> waiting.ended(outcome));
@@ -211,7 +215,7 @@ public final class Upload implements ReadListener {
     private void read() throws IOException {
         final List<Receipt> stored = handler.outcome();
         if (stored.isEmpty()) {
-            inflow.begin(this);
+            reader.begin(this);
         } else {
             end(told -> told.storedBefore(stored.get(0)));
         }
@@ -222,8 +226,8 @@ public final class Upload implements ReadListener {
 
         @Override
         void bytesThere() throws RefusedException, IOException {
-            final Inflow.Read read = inflow.read(handler);
-            read.work().ifPresent(work -> await(work, () -> state.bytesThere()));
+            final BodyReader.Read read = reader.read(handler);
+            read.work().ifPresent(work -> await(work, false, () -> state.bytesThere()));
             read.gone().ifPresent(Upload.this::lost);
             if (read.more() && read.work().isEmpty()) {
                 onDataAvailable();
@@ -232,21 +236,15 @@ public final class Upload implements ReadListener {
 
         @Override
         void allRead() throws RefusedException, ProblemException, IOException {
-            inflow.stopped();
-            if (inflow.isComplete()) {
-                commit();
+            reader.stopped();
+            if (reader.isComplete()) {
+                handler.end();
+                await(handler.commit(), true, () -> end(told -> told.stored(handler.outcome())));
             } else if (ending.resumes()) {
                 end(told -> told.givenUp(told::cutOff));
             } else {
                 refuse(ending.cutOff());
             }
-        }
-
-        private void commit() throws RefusedException, ProblemException, IOException {
-            handler.end();
-            final Waiting waiting = new Waiting(() -> end(told -> told.stored(handler.outcome())), true);
-            state = waiting;
-            handler.commit().begin(outcome -> post(() -> waiting.ended(outcome)));
         }
 
         @Override

@@ -2,6 +2,8 @@ package org.dropzonebackup.web.upload;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +15,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Readers;
+import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ProblemException;
 
 /** What all uploads share. Safe for threads. */
 public final class UploadContext {
@@ -79,8 +84,24 @@ public final class UploadContext {
         new Upload(async, this, new Answer.Direct(async, early, success)).begin(opening);
     }
 
+    /**
+     * Takes a request, or refuses it unread if that throws a refusal.
+     *
+     * @throws IOException if the client is gone, or as the step throws it
+     */
+    public void takeOrRefuse(final HttpServletRequest request, final HttpServletResponse response, final Suspension.Step taking)
+            throws IOException {
+        try {
+            taking.run();
+        } catch (final RefusedException e) {
+            early.refuse(request, response, Problem.of(e.refusal()));
+        } catch (final ProblemException e) {
+            early.refuse(request, response, e.problem());
+        }
+    }
+
     /** Answers while the body is still coming. */
-    public EarlyAnswer early() {
+    EarlyAnswer early() {
         return early;
     }
 

@@ -26,15 +26,15 @@ final class UploadEnding {
 
     private final RequestEnd end;
     private final Answer answer;
-    private final Inflow inflow;
+    private final BodyReader reader;
     private final Optional<AuditTrail> trail;
     /** Null before it is opened. */
     private BodyHandler handler;
 
-    UploadEnding(final HttpServletRequest request, final RequestEnd end, final Answer answer, final Inflow inflow) {
+    UploadEnding(final HttpServletRequest request, final RequestEnd end, final Answer answer, final BodyReader reader) {
         this.end = end;
         this.answer = answer;
-        this.inflow = inflow;
+        this.reader = reader;
         this.trail = AuditTrail.of(request);
     }
 
@@ -55,12 +55,12 @@ final class UploadEnding {
 
     /** @return who discards what is still coming, if anything is */
     Optional<ReadListener> refused(final Problem problem) {
-        tellTrail(told -> told.refused(problem, names(), inflow.received()));
+        tellTrail(told -> told.refused(problem, names(), reader.received()));
         final AtomicReference<ReadListener> drain = new AtomicReference<>();
         end.with(() -> {
-            if (!inflow.hasBegun()) {
+            if (!reader.hasBegun()) {
                 answer.refusedUnread(problem);
-            } else if (inflow.isFinished()) {
+            } else if (reader.isFinished()) {
                 answer.refused(problem);
             } else {
                 drain.set(answer.refusedWhileReading(problem));
@@ -71,14 +71,14 @@ final class UploadEnding {
 
     void tooSlow() {
         final Problem problem = Problem.tooSlow(resumes());
-        tellTrail(told -> told.refused(problem, names(), inflow.received()));
+        tellTrail(told -> told.refused(problem, names(), reader.received()));
         end.withProblem(() -> problem);
     }
 
     /** The client is gone; it is answered all the same if its connection may be broken in one direction only. */
     void gone(final Throwable fault) {
         if (RequestEnd.isReset(fault)) {
-            tellTrail(told -> told.gone(names(), inflow.received()));
+            tellTrail(told -> told.gone(names(), reader.received()));
             end.unanswered();
         } else {
             givenUp(this::cutOff);
@@ -91,13 +91,13 @@ final class UploadEnding {
     }
 
     void givenUp(final Supplier<Problem> reason) {
-        tellTrail(told -> told.gone(names(), inflow.received()));
+        tellTrail(told -> told.gone(names(), reader.received()));
         end.withProblem(reason);
     }
 
     /** Who sends chunks that nobody can read is still there, and so may be who has sent all that it is going to. */
     Problem cutOff() {
-        return resumes() ? Problem.cutOff() : Problem.of(new Malformed(inflow.cutOff()));
+        return resumes() ? Problem.cutOff() : Problem.of(new Malformed(reader.cutOff()));
     }
 
     /** What the client is told of something that was thrown; a fault goes to the log. */

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.Receiver;
-import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.Submission;
-import org.dropzonebackup.web.problem.Problem;
-import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * {@code POST} and {@code PUT} of {@code /upload} and {@code /upload/NAME}: decides what the headers already decide and
@@ -37,16 +34,21 @@ public final class UploadServlet extends HttpServlet {
 
     @Override
     protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
-        try {
+        take(request, response);
+    }
+
+    /**
+     * Takes an upload, or refuses it.
+     *
+     * @throws IOException if the client is gone
+     */
+    public void take(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+        context.takeOrRefuse(request, response, () -> {
             final Submission submission = Submission.of(request);
             final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
             final Optional<String> user = Optional.ofNullable(request.getRemoteUser());
             context.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
                     giveUp -> FileBody.of(submission, receiver.open(box), context.workers()));
-        } catch (final RefusedException e) {
-            context.early().refuse(request, response, Problem.of(e.refusal()));
-        } catch (final ProblemException e) {
-            context.early().refuse(request, response, e.problem());
-        }
+        });
     }
 }

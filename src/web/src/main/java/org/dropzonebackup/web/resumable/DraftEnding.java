@@ -11,7 +11,7 @@ import org.dropzonebackup.web.pieces.Piece;
  * @param complete whether it says so
  * @param refused run if all came and is refused nevertheless
  */
-record End(boolean complete, Runnable refused) implements Piece.Ending {
+record DraftEnding(boolean complete, Runnable refused) implements Piece.Ending {
 
     @Override
     public boolean isLast(final Append append) throws RefusedException {

@@ -12,7 +12,7 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
  * The bytes that the client of one upload sends: read into lent buffers, counted, and timed. Belongs to its {@link Upload};
  * not safe for threads, but for {@link #isTooSlow}.
  */
-final class Inflow {
+final class BodyReader {
 
     private final HttpServletRequest request;
     private final RequestEnd end;
@@ -32,7 +32,7 @@ final class Inflow {
     record Read(boolean more, Optional<Suspension> work, Optional<Exception> gone) {
     }
 
-    Inflow(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate) {
+    BodyReader(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate) {
         this.request = request;
         this.end = end;
         this.buffers = buffers;
@@ -79,7 +79,10 @@ final class Inflow {
      */
     Read read(final BodyHandler handler) throws RefusedException, IOException {
         stopped();
-        final Optional<Buffers.Buffer> free = end.isLeftToContainer() ? Optional.empty() : buffers.take(body.isFast());
+        if (end.isLeftToContainer()) {
+            return new Read(false, Optional.empty(), Optional.of(new IOException("the container has ended the request")));
+        }
+        final Optional<Buffers.Buffer> free = buffers.take(body.isFast());
         if (free.isEmpty()) {
             return new Read(false, Optional.empty(), Optional.empty());
         }
