@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
@@ -63,17 +64,17 @@ public final class OpenResource {
         return append != null;
     }
 
-    Append append() {
-        return append;
+    long offset() {
+        return isOpen() ? append.offset() : 0;
     }
 
     boolean resumes() {
         return resumes;
     }
 
-    /** Nothing that comes later could be trusted. */
-    void resumesNoMore() {
-        resumes = false;
+    /** Nothing that comes later can be trusted if the upload may not resume. */
+    void resumes(final boolean may) {
+        resumes &= may;
     }
 
     /** What was appended is what the client sent. */
@@ -117,18 +118,12 @@ public final class OpenResource {
         sound = true;
     }
 
-    /** Takes what became of an upload resource. */
-    @FunctionalInterface
-    interface Kept {
-        void accept(UploadResource upload, List<Receipt> receipts);
-    }
-
     /**
      * Keeps all that came, and publishes it if the upload is complete with it.
      *
      * @param done takes the upload resource as it is then, and the receipts of what was published
      */
-    Suspension keep(final Piece.Ending ending, final Kept done) {
+    Suspension keep(final Piece.Ending ending, final BiConsumer<UploadResource, List<Receipt>> done) {
         final UploadContext.Workers workers = uploads.context().workers();
         return Suspension.attempts(workers.commits(), workers.commits(), () -> keepNow(ending, done), this::readsBack,
                 Suspension.inTurns(workers.readBack(), () ->
@@ -139,9 +134,16 @@ public final class OpenResource {
         return append != null && (completion.isPresent() ? completion.get().readsBack() : append.readsBack());
     }
 
-    private void keepNow(final Piece.Ending ending, final Kept done) throws RefusedException, IOException {
+    private void keepNow(final Piece.Ending ending, final BiConsumer<UploadResource, List<Receipt>> done) throws RefusedException, IOException {
         if (!kept) {
-            begin(ending);
+            if (ending.isLast(append)) {
+                completion = Optional.of(new Completion(append, uploads.look(id), () -> {
+                    resumes = false;
+                    ending.refusedForGood();
+                }));
+            } else {
+                checkpoint();
+            }
             kept = true;
         }
         List<Receipt> receipts = List.of();
@@ -157,17 +159,6 @@ public final class OpenResource {
         append.close();
         append = null;
         done.accept(uploads.look(id), receipts);
-    }
-
-    private void begin(final Piece.Ending ending) throws RefusedException, IOException {
-        if (ending.isLast(append)) {
-            completion = Optional.of(new Completion(append, uploads.look(id), () -> {
-                resumes = false;
-                ending.refusedForGood();
-            }));
-        } else {
-            checkpoint();
-        }
     }
 
     /** The name that the client gave the file, where it has just been looked up. */

@@ -70,7 +70,7 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
     }
 
     /** Begins to read the piece that the request carries; it is answered later, on another thread. */
-    public void receive(final Piece.Place place, final Piece.Content content, final Piece.Ending ending,
+    public void receive(final Piece.Place place, final PieceContent content, final Piece.Ending ending,
             final ResourceAnswer answer) {
         final AtomicReference<Piece> piece = new AtomicReference<>();
         context.receive(request, (asked, response, receipts) -> answer.write(asked, response, piece.get().resource(), receipts),
@@ -92,7 +92,7 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
                 giveUp -> {
                     query.set(new ResourceQuery(takeOver(id), context.workers(), operation, found -> ending
                             .filter(its -> !found.isComplete() && found.length().equals(OptionalLong.of(found.offset())))
-                            .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), Piece.Content.NOTHING, its, giveUp))));
+                            .map(its -> new Piece(this, new Piece.Place.Known(id, found.offset()), PieceContent.NOTHING, its, giveUp))));
                     return query.get();
                 });
     }

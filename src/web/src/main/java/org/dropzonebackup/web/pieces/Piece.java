@@ -1,12 +1,10 @@
 package org.dropzonebackup.web.pieces;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
@@ -16,7 +14,6 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.headers.Submission;
-import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.BodyHandler;
 import org.dropzonebackup.web.upload.Suspension;
@@ -29,7 +26,7 @@ public final class Piece implements BodyHandler {
 
     private final OwnUploads uploads;
     private final Place place;
-    private final Content content;
+    private final PieceContent content;
     private final Ending ending;
     private final Runnable giveUp;
 
@@ -59,30 +56,6 @@ public final class Piece implements BodyHandler {
         }
     }
 
-    /**
-     * What the request says of its piece.
-     *
-     * @param size bytes, if they are known
-     * @param whole bytes of the whole upload, if they are known
-     * @param checksum of the piece, if there is one
-     */
-    public record Content(OptionalLong size, OptionalLong whole, Optional<Checksum> checksum) {
-
-        /** Of a request that carries nothing. */
-        static final Content NOTHING = new Content(OptionalLong.of(0), OptionalLong.empty(), Optional.empty());
-
-        /**
-         * The size of a request's body, if its headers say it.
-         *
-         * @throws ProblemException if the body is encoded
-         */
-        public static OptionalLong sizeOf(final HttpServletRequest request) throws ProblemException {
-            Submission.refuseEncoded(request);
-            final long length = request.getContentLengthLong();
-            return length < 0 && EarlyAnswer.hasBody(request) ? OptionalLong.empty() : OptionalLong.of(Math.max(0, length));
-        }
-    }
-
     /** What a protocol makes of the end of a piece. */
     public interface Ending {
 
@@ -103,7 +76,7 @@ public final class Piece implements BodyHandler {
     /**
      * @param giveUp ends the request
      */
-    Piece(final OwnUploads uploads, final Place place, final Content content, final Ending ending, final Runnable giveUp) {
+    Piece(final OwnUploads uploads, final Place place, final PieceContent content, final Ending ending, final Runnable giveUp) {
         this.uploads = uploads;
         this.place = place;
         this.content = content;
@@ -156,9 +129,7 @@ public final class Piece implements BodyHandler {
 
     private void refuseTooMuch(final Append append, final long end) throws RefusedException {
         if (append.length().orElse(end) < end) {
-            if (ending.endsWithTooMuch()) {
-                resource.resumesNoMore();
-            }
+            resource.resumes(!ending.endsWithTooMuch());
             throw new RefusedException(new LengthChanged(append.length().getAsLong(), end));
         }
     }
@@ -180,7 +151,7 @@ public final class Piece implements BodyHandler {
 
     @Override
     public long position() {
-        return resource.isOpen() ? resource.append().offset() : 0;
+        return resource.offset();
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.pieces.OwnUploads;
 import org.dropzonebackup.web.pieces.Piece;
+import org.dropzonebackup.web.pieces.PieceContent;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
@@ -60,7 +61,7 @@ public final class CreationServlet extends HttpServlet {
                 throw Headers.malformed("Upload-Incomplete is of an old draft of resumable uploads: say by"
                         + " Upload-Complete: ?0 that more will come.");
             }
-            final Piece.Content content = PieceHeaders.read(request, 0, complete.get());
+            final PieceContent content = PieceHeaders.read(request, 0, complete.get());
             if (complete.get()) {
                 request.setAttribute(Submission.LENGTH, content.whole());
                 whole.take(request, response);
@@ -70,7 +71,7 @@ public final class CreationServlet extends HttpServlet {
         });
     }
 
-    private void create(final HttpServletRequest request, final Piece.Content content)
+    private void create(final HttpServletRequest request, final PieceContent content)
             throws RefusedException, ProblemException {
         final OwnUploads uploads = OwnUploads.of(request, context, receiver, UploadResourceServlet.PROTOCOL);
         final Submission submission = Submission.ofBeginning(request, content.whole());

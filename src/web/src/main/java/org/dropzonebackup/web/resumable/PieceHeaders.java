@@ -9,7 +9,7 @@ import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.DigestHeaders;
 import org.dropzonebackup.web.pieces.Checksum;
-import org.dropzonebackup.web.pieces.Piece;
+import org.dropzonebackup.web.pieces.PieceContent;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Upload;
@@ -29,9 +29,9 @@ final class PieceHeaders {
      * @throws RefusedException if one header contradicts another, or cannot be read
      * @throws ProblemException if the piece is encoded
      */
-    static Piece.Content read(final HttpServletRequest request, final long offset, final boolean complete)
+    static PieceContent read(final HttpServletRequest request, final long offset, final boolean complete)
             throws RefusedException, ProblemException {
-        final OptionalLong size = Piece.Content.sizeOf(request);
+        final OptionalLong size = PieceContent.sizeOf(request);
         OptionalLong whole = StructuredFields.size(request, "Upload-Length");
         if (complete && size.isPresent()) {
             final long end = offset + size.getAsLong();
@@ -40,7 +40,7 @@ final class PieceHeaders {
             }
             whole = OptionalLong.of(end);
         }
-        return new Piece.Content(size, whole, checksum(request));
+        return new PieceContent(size, whole, checksum(request));
     }
 
     private static Optional<Checksum> checksum(final HttpServletRequest request) throws RefusedException {

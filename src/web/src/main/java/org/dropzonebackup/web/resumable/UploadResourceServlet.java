@@ -19,6 +19,7 @@ import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.headers.Precondition;
 import org.dropzonebackup.web.pieces.OwnUploads;
 import org.dropzonebackup.web.pieces.Piece;
+import org.dropzonebackup.web.pieces.PieceContent;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Receipts;
@@ -104,7 +105,7 @@ public final class UploadResourceServlet extends HttpServlet {
             throw Headers.malformed(
                     "Send Upload-Offset: where this piece begins; and Upload-Complete: ?1 with the last one, else ?0.");
         }
-        final Piece.Content content = PieceHeaders.read(request, offset.getAsLong(), complete.get());
+        final PieceContent content = PieceHeaders.read(request, offset.getAsLong(), complete.get());
         final DraftEnding end = new DraftEnding(complete.get(), () -> response.setHeader(COMPLETE, "?1"));
         uploads.receive(new Piece.Place.Known(id, offset.getAsLong()), content, end, this::acknowledge);
     }

@@ -23,6 +23,7 @@ import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.pieces.Checksum;
 import org.dropzonebackup.web.pieces.OwnUploads;
 import org.dropzonebackup.web.pieces.Piece;
+import org.dropzonebackup.web.pieces.PieceContent;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
@@ -82,7 +83,7 @@ public final class TusServlet extends HttpServlet {
         if (length.isPresent() == deferred.isPresent() || !deferred.orElse("1").equals("1")) {
             throw Headers.malformed("Send either Upload-Length, or Upload-Defer-Length: 1 if it is not known yet.");
         }
-        final OptionalLong content = Piece.Content.sizeOf(request);
+        final OptionalLong content = PieceContent.sizeOf(request);
         if (content.orElse(1) > 0) {
             requirePiece(request);
         }
@@ -93,7 +94,7 @@ public final class TusServlet extends HttpServlet {
         final Piece.Place place = new Piece.Place.New(submission, metadata.isEmpty() ? Map.of() : Map.of(METADATA, metadata));
         // Relative to the path of the request: a proxy may know this application by another one
         final String location = request.getRequestURI().endsWith("/") ? "" : "files/";
-        uploads.receive(place, new Piece.Content(content, OptionalLong.empty(), checksum(request)), new CompleteAtLength(),
+        uploads.receive(place, new PieceContent(content, OptionalLong.empty(), checksum(request)), new CompleteAtLength(),
                 (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_CREATED);
                     EarlyAnswer.closeAfter(asked, response);
@@ -112,7 +113,7 @@ public final class TusServlet extends HttpServlet {
             throw Headers.malformed("Send Upload-Offset: where this piece begins.");
         }
         uploads.receive(new Piece.Place.Known(id, offset.getAsLong()),
-                new Piece.Content(Piece.Content.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
+                new PieceContent(PieceContent.sizeOf(request), size(request, "Upload-Length"), checksum(request)),
                 new CompleteAtLength(), (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                     if (asked.getHeader("Origin") != null) {
