@@ -64,7 +64,7 @@ final class Buffers {
      * @param back is run when the buffer has come back
      */
     Buffer take(final Runnable back) {
-        return small.take(back).orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), none -> { }, back));
+        return small.take(back).orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), false, none -> { }, back));
     }
 
     /** Lends one for whoever sends much, unless all are lent. */
@@ -79,12 +79,14 @@ final class Buffers {
     static final class Buffer implements Retainable, AutoCloseable {
 
         private final ByteBuffer bytes;
+        private final boolean retainable;
         private final Consumer<ByteBuffer> home;
         private final Runnable back;
         private final AtomicInteger holders = new AtomicInteger(1);
 
-        private Buffer(final ByteBuffer bytes, final Consumer<ByteBuffer> home, final Runnable back) {
+        private Buffer(final ByteBuffer bytes, final boolean retainable, final Consumer<ByteBuffer> home, final Runnable back) {
             this.bytes = bytes;
+            this.retainable = retainable;
             this.home = home;
             this.back = back;
         }
@@ -93,10 +95,13 @@ final class Buffers {
             return bytes;
         }
 
+        /** Nobody knows how many spare ones there are, so that they are not to pile up behind a device that hangs. */
         @Override
         public boolean retain() {
-            holders.incrementAndGet();
-            return true;
+            if (retainable) {
+                holders.incrementAndGet();
+            }
+            return retainable;
         }
 
         @Override
@@ -142,7 +147,7 @@ final class Buffers {
             }
             Optional<Buffer> lent = Optional.empty();
             try {
-                lent = Optional.ofNullable(memory()).map(memory -> new Buffer(memory.clear(), this::giveBack, back));
+                lent = Optional.ofNullable(memory()).map(memory -> new Buffer(memory.clear(), true, this::giveBack, back));
             } finally {
                 if (lent.isEmpty()) {
                     room.release();

@@ -62,6 +62,16 @@ class BuffersTest {
     }
 
     @Test
+    void letsNobodyRetainWhatIsNotCounted() {
+        final List<Buffers.Buffer> lent = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            lent.add(buffers.take(BACK));
+        }
+        assertThat(lent.get(63).retain()).isTrue();
+        assertThat(lent.get(64).retain()).isFalse();
+    }
+
+    @Test
     void lendsFirstWhatCameBackLastAndEmpty() {
         final Buffers.Buffer first = buffers.takeLarge(BACK).orElseThrow();
         final Buffers.Buffer second = buffers.takeLarge(BACK).orElseThrow();
