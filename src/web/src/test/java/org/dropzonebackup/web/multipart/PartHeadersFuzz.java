@@ -10,7 +10,6 @@ import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.ContentDisposition;
 import org.dropzonebackup.web.headers.DigestHeaders;
-import org.dropzonebackup.web.upload.MultipartBody;
 
 /** Whatever stands in the headers of a part: a name that is safe and a digest that is whole come out, or nothing. */
 class PartHeadersFuzz {
@@ -22,9 +21,9 @@ class PartHeadersFuzz {
     void giveASafeNameAndAWholeDigestOrNothing(final byte[] bytes) {
         final PartHeaders headers = PartHeaders.parse(bytes, bytes.length);
         try {
-            final Optional<ContentDisposition> disposition = MultipartBody.disposition(headers);
-            assertThat(MultipartBody.disposition(headers)).isEqualTo(disposition);
-            MultipartBody.isFile(headers, disposition);
+            final Optional<ContentDisposition> disposition = headers.disposition();
+            assertThat(headers.disposition()).isEqualTo(disposition);
+            headers.isFile();
             disposition.flatMap(ContentDisposition::filename).ifPresent(PartHeadersFuzz::assertSafe);
             final Map<DigestAlgorithm, byte[]> digests = DigestHeaders.ofAll(headers::all);
             digests.forEach((algorithm, digest) -> assertThat(digest).hasSize(algorithm.length()));
