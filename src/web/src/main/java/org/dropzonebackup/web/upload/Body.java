@@ -10,6 +10,7 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
@@ -20,6 +21,9 @@ final class Body {
      * the stream is to be asked.
      */
     private static final String FAST = "org.dropzonebackup.fast";
+
+    /** A client that sends a few bytes at a time, without end, keeps nobody waiting for longer. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final Optional<MethodHandle> READ_BUFFER = readBuffer();
     /** Bytes; containers read no more at once. */
@@ -72,7 +76,8 @@ final class Body {
     }
 
     /**
-     * Reads until the buffer is full or nothing more is there; the container tells when there is again.
+     * Reads until the buffer is full, for a short time at most, or until nothing more is there; the container tells when there
+     * is again.
      *
      * @param position in the file of the first byte: no more is read than up to where a page of the file ends
      * @return whether there may be more at once
@@ -80,6 +85,7 @@ final class Body {
      */
     boolean fill(final ByteBuffer buffer, final long position) throws IOException {
         buffer.limit(buffer.capacity() - (int) (position % Buffers.PAGE));
+        final long began = System.nanoTime();
         while (buffer.hasRemaining()) {
             readStraight(buffer);
             // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes of the
@@ -87,6 +93,9 @@ final class Body {
             // client is gone: that is better found out past it, as Tomcat would end the request by itself
             if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) < 0)) {
                 return false;
+            }
+            if (System.nanoTime() - began > TURN_NANOS) {
+                return true;
             }
         }
         if (!fast) {
