@@ -18,9 +18,9 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * What a {@code Content-Disposition} says (RFC 6266, RFC 7578). Of {@code filename} and {@code filename*} the latter counts
- * (RFC 6266, section 4.3). What names a file in a way that cannot be read is refused: without its name it would be taken for
- * a field, and dropped.
+ * A parsed {@code Content-Disposition} (RFC 6266, RFC 7578). If it has both {@code filename} and {@code filename*}, the latter
+ * counts (RFC 6266, section 4.3). A file name that cannot be read is refused: without it the file would be taken for a field,
+ * and dropped.
  *
  * @param type in lower case
  * @param name the form field's name, if there is one

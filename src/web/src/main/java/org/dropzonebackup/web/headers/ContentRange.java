@@ -12,23 +12,23 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.upload.Upload;
 
 /**
- * {@code Content-Range} of a request that begins a file: a piece would be stored as if it were the whole (RFC 9110, section
- * 14.5). What says that it is the whole is no piece; {@code curl -C -} says so of whatever it sends first.
+ * The {@code Content-Range} of a request that begins a file. A piece is refused, since it would be stored as if it were the file
+ * (RFC 9110, section 14.5). A range that covers the whole file is accepted; {@code curl -C -} sends one.
  */
 public final class ContentRange {
 
     private static final List<String> HEADERS = List.of("Content-Range", "X-Content-Range");
     private static final Pattern WHOLE = Pattern.compile("bytes[ =]+0-(-?\\d{1,18})/(-?\\d{1,18})", Pattern.CASE_INSENSITIVE);
-    /** What curl says if it does not know how much will come. */
+    /** The length that curl sends if it does not know how much will come. */
     private static final long UNKNOWN = -1;
 
     private ContentRange() {
     }
 
     /**
-     * The length of the whole, if there is such a header and it says so.
+     * Reads the length of the whole file, if there is such a header and it tells.
      *
-     * @param known lengths of the same that other headers say
+     * @param known lengths of the file that other headers tell
      * @throws RefusedException with {@link Malformed} if the request carries a piece, or something else than it says
      */
     static OptionalLong whole(final HttpServletRequest request, final OptionalLong... known) throws RefusedException {

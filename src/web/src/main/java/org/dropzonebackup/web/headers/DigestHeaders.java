@@ -17,10 +17,10 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * Reads what headers say of the digest of a content: {@code Content-Digest} and {@code Repr-Digest} (RFC 9530), which are
- * dictionaries of byte sequences (RFC 8941), and those that came before them, {@code Content-MD5} (RFC 1864) and
- * {@code Digest} (RFC 3230). Without a {@code Content-Encoding} they mean the same bytes, unless more requests carry the
- * rest: then {@code Content-Digest} and {@code Content-MD5} are of this piece, and the others of the whole.
+ * Reads the digests in headers: {@code Content-Digest} and {@code Repr-Digest} (RFC 9530), which are dictionaries of byte
+ * sequences (RFC 8941), and their forerunners {@code Content-MD5} (RFC 1864) and {@code Digest} (RFC 3230). Without a
+ * {@code Content-Encoding} all of them mean the same bytes, unless the file comes in pieces: then {@code Content-Digest} and
+ * {@code Content-MD5} are those of the piece, and the others those of the whole file.
  */
 public final class DigestHeaders {
 
@@ -36,10 +36,10 @@ public final class DigestHeaders {
     }
 
     /**
-     * What is said of a content that comes at once.
+     * Reads the digests of a file that comes whole.
      *
      * @param headers the values of all headers of a name
-     * @return what is known of it; empty if nothing is said
+     * @return by algorithm; empty if there is no such header
      * @throws RefusedException with {@link Malformed} if a header cannot be read or contradicts another, or no algorithm is
      *         known
      */
@@ -48,7 +48,7 @@ public final class DigestHeaders {
     }
 
     /**
-     * What a request says of the piece that it carries.
+     * Reads the digests of the piece that a request carries.
      *
      * @throws RefusedException as {@link #ofAll}
      */
@@ -57,7 +57,7 @@ public final class DigestHeaders {
     }
 
     /**
-     * What a request says of that whole of which it carries the beginning.
+     * Reads the digests of the whole file of which a request carries the beginning.
      *
      * @throws RefusedException as {@link #ofAll}
      */
@@ -66,9 +66,9 @@ public final class DigestHeaders {
     }
 
     /**
-     * Of a request that goes on with an upload.
+     * Refuses a request that goes on with an upload, if it has a digest of the whole file.
      *
-     * @throws RefusedException with {@link Malformed} if it says something of the whole
+     * @throws RefusedException with {@link Malformed} if it has
      */
     public static void refuseOfWhole(final HttpServletRequest request) throws RefusedException {
         if (!ofWhole(request).isEmpty()) {
@@ -103,7 +103,7 @@ public final class DigestHeaders {
         }
     }
 
-    /** RFC 9530 knows MD5 and SHA-1 only to warn of them. */
+    /** RFC 9530 lists MD5 and SHA-1 only to warn of them. */
     private void readMember(final String header, final String member) throws RefusedException {
         final Matcher matcher = MEMBER.matcher(member);
         if (!matcher.matches()) {

@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Encoded words in a header (RFC 2047), as they are really sent: with text directly before and behind them, and cut in the
- * middle of a character, so that the bytes of adjacent words are joined before they are decoded. White space between two
- * words says nothing. What cannot be decoded stays as it is.
+ * Decodes encoded words in headers (RFC 2047) as clients really send them: with text directly before and behind them, and cut in
+ * the middle of a character, so that the bytes of adjacent words are joined before they are decoded. White space between two
+ * words is dropped. What cannot be decoded stays as it is.
  */
 public final class EncodedWords {
 

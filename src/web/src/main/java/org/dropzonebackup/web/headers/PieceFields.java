@@ -13,9 +13,9 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * What uploaders for browsers say when they cut a file in pieces that they send as requests of their own: how many there
- * are, in a field of the form or of the query. A piece would be stored as if it were the file. Belongs to one request; not
- * safe for threads.
+ * Refuses the pieces into which scripts for browsers cut a file, each a request of its own: they would be stored as if they were
+ * files. Such a script says how many pieces there are, in a field of the form or of the query. Belongs to one request; not safe
+ * for threads.
  */
 public final class PieceFields {
 
@@ -39,7 +39,9 @@ public final class PieceFields {
     private final StringBuilder value = new StringBuilder();
 
     /**
-     * @throws RefusedException with {@link Malformed} if the body is a piece of a file, as the query or a header says
+     * Looks at the query and at headers.
+     *
+     * @throws RefusedException with {@link Malformed} if they say that the body is a piece of a file
      */
     static void refuseIn(final HttpServletRequest request) throws RefusedException {
         for (final String field : Optional.ofNullable(request.getQueryString()).orElse("").split("&")) {
@@ -58,13 +60,13 @@ public final class PieceFields {
         }
     }
 
-    /** A field of the form begins. */
+    /** Begins a field of the form. */
     public void begin(final Optional<String> field) {
         name = field.map(given -> given.toLowerCase(Locale.ROOT)).filter(PieceFields::isKnown).orElse("");
         value.setLength(0);
     }
 
-    /** More of its value; consumes all of it. */
+    /** Takes more of the field's value. */
     public void take(final ByteBuffer data) {
         if (!name.isEmpty() && value.length() + data.remaining() <= LONGEST) {
             value.append(StandardCharsets.ISO_8859_1.decode(data));
@@ -72,7 +74,7 @@ public final class PieceFields {
     }
 
     /**
-     * The field ends.
+     * Ends the field.
      *
      * @throws RefusedException with {@link Malformed} if it says that the file of this request is a piece
      */

@@ -7,8 +7,8 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * {@code If-Match} and {@code If-None-Match} (RFC 9110, section 13.1). Nothing here has an entity tag, as nothing can be
- * read: no tag of {@code If-Match} ever matches, and only {@code *} of {@code If-None-Match} ever does.
+ * The preconditions {@code If-Match} and {@code If-None-Match} (RFC 9110, section 13.1). No file has an entity tag, since none can
+ * be read: {@code If-Match} never matches, and {@code If-None-Match} only as {@code *}.
  */
 public final class Precondition {
 
@@ -29,9 +29,9 @@ public final class Precondition {
     }
 
     /**
-     * Of a request to an upload resource, which is there or will be told as missing.
+     * Refuses to add to an upload resource that is there, if the request wants that there is none.
      *
-     * @throws ProblemException if nothing may be added to it
+     * @throws ProblemException if it does
      */
     public static void refuseToAdd(final HttpServletRequest request) throws ProblemException {
         if (onlyNew(request)) {

@@ -22,11 +22,11 @@ import org.dropzonebackup.web.problem.ProblemException;
  *
  * @param boundary of a multipart body; none: the body is the file
  * @param announcement of the file, if the body is one; else without a name, and of the only file that the body carries
- * @param framed whether it was said how long the body is, or that it comes in chunks
+ * @param framed whether the headers tell how long the body is, or that it comes in chunks
  */
 public record Submission(Optional<String> boundary, Announcement announcement, boolean framed) {
 
-    /** Request attribute with an {@link OptionalLong}: how long the body is, where only the protocol says so. */
+    /** Request attribute with an {@link OptionalLong}: the length of the body, where a protocol's own header tells it. */
     public static final String LENGTH = "org.dropzonebackup.length";
 
     private static final System.Logger LOG = System.getLogger(Submission.class.getName());
@@ -35,7 +35,7 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     private static final Set<String> FORMS = Set.of("multipart/form-data", "multipart/mixed");
 
     /**
-     * Of a request whose body is all there is.
+     * Reads the headers of a request whose body is complete.
      *
      * @throws RefusedException if the headers cannot be understood, or say that the body is a piece
      * @throws ProblemException if there is no body, it is encoded, or a precondition is not met
@@ -71,9 +71,9 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     }
 
     /**
-     * Of a request whose body may be only the beginning.
+     * Reads the headers of a request whose body may be only the beginning.
      *
-     * @param length of all there will be, if it is known
+     * @param length of the whole content, if it is known
      * @throws RefusedException if the headers cannot be understood, or say that the body is a piece
      * @throws ProblemException if the body is encoded, or a precondition is not met
      */
@@ -84,10 +84,10 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
     }
 
     /**
-     * The same where the protocol has the name of the file, which is the body.
+     * Reads the headers of a request whose body may be only the beginning of the file, where the protocol names the file.
      *
-     * @throws RefusedException see above
-     * @throws ProblemException see above
+     * @throws RefusedException as the other method does
+     * @throws ProblemException as the other method does
      */
     public static Submission ofBeginning(final HttpServletRequest request, final Optional<String> name,
             final OptionalLong length) throws RefusedException, ProblemException {
@@ -107,7 +107,7 @@ public record Submission(Optional<String> boundary, Announcement announcement, b
         return Precondition.onlyNew(request);
     }
 
-    /** What is stored is the file, or a piece of it, and not something of which it can be made. */
+    /** Refuses a body that is encoded: what is stored has to be the file. */
     public static void refuseEncoded(final HttpServletRequest request) throws ProblemException {
         final Optional<String> encoding = Stream.of("Content-Encoding", "Content-Transfer-Encoding")
                 .flatMap(header -> Collections.list(request.getHeaders(header)).stream())

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Looks for the delimiter of a multipart body, the end of a line and a boundary after two dashes, in bytes that come in
- * pieces of any size. Copies none of them. Not safe for threads.
+ * Searches the delimiter of a multipart body (a line end, two dashes and the boundary) in bytes that come in pieces of any size,
+ * without copying them. Not safe for threads.
  */
 public final class DelimiterSearch {
 
@@ -13,9 +13,9 @@ public final class DelimiterSearch {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final byte[] delimiter;
-    /** Which pairs of bytes stand somewhere in the delimiter, and some that are taken for them. */
+    /** The hashes of all pairs of adjacent bytes in the delimiter; a pair that is not there may have the same. */
     private final boolean[] pairs = new boolean[HASHES];
-    /** Bytes of the delimiter that the input ended with: held back until it is sure what they are. */
+    /** How many bytes of the delimiter the input ended with: they are held back until more input decides what they are. */
     private int held;
     private ByteBuffer before = NOTHING;
 
@@ -32,13 +32,13 @@ public final class DelimiterSearch {
         held = 2;
     }
 
-    /** What {@link #next} came across that is no part of the delimiter; valid until its next call, not to be modified. */
+    /** The bytes before the delimiter that {@link #next} went over; valid until its next call, not to be modified. */
     ByteBuffer before() {
         return before;
     }
 
     /**
-     * Goes on looking.
+     * Goes on searching.
      *
      * @return whether it was found; else the input is consumed or the next call goes on
      */
@@ -60,8 +60,8 @@ public final class DelimiterSearch {
     }
 
     /**
-     * Looks at one pair of bytes in as many as the delimiter has: one of its own is among them wherever it stands. As no
-     * look depends on what the one before found, the processor takes several at once.
+     * Looks at every nth pair of bytes, where n is the number of pairs in the delimiter: wherever it stands, one of its own is
+     * among them. No look depends on the one before, so that the processor takes several at once.
      *
      * @return where the delimiter begins, or -1
      */

@@ -7,20 +7,20 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.Headers;
 
 /**
- * Reads a multipart body as it comes, in pieces of any size, and keeps none of it but the headers of one part.
+ * An incremental parser of multipart bodies. Input comes in pieces of any size; nothing of it is kept but the headers of one part.
  *
- * <p>{@link #next} consumes bytes until there is something to tell. Contents are told as slices of what was given to
- * it, so they cost no copy. Source: RFC 2046, section 5.1.1, with RFC 7578: lines end in CRLF. Not safe for threads.
+ * <p>{@link #next} consumes bytes until there is an event. Contents are slices of the input, without a copy. Source: RFC 2046,
+ * section 5.1.1, with RFC 7578: lines end in CRLF. Not safe for threads.
  */
 public final class MultipartReader {
 
     /** What {@link #next} found. */
     public enum Event {
-        /** All given bytes are consumed and nothing is to be told. */
+        /** All input is consumed. */
         NEED_INPUT,
-        /** A part begins, {@link #headers} has its headers. */
+        /** A part begins; {@link #headers} has its headers. */
         PART,
-        /** {@link #data} has some of the part's content. */
+        /** Some of the part's content is in {@link #data}. */
         DATA,
         /** The part ends. */
         PART_END,
@@ -75,7 +75,7 @@ public final class MultipartReader {
     }
 
     /**
-     * All of the body came.
+     * Ends the input.
      *
      * @throws RefusedException with {@link Malformed} if the multipart is not complete; it says what is wrong
      */

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The last bytes of a part's content, in which the closing boundary is looked for as it should not be written, to say what is
- * wrong with a body that has none. Not safe for threads.
+ * The last bytes of a part's content. If a body ends without its closing boundary, they tell what is wrong: perhaps the boundary
+ * is there, and is not written as it should be. Not safe for threads.
  */
 public final class MultipartTail {
 
-    /** Of lines that end as no line of a multipart body may. */
+    /** What is wrong with a body whose lines end in LF. */
     static final String LINE_FEEDS = "its lines end in LF alone, and have to end in CR and LF";
     private static final int BEHIND_BOUNDARY = 16;
 
@@ -22,12 +22,12 @@ public final class MultipartTail {
         this.bytes = new byte[boundary.length() + BEHIND_BOUNDARY];
     }
 
-    /** A part begins. */
+    /** Begins a part. */
     void begin() {
         length = 0;
     }
 
-    /** More of its content; nothing is consumed. */
+    /** Takes more of its content, and consumes nothing of it. */
     void add(final ByteBuffer data) {
         final int count = Math.min(bytes.length, data.remaining());
         final int kept = Math.min(length, bytes.length - count);

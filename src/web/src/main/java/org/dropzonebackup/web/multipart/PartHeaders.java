@@ -13,7 +13,7 @@ import org.dropzonebackup.web.headers.ContentDisposition;
 import org.dropzonebackup.web.headers.HeaderText;
 import org.dropzonebackup.web.headers.Headers;
 
-/** The headers of a part. Lines that are no header are ignored. */
+/** The headers of a part. Lines that are no headers are ignored. */
 public final class PartHeaders {
 
     private static final Set<String> OF_FILES = Set.of("attachment", "file");
@@ -42,7 +42,7 @@ public final class PartHeaders {
     }
 
     /**
-     * The value of a header that says one thing: of two, one would be ignored, which may be the one that names the file.
+     * The value of a header that has one. If there were two, the ignored one might be the one that names the file.
      *
      * @param name in lower case
      * @throws RefusedException with {@link Malformed} if it is there twice, with different values
@@ -65,7 +65,7 @@ public final class PartHeaders {
     }
 
     /**
-     * What names the part.
+     * The parsed {@code Content-Disposition} of the part.
      *
      * @throws RefusedException with {@link Malformed} if it cannot be read
      */

@@ -8,7 +8,7 @@ import org.dropzonebackup.core.receive.DigestAlgorithm;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
-/** What a client said of the content of one request. Belongs to that request; not safe for threads. */
+/** The digests that a client sent with the content of one request, and their comparison with it. Not safe for threads. */
 public final class Checksum {
 
     private final Map<MessageDigest, byte[]> expected = new HashMap<>();
@@ -16,22 +16,22 @@ public final class Checksum {
 
     /**
      * @param digests of the content
-     * @param mismatch what the client is told if one of them is another one
+     * @param mismatch what the client is told if one of them does not match
      */
     public Checksum(final Map<DigestAlgorithm, byte[]> digests, final Problem mismatch) {
         digests.forEach((algorithm, digest) -> expected.put(algorithm.start(), digest));
         this.mismatch = mismatch;
     }
 
-    /** More came; nothing is consumed. */
+    /** Takes more of the content, and consumes nothing of it. */
     void update(final ByteBuffer bytes) {
         expected.keySet().forEach(digest -> digest.update(bytes.duplicate()));
     }
 
     /**
-     * All came.
+     * Compares the digests, once all of the content has come.
      *
-     * @throws ProblemException if it is not what the client said
+     * @throws ProblemException if one does not match
      */
     void verify() throws ProblemException {
         for (final Map.Entry<MessageDigest, byte[]> digest : expected.entrySet()) {

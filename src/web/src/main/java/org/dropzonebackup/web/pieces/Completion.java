@@ -13,8 +13,8 @@ import org.dropzonebackup.web.headers.Submission;
 import org.dropzonebackup.web.upload.MultipartBody;
 
 /**
- * The completion of an upload resource of which all came: what has to be read back, then the publication. Belongs to one
- * {@link OpenResource}; not safe for threads.
+ * The completion of an upload resource that has all its bytes: some of them may have to be read back, then it is published.
+ * Belongs to one {@link OpenResource}; not safe for threads.
  */
 public final class Completion {
 
@@ -24,8 +24,8 @@ public final class Completion {
 
     /**
      * @param append with all bytes
-     * @param upload as it is known by now
-     * @param refusedForGood run when the upload resource is at its end, without being stored
+     * @param upload as it was looked up last
+     * @param refusedForGood run when the upload is refused, which no retry can change
      */
     Completion(final Append append, final UploadResource upload, final Runnable refusedForGood) {
         this.append = append;
@@ -33,7 +33,7 @@ public final class Completion {
         this.refusedForGood = refusedForGood;
     }
 
-    /** As the client sent it. */
+    /** The name that the client gave the file. */
     Optional<String> submittedName() {
         return upload.submittedName();
     }

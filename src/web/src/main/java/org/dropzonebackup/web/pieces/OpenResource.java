@@ -72,18 +72,18 @@ public final class OpenResource {
         return resumes;
     }
 
-    /** Nothing that comes later can be trusted if the upload may not resume. */
+    /** Says whether the upload may resume; once it may not, that stays. */
     void resumes(final boolean may) {
         resumes &= may;
     }
 
-    /** What was appended is what the client sent. */
+    /** Says that what was appended is what the client sent. */
     void isSound() {
         sound = true;
     }
 
     /**
-     * Appends bytes.
+     * Appends bytes, unless they are refused.
      *
      * @return work that has to end before more is appended
      * @throws RefusedException if they are refused; what came before stays
@@ -103,7 +103,7 @@ public final class OpenResource {
         return sound ? workDue() : Optional.empty();
     }
 
-    /** Whoever sends waits for a checkpoint, and while the digests come nearer that are behind. */
+    /** The client waits for a checkpoint, and for digests that are far behind what was appended. */
     private Optional<Suspension> workDue() {
         final UploadContext.Workers workers = uploads.context().workers();
         if (append.isCheckpointDue()) {
@@ -161,12 +161,12 @@ public final class OpenResource {
         done.accept(uploads.look(id), receipts);
     }
 
-    /** The name that the client gave the file, where it has just been looked up. */
+    /** The name that the client gave the file, if the upload is being completed. */
     Optional<String> submittedName() {
         return completion.flatMap(Completion::submittedName);
     }
 
-    /** On a worker: what came is still to be made durable. A newer request for the upload resource waits for that. */
+    /** Keeps or removes, on a worker, what is not kept yet. A newer request for the upload resource waits for that. */
     void close() {
         if (append == null && resumes) {
             return;

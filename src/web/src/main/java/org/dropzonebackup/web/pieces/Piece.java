@@ -19,8 +19,8 @@ import org.dropzonebackup.web.upload.BodyHandler;
 import org.dropzonebackup.web.upload.Suspension;
 
 /**
- * One request's piece of an upload: what the request says of it, and what its protocol makes of that. It is appended to an
- * {@link OpenResource}, which is complete with the last piece.
+ * Handles the body of a request that carries a piece of an upload: checks it against what the request says, and appends it to an
+ * {@link OpenResource}, which the last piece completes.
  */
 public final class Piece implements BodyHandler {
 
@@ -40,15 +40,15 @@ public final class Piece implements BodyHandler {
     public sealed interface Place {
 
         /**
-         * Into an upload resource that is to be made.
+         * A new upload resource.
          *
-         * @param notes come back with every look at it
+         * @param notes are told with every look at it
          */
         record New(Submission submission, Map<String, String> notes) implements Place {
         }
 
         /**
-         * Into one that is there.
+         * An upload resource that is there.
          *
          * @param offset where the client goes on
          */
@@ -56,7 +56,7 @@ public final class Piece implements BodyHandler {
         }
     }
 
-    /** What a protocol makes of the end of a piece. */
+    /** The rules of a protocol for the end of a piece. */
     public interface Ending {
 
         /**
@@ -66,10 +66,10 @@ public final class Piece implements BodyHandler {
          */
         boolean isLast(Append append) throws RefusedException;
 
-        /** Whether an upload is over when its client announces more than it said there would be, before any of it came. */
+        /** Whether an upload ends when a client announces a piece that goes beyond its length. */
         boolean endsWithTooMuch();
 
-        /** All came, and the upload is refused nevertheless: that is its end. */
+        /** The complete upload is refused, and no retry can change that. */
         void refusedForGood();
     }
 

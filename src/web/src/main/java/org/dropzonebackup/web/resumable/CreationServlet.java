@@ -19,8 +19,8 @@ import org.dropzonebackup.web.upload.UploadContext;
 import org.dropzonebackup.web.upload.UploadServlet;
 
 /**
- * An upload of which more will come ({@code Upload-Complete: ?0}) makes an upload resource; every other one goes on as if
- * nothing were said. Method and sender were judged before.
+ * Creates an upload resource for an upload of which more will come ({@code Upload-Complete: ?0}), and leaves every other upload
+ * to the {@link UploadServlet}. Method and sender were judged before.
  */
 public final class CreationServlet extends HttpServlet {
 
@@ -34,7 +34,7 @@ public final class CreationServlet extends HttpServlet {
     /**
      * @param receiver keeps the upload resources
      * @param context what all uploads share
-     * @param limits limits
+     * @param limits for the answers
      * @param whole takes the other uploads
      */
     public CreationServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits,
@@ -53,7 +53,7 @@ public final class CreationServlet extends HttpServlet {
             return;
         }
         limits.tell(response);
-        // What is answered is of the target of the upload, but for what is said of an upload resource
+        // The answer is about the target of the upload, unless it is about an upload resource
         response.setHeader(UploadResourceServlet.COMPLETE, "?1");
         context.takeOrRefuse(request, response, () -> {
             if (complete.isEmpty()) {

@@ -6,10 +6,10 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.pieces.Piece;
 
 /**
- * An upload is complete when its client says so.
+ * The end of a piece by the draft: an upload is complete when its client says so.
  *
- * @param complete whether it says so
- * @param refused run if all came and is refused nevertheless
+ * @param complete whether the client says so
+ * @param refused is run if the complete upload is refused
  */
 record DraftEnding(boolean complete, Runnable refused) implements Piece.Ending {
 
@@ -21,7 +21,7 @@ record DraftEnding(boolean complete, Runnable refused) implements Piece.Ending {
         return complete;
     }
 
-    /** The draft has a server mark it invalid. */
+    /** The draft has the server mark such an upload invalid. */
     @Override
     public boolean endsWithTooMuch() {
         return true;

@@ -14,7 +14,7 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.Upload;
 
-/** What the headers of a request say of the piece that it carries. */
+/** Reads what the headers of a request say of the piece that it carries. */
 final class PieceHeaders {
 
     private static final Problem MISMATCH = new Problem(422, "The content of this request does not match the digest that was sent with it:"

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Header fields of the draft, which are items (RFC 9651, section 3.3). One that cannot be read, or that comes twice, is
- * ignored as the draft wants it; parameters say nothing.
+ * Reads the header fields of the draft, which are items (RFC 9651, section 3.3). As the draft demands, a field that cannot be read
+ * or comes twice is ignored. So are parameters.
  */
 final class StructuredFields {
 
@@ -20,12 +20,12 @@ final class StructuredFields {
     private StructuredFields() {
     }
 
-    /** Whether it is true; nothing if there is none. */
+    /** Reads a boolean. */
     static Optional<Boolean> bool(final HttpServletRequest request, final String header) {
         return match(request, header, BOOLEAN).map("1"::equals);
     }
 
-    /** A number that is not negative. */
+    /** Reads an integer that is not negative. */
     static OptionalLong size(final HttpServletRequest request, final String header) {
         return match(request, header, SIZE).map(Long::valueOf).map(OptionalLong::of).orElse(OptionalLong.empty());
     }

@@ -7,11 +7,11 @@ import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.web.upload.Upload;
 
 /**
- * What is taken, told by {@code Upload-Limit}: a file of a size, within a time.
+ * The limits of uploads, told by {@code Upload-Limit}: the size of a file, and the time within which more has to come.
  *
  * @param maxSize bytes that a file may have
- * @param maxAge how long an upload resource lives after something came to it
- * @param clock for what is left of that
+ * @param maxAge how long an upload resource lives after the last byte came
+ * @param clock tells how much is left of that
  */
 public record UploadLimits(long maxSize, Duration maxAge, Clock clock) {
 
@@ -22,12 +22,12 @@ public record UploadLimits(long maxSize, Duration maxAge, Clock clock) {
     /** The largest integer that a structured field can hold. */
     private static final long LARGEST = 999_999_999_999_999L;
 
-    /** Before there is an upload resource. */
+    /** Tells the limits of uploads that begin. */
     void tell(final HttpServletResponse response) {
         tell(response, true, maxAge);
     }
 
-    /** Of an upload resource. A body that carries files may be larger than each of them. */
+    /** Tells the limits of an upload resource. A body that carries files may be larger than each of them. */
     void tell(final HttpServletResponse response, final UploadResource upload) {
         tell(response, !upload.body(), Duration.between(clock.instant(), upload.expires()));
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
-/** Answers {@code OPTIONS}, for everybody: whether uploads can be resumed here, and within which limits. */
+/** Answers {@code OPTIONS}, without a password: whether uploads can be resumed here, and within which limits. */
 public final class UploadLimitsFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;

@@ -27,12 +27,12 @@ import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
- * An upload resource: {@code HEAD} and {@code GET} ask how far it is, {@code PATCH} adds to it and completes it,
- * {@code DELETE} cancels it. Method and sender were judged before.
+ * Serves upload resources: {@code HEAD} and {@code GET} tell the offset, {@code PATCH} appends and completes, {@code DELETE}
+ * cancels. Method and sender were judged before.
  */
 public final class UploadResourceServlet extends HttpServlet {
 
-    /** The servlet path below which all upload resources are: not below {@code /upload}, where everything is a name. */
+    /** The servlet path of all upload resources. It is not below {@code /upload}, where everything is the name of a file. */
     public static final String PATH = "/upload-resources";
 
     static final String PROTOCOL = "http";
@@ -48,7 +48,7 @@ public final class UploadResourceServlet extends HttpServlet {
     /**
      * @param receiver keeps the upload resources
      * @param context what all uploads share
-     * @param limits limits
+     * @param limits for the answers
      */
     public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits) {
         this.receiver = receiver;
@@ -56,7 +56,7 @@ public final class UploadResourceServlet extends HttpServlet {
         this.limits = limits;
     }
 
-    /** Whether there can be something, as far as the path tells. */
+    /** Whether the path can be one of an upload or an upload resource. */
     static boolean isPathOfUploads(final HttpServletRequest request) {
         return !request.getServletPath().equals(PATH)
                 || request.getPathInfo() != null && request.getPathInfo().lastIndexOf('/') == 0 && request.getPathInfo().length() > 1;
@@ -91,7 +91,7 @@ public final class UploadResourceServlet extends HttpServlet {
 
     private void append(final HttpServletRequest request, final HttpServletResponse response, final OwnUploads uploads,
             final UploadId id) throws RefusedException, ProblemException {
-        // What is answered is of the protocol, unless the upload is complete
+        // The answer is about the protocol, unless the upload is complete
         response.setHeader(COMPLETE, "?0");
         if (!Headers.isOfType(request, UploadLimits.PIECE)) {
             throw new ProblemException(new Problem(415, "Send the content as Content-Type: " + UploadLimits.PIECE + ".",
@@ -114,7 +114,7 @@ public final class UploadResourceServlet extends HttpServlet {
             final UploadResource upload, final List<Receipt> receipts) throws IOException {
         tell(response, limits, upload);
         if (upload.isComplete()) {
-            // Perhaps once more, to who never had them
+            // Perhaps once more, to a client that never got them
             Receipts.write(request, response, upload.owner().user(), upload.receipts().get());
         } else {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -126,7 +126,7 @@ public final class UploadResourceServlet extends HttpServlet {
                 (asked, response, upload, receipts) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT));
     }
 
-    /** The state of an upload resource. */
+    /** Tells the state of an upload resource. */
     static void tell(final HttpServletResponse response, final UploadLimits limits, final UploadResource upload) {
         response.setHeader(OFFSET, Long.toString(upload.offset()));
         response.setHeader(COMPLETE, upload.isComplete() ? "?1" : "?0");

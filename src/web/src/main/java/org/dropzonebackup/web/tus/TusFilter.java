@@ -15,8 +15,8 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * What tus asks of every request before anybody is asked who sends it: which method is meant, whether its path has it, and
- * the version. Answers {@code OPTIONS} itself.
+ * Checks what tus demands of every request, before its sender is judged: the method, whether its path allows it, and the version.
+ * Answers {@code OPTIONS}.
  */
 public final class TusFilter extends HttpFilter {
 
@@ -75,7 +75,7 @@ public final class TusFilter extends HttpFilter {
         response.setHeader("Tus-Max-Size", Long.toString(maxSize));
     }
 
-    /** For clients that cannot send every method. */
+    /** The request with the method that is meant: some clients cannot send every method. */
     private static final class Meant extends HttpServletRequestWrapper {
 
         Meant(final HttpServletRequest sent) {

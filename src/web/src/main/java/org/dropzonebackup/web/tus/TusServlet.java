@@ -32,8 +32,8 @@ import org.dropzonebackup.web.upload.Upload;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
- * Uploads by tus: {@code POST} makes one, {@code HEAD} asks how far it is, {@code PATCH} adds to it, {@code DELETE} ends
- * it. Version, method and sender were judged before.
+ * Serves uploads by tus: {@code POST} creates one, {@code HEAD} tells its offset, {@code PATCH} appends to it, {@code DELETE}
+ * terminates it. Version, method and sender were judged before.
  */
 public final class TusServlet extends HttpServlet {
 
@@ -117,14 +117,14 @@ public final class TusServlet extends HttpServlet {
                 new CompleteAtLength(), (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                     if (asked.getHeader("Origin") != null) {
-                        // A browser's, of which the next piece must not come on a connection that was used before, see look
+                        // It is a browser: its next piece must not come on a used connection, see look
                         EarlyAnswer.closeAfter(asked, response);
                     }
                     tell(response, upload);
                 });
     }
 
-    /** An upload by tus is complete as soon as its length is there. */
+    /** The end of a piece by tus: an upload is complete as soon as all its bytes have come. */
     private static final class CompleteAtLength implements Piece.Ending {
 
         @Override
@@ -153,11 +153,11 @@ public final class TusServlet extends HttpServlet {
                 () -> response.setDateHeader("Upload-Expires", upload.expires().toEpochMilli()));
     }
 
-    /** If all came and the server could not complete it, that is done now: a client takes the offset for the end of it. */
+    /** Completes an upload of which all came and which could not be completed then: its client takes the offset for the end. */
     private static void look(final OwnUploads uploads, final UploadId id) {
         uploads.run(id, () -> uploads.lookAtRest(id), Optional.of(new CompleteAtLength()), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_OK);
-            // A browser sends a piece again by itself, to where it no longer fits, if a connection breaks that was used before
+            // If a used connection breaks, a browser itself sends the piece again, which does not fit any more
             EarlyAnswer.closeAfter(asked, response);
             response.setHeader("Cache-Control", "no-store");
             upload.length().ifPresentOrElse(length -> response.setHeader("Upload-Length", Long.toString(length)),

@@ -13,7 +13,7 @@ import org.dropzonebackup.web.pieces.Checksum;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.upload.Upload;
 
-/** {@code Upload-Checksum}: what a client says of the body of its request. */
+/** Reads {@code Upload-Checksum}: the checksum of the body of a request. */
 final class UploadChecksum {
 
     /** As tus spells them. */
@@ -31,7 +31,7 @@ final class UploadChecksum {
 
     /**
      * @param header as it came, if it did
-     * @param digests that other headers say of the same
+     * @param digests of the same body, from other headers
      * @throws RefusedException with {@link Malformed} if it cannot be read, its algorithm is not offered, or it contradicts
      *         the others
      */

@@ -16,13 +16,13 @@ import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.upload.Upload;
 
 /**
- * {@code Upload-Metadata}: what a client says of its file.
+ * The parsed {@code Upload-Metadata}: what a client says of its file.
  *
  * @param values by key
  */
 record UploadMetadata(Map<String, String> values) {
 
-    /** It is told again with each answer, whose head may have 8 KiB in containers as they come. */
+    /** It is sent back with each answer, whose head has at most 8 KiB in containers with their defaults. */
     private static final int MOST_CHARACTERS = 7 * 1024;
     private static final Pattern PAIR = Pattern.compile("([\\x21-\\x2b\\x2d-\\x7e]+)(?: +([A-Za-z0-9+/]*={0,2}))?");
 

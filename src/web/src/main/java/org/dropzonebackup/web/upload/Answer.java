@@ -11,39 +11,39 @@ import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
-/** How a client is told what became of its upload. Exactly one of these is called, once; the request ends with it. */
+/** Tells a client what became of its upload. Exactly one of the methods is called, once; the request ends with it. */
 interface Answer {
 
     /**
-     * All is stored, and all of the body was read.
+     * Says that all files are stored; all of the body was read.
      *
      * @throws IOException if the client is gone; its files are stored
      */
     void stored(List<Receipt> receipts) throws IOException;
 
     /**
-     * This very file was stored before; nothing of the body was read.
+     * Says that this very file was stored before; nothing of the body was read.
      *
      * @throws IOException if the client is gone
      */
     void storedBefore(Receipt receipt) throws IOException;
 
     /**
-     * Nothing is stored, and all of the body was read.
+     * Says why nothing is stored; all of the body was read.
      *
      * @throws IOException if the client is gone
      */
     void refused(Problem problem) throws IOException;
 
     /**
-     * Nothing is stored, and nothing of the body was read.
+     * Says why nothing is stored; nothing of the body was read.
      *
      * @throws IOException if the client is gone
      */
     void refusedUnread(Problem problem) throws IOException;
 
     /**
-     * Nothing is stored, and the body is still coming.
+     * Says why nothing is stored; the body is still coming.
      *
      * @return who goes on reading: all further calls of the container are handed on to it
      * @throws IOException if the client is gone
@@ -51,7 +51,7 @@ interface Answer {
     ReadListener refusedWhileReading(Problem problem) throws IOException;
 
     /**
-     * As text or JSON, for programs.
+     * Answers programs, as text or JSON.
      *
      * @param success writes what is not refused
      */

@@ -12,7 +12,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The body of a request, of which as much is read as is there. Belongs to its {@link Upload}; not safe for threads. */
+/** The body of a request, which is read as far as it is there, without waiting. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
 
     /**
@@ -33,7 +33,7 @@ final class Body {
     private final ServletInputStream in;
     /** What reads bodies past the stream, or null. */
     private final ReadableByteChannel straight;
-    /** Null until it is needed: where there are but arrays, for a large buffer. */
+    /** Null until it is needed: on containers that read into arrays only, for buffers that are none. */
     private byte[] array;
     private boolean fast;
     /** Whether the stream has nothing left that was read before. */
@@ -60,12 +60,12 @@ final class Body {
         return READ_BUFFER.isPresent() ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
     }
 
-    /** Whether nothing more will come. */
+    /** Whether all of it was read. */
     boolean isFinished() {
         return in.isFinished();
     }
 
-    /** Begins to tell when there is something to read. */
+    /** Registers who is told that there is something to read. */
     void tell(final ReadListener listener) {
         in.setReadListener(listener);
     }

@@ -14,9 +14,9 @@ import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.store.Retainable;
 
 /**
- * Memory to read into, lent while there are bytes to move and not for as long as an upload takes: thousands of slow clients
- * share a few small buffers, and a few fast ones the large. It is outside of the heap, which spares a copy where it is written. Safe for
- * threads.
+ * The pools of memory that uploads read into. A buffer is lent while there are bytes to move and not for as long as an upload
+ * takes: thousands of slow clients share a few small buffers, and a few fast clients share the large ones. The memory is outside
+ * of the heap, so that it is written without a copy. Safe for threads.
  */
 final class Buffers {
 
@@ -24,15 +24,15 @@ final class Buffers {
     static final int PAGE = 4096;
 
     private static final int SMALL = 128 * 1024;
-    /** Of those that are not kept: Java copies what is written out of them, into as many bytes for each thread. */
+    /** The size of spare buffers, in the heap: Java copies what is written from them into as many bytes for each thread. */
     private static final int SPARE = 16 * 1024;
     /** Measured for 1 GiB: 1.59 CPU-seconds with 256 KiB, 1.51 with 512 KiB, 1.42 with this. */
     private static final int LARGE = 1024 * 1024;
     private static final int MOST_SMALL = 64;
     private static final int MOST_LARGE = 16;
-    /** The small ones may take one part in so many of the memory, and the large ones too. */
+    /** Each pool takes at most this fraction of the memory: an eighth. */
     private static final int SHARE = 8;
-    /** Java looks for memory outside of the heap for half a second before it says that there is none. */
+    /** How long to ask for no memory after there was none: Java looks for it for half a second before it says so. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(Buffers.class.getName()));
@@ -59,7 +59,7 @@ final class Buffers {
     }
 
     /**
-     * Lends a buffer for whoever may send little; when all are lent, or there is no memory for another, one that is yet smaller.
+     * Lends a small buffer; a yet smaller, spare one when all are lent or there is no memory for another.
      *
      * @param back is run when the buffer has come back
      */
@@ -67,14 +67,13 @@ final class Buffers {
         return small.take(back).orElseGet(() -> new Buffer(ByteBuffer.allocate(SPARE), false, none -> { }, back));
     }
 
-    /** Lends one for whoever sends much, unless all are lent. */
+    /** Lends a large buffer, unless all are lent. */
     Optional<Buffer> takeLarge(final Runnable back) {
         return large.take(back);
     }
 
     /**
-     * Memory that is lent, empty at first. Whoever took it owns it and closes it, once; it comes back when nobody else retains
-     * it either.
+     * A lent buffer, empty at first. Whoever took it owns it and closes it, once; it comes back when nobody retains it any more.
      */
     static final class Buffer implements Retainable, AutoCloseable {
 
@@ -95,7 +94,7 @@ final class Buffers {
             return bytes;
         }
 
-        /** Nobody knows how many spare ones there are, so that they are not to pile up behind a device that hangs. */
+        /** Spare buffers are not retained: they are not counted, and would pile up behind a device that hangs. */
         @Override
         public boolean retain() {
             if (retainable) {

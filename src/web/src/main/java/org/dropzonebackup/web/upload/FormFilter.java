@@ -16,8 +16,8 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * The page's form, posted to the page itself: takes the files as {@code /upload} does, and lets the page answer. A form
- * that another site made its visitor's browser send was refused before.
+ * Takes the files of the page's form, which is posted to the page itself, as {@code /upload} does, and lets the page answer.
+ * A form that another site had a browser send was refused before.
  */
 public final class FormFilter extends HttpFilter {
 
@@ -30,7 +30,7 @@ public final class FormFilter extends HttpFilter {
     /**
      * @param receiver takes the files
      * @param context what all uploads share
-     * @param login tells where they go
+     * @param login decides about the sender
      */
     public FormFilter(final Receiver receiver, final UploadContext context, final FormLogin login) {
         this.receiver = receiver;

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.web.problem.Problem;
 
-/** Tells where the files of a form go, by what its fields say of the sender. */
+/** Decides about the sender of a form, by the user name and the password in its fields. */
 @FunctionalInterface
 public interface FormLogin {
 
@@ -14,8 +14,8 @@ public interface FormLogin {
      *
      * @param user as it was typed, perhaps empty
      * @param password as it was typed, perhaps empty
-     * @param admitted told where the files go; either this or the other is called, once
-     * @param refused told why they go nowhere
+     * @param admitted takes the drop box of the sender; either this or the other is called, once
+     * @param refused takes the reason why the sender is refused
      */
     void judge(HttpServletRequest request, String user, String password, Consumer<DropBox> admitted,
             Consumer<Problem> refused);

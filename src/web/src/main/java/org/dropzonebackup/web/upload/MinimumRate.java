@@ -3,22 +3,22 @@ package org.dropzonebackup.web.upload;
 import java.time.Duration;
 
 /**
- * How fast a client sends. Only the time counts in which the server waits for it, so that nobody is blamed for a slow
- * disk. Safe for threads.
+ * The rate at which one client sends, against the least that is asked of it. Only the time counts in which the server waits for
+ * the client, so that no client is blamed for a slow disk. Safe for threads.
  */
 final class MinimumRate {
 
     private final Limits limits;
-    /** When the present waiting began; without any, when the last one ended. */
+    /** When the server began to wait; if it does not, when it last stopped. */
     private long since;
     private boolean waiting;
     private long waited;
     private long bytes;
 
     /**
-     * What is asked of clients.
+     * The least that is asked of clients.
      *
-     * @param bytesPerSecond that have to come on average over a time of {@code idle}
+     * @param bytesPerSecond on average over a time of {@code idle}
      * @param idle how long a client may send nothing at all
      */
     record Limits(long bytesPerSecond, Duration idle) {
@@ -28,13 +28,13 @@ final class MinimumRate {
         this.limits = limits;
     }
 
-    /** From now on it is the client's turn. */
+    /** The server begins to wait for the client. */
     synchronized void waiting(final long nanoTime) {
         waiting = true;
         since = nanoTime;
     }
 
-    /** Something came, at last; until {@link #waiting} it is the server's turn. */
+    /** The server stops waiting, until {@link #waiting}. */
     synchronized void resumed(final long nanoTime) {
         if (waiting) {
             waited += nanoTime - since;
@@ -42,12 +42,12 @@ final class MinimumRate {
         }
     }
 
-    /** So much came. */
+    /** Counts bytes that came. */
     synchronized void received(final int count) {
         bytes += count;
     }
 
-    /** Whether the client has been silent for too long, or too slow; to be asked several times within the idle time. */
+    /** Whether the client is too slow, or has been silent for too long; to be asked several times within the idle time. */
     synchronized boolean isTooSlow(final long nanoTime) {
         final long silent = waiting ? nanoTime - since : 0;
         final long idle = limits.idle().toNanos();

@@ -20,10 +20,9 @@ import org.dropzonebackup.web.multipart.MultipartReader;
 import org.dropzonebackup.web.multipart.PartHeaders;
 
 /**
- * A body of parts (RFC 7578), some of which are files. A file is a part with a {@code filename}, even an empty one if bytes
- * come, or one without that is an attachment or of a type that no field has; every other part is a field and ignored.
- * Refused is what would be stored as something else than the file: an encoded part, a multipart in a part, a piece of a
- * file.
+ * Handles a multipart body (RFC 7578): its files go to an {@link UploadTransaction}, its fields are ignored. A part without a
+ * file name counts as a file only if it has content. A part that would be stored as something else than the file is refused: an
+ * encoded part, a multipart in a part, a piece of a file.
  */
 public final class MultipartBody extends FileBody {
 
@@ -31,14 +30,14 @@ public final class MultipartBody extends FileBody {
     private final PieceFields pieceFields = new PieceFields();
     private final List<String> names = new ArrayList<>();
 
-    /** What has to be known before the first file begins; null as soon as it is. */
+    /** Who has to be admitted before the first file begins; null as soon as that is decided. */
     private Sender sender;
-    /** The file that is announced and not begun: one without a name counts only if bytes come. */
+    /** The file whose part has begun and which has not, since it has no name and no content yet; else null. */
     private Announcement pending;
     private boolean inFile;
 
     /**
-     * A sender of files who is known by the fields that precede them.
+     * The sender of a form, who is known by the fields that precede the files.
      *
      * @param fields with the user name and the password
      * @param receiver takes the files of whoever is admitted
@@ -47,20 +46,20 @@ public final class MultipartBody extends FileBody {
     record Sender(SenderFields fields, Receiver receiver, Announcement ofOnlyFile) {
     }
 
-    /** A body of a sender who is known. */
+    /** The body of a sender who is known. */
     MultipartBody(final String boundary, final UploadTransaction transaction, final UploadContext.Workers workers) {
         this(boundary, (Sender) null, workers);
         open(transaction);
     }
 
-    /** The body of a form whose sender is decided about before its first file. */
+    /** The body of a form; its sender is decided about before the first file. */
     MultipartBody(final String boundary, final Sender sender, final UploadContext.Workers workers) {
         super(workers);
         this.reader = new MultipartReader(boundary);
         this.sender = sender;
     }
 
-    /** Each file is decided when its part begins. */
+    /** Only counts what has to be counted: each file is decided when its part begins. */
     @Override
     public Suspension begin() {
         return isOpen() ? attempts(transaction().needsPreparation(), workers().admission(), () -> {
@@ -86,7 +85,7 @@ public final class MultipartBody extends FileBody {
                 case DATA -> take(reader.data(), memory);
                 case PART_END -> endPart();
                 default -> {
-                    // Whether the end came is asked when the request ends
+                    // Whether the multipart is complete is asked when the request ends
                 }
             }
         }
@@ -94,7 +93,7 @@ public final class MultipartBody extends FileBody {
     }
 
     /**
-     * @param rest what came behind the headers of the first file
+     * @param rest the bytes that came behind the headers of the first file
      */
     private Suspension askForSender(final ByteBuffer rest) {
         return sender.fields().judge(box -> Suspension.on(workers().admission(), () -> {
@@ -107,7 +106,7 @@ public final class MultipartBody extends FileBody {
         }));
     }
 
-    /** @return whether it has begun; else it is the first file, and its sender has to be known before */
+    /** @return false if this is the first file and the sender is not known yet */
     private boolean beginPart(final PartHeaders headers) throws RefusedException, IOException {
         if (!headers.isFile()) {
             final Optional<String> name = headers.disposition().flatMap(ContentDisposition::name);
@@ -169,7 +168,7 @@ public final class MultipartBody extends FileBody {
         reader.requireEnd();
     }
 
-    /** What finds the files in a body that is complete. */
+    /** A parser that finds the files in a body which was stored whole. */
     public static BodyParser parser(final String boundary, final UploadTransaction transaction) {
         final MultipartBody body = new MultipartBody(boundary, transaction, UploadContext.Workers.DIRECT);
         return new BodyParser() {

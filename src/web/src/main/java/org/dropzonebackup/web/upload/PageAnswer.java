@@ -14,8 +14,8 @@ import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * Answers a form with the page that it came from. A browser reads the page after it has sent the form, so what is still
- * coming of a refused one is discarded first, for as long as of any other upload.
+ * Answers a form with the page that it came from. Browsers read the page after they have sent the whole form, so the rest of a
+ * refused form is discarded first, within the same time limit as that of any other upload.
  */
 final class PageAnswer implements Answer {
 
@@ -24,7 +24,7 @@ final class PageAnswer implements Answer {
     private final Supplier<List<String>> names;
 
     /**
-     * @param names as they were submitted so far
+     * @param names of the files that have begun, as they were submitted
      */
     PageAnswer(final AsyncContext async, final EarlyAnswer early, final Supplier<List<String>> names) {
         this.async = async;

@@ -13,27 +13,27 @@ import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
 import org.json.JSONStringer;
 
-/** What a client gets for stored files: {@code OK}, or their receipts if it asks for JSON. */
+/** Writes the answer for stored files: {@code OK}, or their receipts if the client asks for JSON. */
 public final class Receipts {
 
     private Receipts() {
     }
 
-    /** What is stored, for {@code Repr-Digest} (RFC 9530). */
+    /** The value of {@code Repr-Digest} (RFC 9530) for a stored file. */
     public static String digest(final Receipt receipt) {
         return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(receipt.sha256())) + ":";
     }
 
-    /** The name it has, for {@code Content-Disposition} (RFC 6266, RFC 8187). */
+    /** The value of {@code Content-Disposition} (RFC 6266, RFC 8187) for a stored file. */
     public static String disposition(final Receipt receipt) {
         return "attachment; filename*=UTF-8''"
                 + URLEncoder.encode(receipt.name(), StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
     }
 
     /**
-     * Answers with them; the response is complete then, but for its closing.
+     * Writes the answer; only the closing of the response is left to the caller.
      *
-     * @param user whose box the files went into; none: the anonymous one
+     * @param user whose drop box the files went into; none: the anonymous one
      * @throws IOException if the client is gone
      */
     public static void write(final HttpServletRequest request, final HttpServletResponse response,

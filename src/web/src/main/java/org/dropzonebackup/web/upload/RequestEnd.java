@@ -14,9 +14,9 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * How an asynchronous request ends: with an answer, or by the container. Tomcat ends a request whose connection breaks by
- * itself, whoever is at it, and gives all that belongs to it to another one. Belongs to the {@link SerialExecutor} of its
- * {@link Upload}, but for {@link #leaveToContainer}.
+ * The end of an asynchronous request: by an answer, or by the container. Tomcat itself ends a request whose connection breaks,
+ * whichever thread works on it, and reuses its objects for another request. Called in the serial executor of its {@link Upload},
+ * but for {@link #leaveToContainer}.
  */
 final class RequestEnd {
 
@@ -25,7 +25,7 @@ final class RequestEnd {
 
     private final AsyncContext async;
     private final HttpServletRequest request;
-    /** Of the container, and about to end the request; null before that. */
+    /** The thread of the container that is about to end the request; null before there is one. */
     private volatile Thread ending;
 
     RequestEnd(final AsyncContext async) {
@@ -33,7 +33,7 @@ final class RequestEnd {
         this.request = (HttpServletRequest) async.getRequest();
     }
 
-    /** What tells the client, and completes the request. */
+    /** Writes the answer, and completes the request. */
     @FunctionalInterface
     interface Telling {
         /**
@@ -42,7 +42,7 @@ final class RequestEnd {
         void run() throws IOException;
     }
 
-    /** To be called first by a thread of the container which tells that the client is gone. Safe for threads. */
+    /** Notes that the calling thread is the container's and tells that the client is gone. Safe for threads. */
     void leaveToContainer() {
         if (EarlyAnswer.isTomcat(request)) {
             ending = Thread.currentThread();
@@ -50,8 +50,8 @@ final class RequestEnd {
     }
 
     /**
-     * Whether nothing that belongs to the request may be used any more. Not every container tells of it: Tomcat does not if a
-     * thread of its own meets what another one has failed at.
+     * Whether the request has been ended by the container, so that nothing of it may be used any more. Tomcat does not always tell
+     * the listener that.
      */
     boolean isLeftToContainer() {
         if (ending != null) {
@@ -66,7 +66,7 @@ final class RequestEnd {
         }
     }
 
-    /** Ends it with an answer, unless the container does. */
+    /** Ends the request with an answer, unless the container has ended it. */
     void with(final Telling answer) {
         if (isLeftToContainer()) {
             return;
@@ -83,7 +83,7 @@ final class RequestEnd {
         }
     }
 
-    /** Ends it after a fault, whatever of an answer there is. */
+    /** Ends the request after a fault, whatever part of an answer was written. */
     void failed(final Throwable fault) {
         try {
             FAULTS.report(Level.ERROR, "an answer failed", fault);
@@ -109,7 +109,7 @@ final class RequestEnd {
         }
     }
 
-    /** Ends it and its connection, with a problem for whoever still listens. */
+    /** Ends the request and its connection, with a problem for a client that may still listen. */
     void withProblem(final Supplier<Problem> problem) {
         with(() -> {
             final HttpServletResponse response = (HttpServletResponse) async.getResponse();
@@ -124,12 +124,12 @@ final class RequestEnd {
         });
     }
 
-    /** Ends it without an answer, which would reach nobody. */
+    /** Ends the request without an answer, since that would reach nobody. */
     void unanswered() {
         with(async::complete);
     }
 
-    /** Whether a connection is broken in both directions. */
+    /** Whether a fault says that a connection is broken in both directions. */
     static boolean isReset(final Throwable fault) {
         return fault instanceof SocketException || fault instanceof ClosedChannelException
                 || fault != null && isReset(fault.getCause());

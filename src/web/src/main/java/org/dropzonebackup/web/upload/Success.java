@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.util.List;
 import org.dropzonebackup.core.receive.Receipt;
 
-/** What a client is told of an upload that is not refused. */
+/** Writes the answer to an upload that was not refused. */
 @FunctionalInterface
 public interface Success {
 
     /**
-     * Answers; the response is complete then, but for its closing.
+     * Writes the answer; only the closing of the response is left to the caller.
      *
-     * @param receipts of what is published now
+     * @param receipts of the files that this request published
      * @throws IOException if the client is gone
      */
     void write(HttpServletRequest request, HttpServletResponse response, List<Receipt> receipts) throws IOException;

@@ -43,7 +43,7 @@ public final class UploadContext {
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
     /**
-     * The executors of work that the container's threads do not do, each kind apart from the others.
+     * The executors of work that the container's threads do not do; none of them runs out because of another.
      *
      * @param transfers moves what large uploads send, in turns
      * @param admission decides before the body: looks at names, counts a directory
@@ -61,7 +61,7 @@ public final class UploadContext {
      * @param early answers while the body is still coming
      * @param movesLarge whether {@code transfers} moves all of what large uploads send; else the container's threads do, as far
      *        as nothing suspends an upload
-     * @param minRate bytes a second that have to come on average over {@code idle}
+     * @param minRate bytes a second that a client has to send, on average over {@code idle}
      * @param idle how long a client may send nothing at all
      */
     public UploadContext(final EarlyAnswer early, final Workers workers, final boolean movesLarge, final long minRate,
@@ -73,10 +73,10 @@ public final class UploadContext {
     }
 
     /**
-     * Begins to read a request of which nothing was read. All further of it happens later, on other threads.
+     * Begins to read a request of which nothing was read; it is answered later, on another thread.
      *
      * @param success writes the answer, if it is not refused
-     * @param opening tells what becomes of the body
+     * @param opening opens what handles the body
      */
     public void receive(final HttpServletRequest request, final Success success, final BodyHandler.Opening opening) {
         final AsyncContext async = request.startAsync();
@@ -85,7 +85,7 @@ public final class UploadContext {
     }
 
     /**
-     * Takes a request, or refuses it unread if that throws a refusal.
+     * Runs the first step of a request of which nothing was read, and refuses the request if the step throws a refusal.
      *
      * @throws IOException if the client is gone, or as the step throws it
      */
@@ -142,12 +142,12 @@ public final class UploadContext {
         return buffers;
     }
 
-    /** Uploads that are neither answered nor given up. */
+    /** The uploads that have not ended. */
     Set<Upload> underWay() {
         return underWay;
     }
 
-    /** Has the uploads given up whose clients are too slow, and waits for none; to be called several times within the idle time. */
+    /** Gives up the uploads whose clients are too slow, and waits for none of them; to be called several times within the idle time. */
     public void cutSlow() {
         for (final Upload upload : underWay) {
             try {
@@ -155,16 +155,16 @@ public final class UploadContext {
                     workers.endings().execute(upload::cut);
                 }
             } catch (final RuntimeException | Error e) {
-                // The others are to be looked at too, and all of them again
+                // The others are looked at too, and all of them again next time
                 FAULTS.report(Level.ERROR, "an upload could not be looked at", e);
             }
         }
     }
 
     /**
-     * Has all uploads given up that are under way, because the application stops; nothing of them stays.
+     * Gives up all uploads, because the application stops; nothing stays of those that cannot be resumed.
      *
-     * @param limit how long to wait for that; one whose device hangs would take for ever
+     * @param limit how long to wait for them; an upload whose device hangs never ends
      */
     public void abortAll(final Duration limit) {
         final List<Upload> all = List.copyOf(underWay);
