@@ -68,8 +68,7 @@ record AdminSettings(Map<Setting, String> texts) {
         try {
             return Path.of(text);
         } catch (final InvalidPathException e) {
-            throw AdminException.refused("'" + text + "' cannot be a path here: " + e.getReason()
-                    + (CommandLineArguments.isLimitedByLocale() ? ", " + CommandLineArguments.LOCALE_HINT : ""));
+            throw AdminException.refused("'" + text + "' cannot be a path here: " + e.getReason() + CommandLineArguments.localeHint());
         }
     }
 }

@@ -54,7 +54,8 @@ record Check(Path file, Optional<Path> baseDir, ByteSize serverMemory) {
                 .map(hash -> "user " + user.name() + ": the password hash takes " + mebibytes(hash.memory())
                         + " MiB, too much for a server with -Xmx" + mebibytes(serverMemory.bytes())
                         + "m, which answers 503: set a new password, or give the server -Xmx"
-                        + mebibytes(hash.serverMemory()) + "m and run this with --server-memory " + mebibytes(hash.serverMemory()) + "MiB");
+                        + mebibytes(hash.serverMemory()) + "m and run this with --server-memory "
+                        + mebibytes(hash.serverMemory()) + "MiB");
     }
 
     private static long mebibytes(final long bytes) {

@@ -20,7 +20,7 @@ enum Command {
             "username", "prefix", "quota", "min-file-size", "update", "password", "password-stdin", "upload-base-dir"),
     PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
     MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--min-file-size SIZE|none] [--enable|--disable]",
-            "changes what is named, and nothing else",
+            "changes the given fields, and nothing else",
             "username", "prefix", "quota", "min-file-size", "enable", "disable", "upload-base-dir"),
     DELUSER("--username U", "removes a user, never the files", "username"),
     LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
@@ -59,9 +59,9 @@ enum Command {
                 .addOption(option("passwdfile", "FILE", "the same as --users-file"))
                 .addOption(option("config", "FILE", "the server's settings file, for paths (else DROPZONE_CONFIG)"))
                 .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("the user").get())
-                .addOption(option("prefix", "DIR", "the user's directory, below the base directory or absolute (default: the user's name)"))
-                .addOption(option("quota", "SIZE", "total size of the user's files, such as 200GiB, or none"))
-                .addOption(option("min-file-size", "SIZE", "smallest size of each file, such as 1 KiB, or none: the server's setting"))
+                .addOption(option("prefix", "DIR", "the user's directory, relative or absolute (default: the user name)"))
+                .addOption(option("quota", "SIZE", "largest total size of the user's files, such as 200GiB, or none"))
+                .addOption(option("min-file-size", "SIZE", "smallest size of each file, such as 1 KiB, or none: as the server"))
                 .addOption(option("password", "PASSWORD", "the password; others can see it, --password-stdin is better"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change existing users")

@@ -15,10 +15,6 @@ import org.dropzonebackup.core.files.TextFile;
  */
 final class CommandLineArguments {
 
-    /** What to do about characters that the locale does not have. */
-    static final String LOCALE_HINT = "since this locale has only the characters of " + System.getProperty("sun.jnu.encoding")
-            + ": set LC_ALL=C.UTF-8";
-
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     private CommandLineArguments() {
@@ -27,6 +23,12 @@ final class CommandLineArguments {
     /** Whether the locale keeps some characters out of arguments and file names. */
     static boolean isLimitedByLocale() {
         return File.separatorChar == '/' && !"UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+    }
+
+    /** The end of a message about a character that the locale may have lost: what to do; empty if the locale has all. */
+    static String localeHint() {
+        return isLimitedByLocale() ? ", since this locale has only the characters of " + System.getProperty("sun.jnu.encoding")
+                + ": set LC_ALL=C.UTF-8" : "";
     }
 
     /**
@@ -40,7 +42,7 @@ final class CommandLineArguments {
             if (isDamaged(argument)) {
                 // Does not quote the argument, which may be a password
                 throw AdminException.refused("An argument has a character that did not come through"
-                        + (isLimitedByLocale() ? ", " + LOCALE_HINT : ": it is not UTF-8"));
+                        + (isLimitedByLocale() ? localeHint() : ": it is not UTF-8"));
             }
         }
         return typed;

@@ -44,8 +44,8 @@ final class PasswordInput {
 
     private static void check(final String password, final UserName user) throws AdminException {
         if (CommandLineArguments.isDamaged(password)) {
-            throw refused("has a character that did not come through" + (CommandLineArguments.isLimitedByLocale() ? ", " + CommandLineArguments.LOCALE_HINT
-                    + ", or use --password-stdin, which is UTF-8 whatever the locale is" : ""));
+            throw refused("has a character that did not come through" + CommandLineArguments.localeHint()
+                    + (CommandLineArguments.isLimitedByLocale() ? ", or use --password-stdin, which is UTF-8 in any locale" : ""));
         }
         if (password.codePointCount(0, password.length()) < MIN_LENGTH) {
             throw refused("is too short: at least " + MIN_LENGTH + " characters");

@@ -99,7 +99,7 @@ class AdminToolIT {
         }
         for (final String one : List.of("moduser --help", "help moduser", "moduser help")) {
             assertThat(run("", one.split(" "))).isZero();
-            assertThat(output()).contains("moduser --username U", "changes what is named", "--disable", "--users-file")
+            assertThat(output()).contains("moduser --username U", "changes the given fields", "--disable", "--users-file")
                     .doesNotContain("adduser", "--password");
         }
         assertThat(run("", "help", "conquer")).isEqualTo(2);

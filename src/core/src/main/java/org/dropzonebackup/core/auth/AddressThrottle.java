@@ -46,7 +46,7 @@ final class AddressThrottle {
         return Optional.ofNullable(lockouts.getIfPresent(from)).flatMap(lockout -> lockout.remaining(nanoTime.getAsLong()));
     }
 
-    /** Counts a failure. Must not be called for an address that is locked out: eleven failures in five minutes are all that count. */
+    /** Counts a failure. Not to be called for an address that is locked out, so that at most eleven count in five minutes. */
     void countFailure(final Network from) {
         final long now = nanoTime.getAsLong();
         final long[] latest = failures.asMap().compute(from, (same, before) -> LongStream.concat(

@@ -1,6 +1,6 @@
 package org.dropzonebackup.core.auth;
 
-/** Thrown when a password cannot be verified, usually for lack of memory. No failure was counted. The message is for the log. */
+/** Thrown if a password cannot be verified, usually for lack of memory. It counts as no failure. The message is for the log. */
 public final class HashingUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -31,7 +31,8 @@ public record AddressBlock(InetAddress network, int prefix) {
         final int bits = network.getAddress().length * Byte.SIZE;
         final int prefix = parts.length == 1 ? bits : parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : -1;
         if (prefix < 0 || prefix > bits) {
-            throw new IllegalArgumentException("'" + text + "' is not a block of addresses: after the / stands 0 to " + bits);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a block of addresses: the number after the / must be from 0 to " + bits);
         }
         return new AddressBlock(network, prefix);
     }

@@ -35,7 +35,7 @@ public final class FileFault {
             return denied(Files.exists(file) || directory == null ? file : directory);
         }
         if (fault instanceof FileAlreadyExistsException) {
-            return "there is a " + file + " already";
+            return file + " exists already";
         }
         if (fault instanceof NotDirectoryException) {
             return file + " is not a directory";

@@ -97,22 +97,20 @@ public final class Ownership {
         if (!AtomicReplace.isPosix(directory)) {
             return;
         }
-        boolean changed = false;
+        boolean given = false;
         try {
-            changed = changeOwner(directory, like);
-            if (changed) {
-                final int mode = (Integer) Files.getAttribute(like, "unix:mode") & NOT_FOR_OTHERS;
-                Files.setAttribute(directory, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+            if (!changeOwner(directory, like)) {
+                final PosixFileAttributes wanted = Files.readAttributes(like, PosixFileAttributes.class);
+                throw new FileSystemException(directory.toString(), null, "user " + System.getProperty("user.name")
+                        + " cannot create it for user " + wanted.owner().getName() + ", group " + wanted.group().getName());
             }
+            final int mode = (Integer) Files.getAttribute(like, "unix:mode") & NOT_FOR_OTHERS;
+            Files.setAttribute(directory, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+            given = true;
         } finally {
-            if (!changed) {
+            if (!given) {
                 Files.delete(directory);
             }
-        }
-        if (!changed) {
-            final PosixFileAttributes wanted = Files.readAttributes(like, PosixFileAttributes.class);
-            throw new FileSystemException(directory.toString(), null, "user " + System.getProperty("user.name")
-                    + " cannot create it for user " + wanted.owner().getName() + ", group " + wanted.group().getName());
         }
     }
 
@@ -125,7 +123,7 @@ public final class Ownership {
         return !AtomicReplace.isPosix(file) || changeOwner(file, like, view(file).readAttributes().permissions());
     }
 
-    /** Also changes the permissions. Sets only what differs, as not every file system can set it. */
+    /** Changes owner, group and permissions. Sets only what differs, as not every file system can set each of them. */
     static boolean changeOwner(final Path file, final Path like, final Set<PosixFilePermission> permissions) throws IOException {
         if (!AtomicReplace.isPosix(file)) {
             return true;

@@ -82,6 +82,6 @@ public final class FaultLog {
         }
         reports.put(fault, new Report(now, 0));
         return Optional.of(last == null || last.since() == 0 ? ""
-                : " (and " + last.since() + " times since this was last told)");
+                : " (and " + last.since() + " times since this was last reported)");
     }
 }

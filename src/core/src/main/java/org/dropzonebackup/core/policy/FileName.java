@@ -137,7 +137,7 @@ public final class FileName {
                 return "it has " + length + " bytes, limit " + MAX_BYTES;
             }
             if (name.endsWith(tmpSuffix)) {
-                return "names that end in '" + tmpSuffix + "' are kept for files that are still arriving";
+                return "names that end in '" + tmpSuffix + "' are reserved for files that are still arriving";
             }
             if (!encoding.newEncoder().canEncode(name)) {
                 return "this server can only store names in " + encoding.name()

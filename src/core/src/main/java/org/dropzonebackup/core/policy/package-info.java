@@ -1,2 +1,2 @@
-/** What may be stored: names, sizes, and space that is reserved before it is used. */
+/** The rules for what may be stored: names, sizes, and space, which is reserved before it is used. */
 package org.dropzonebackup.core.policy;

@@ -21,7 +21,7 @@ public record PasswordHash(String text) {
     /** KiB times passes, which take seconds: with more, one login would keep a thread from all others. */
     private static final long MAX_WORK = 1 << 21;
     private static final int LANE_KIB = 8;
-    /** Each KiB is an array with a header and an entry in a list: one byte more per so many. */
+    /** Each KiB of Argon2 is a Java array, whose header and reference add one byte per this number of bytes. */
     private static final int BYTES_PER_OVERHEAD_BYTE = 16;
     /** The part of the heap that Java needs besides, as a divisor of the hash's memory. */
     private static final int JVM_SHARE = 8;

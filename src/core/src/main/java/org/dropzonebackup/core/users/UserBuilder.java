@@ -39,7 +39,7 @@ final class UserBuilder {
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
         if (!seen.add(field)) {
-            throw new IllegalArgumentException("the field '" + field + "' stands twice");
+            throw new IllegalArgumentException("the field '" + field + "' occurs twice");
         }
     }
 

@@ -87,7 +87,7 @@ class SettingsTest {
             stale-after       | 7                | true  | is not a duration
             refusal-drain     | soon             | true  | is not a duration
             trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
-            trusted-proxies   | 10.0.0.0/33      | true  | after the / stands 0 to 32
+            trusted-proxies   | 10.0.0.0/33      | true  | after the / must be from 0 to 32
             config            | nowhere          | false | cannot be read: there is no
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
             audit-log         | nowhere/file     | false | there is no directory

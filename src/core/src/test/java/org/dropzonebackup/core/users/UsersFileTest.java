@@ -52,7 +52,7 @@ class UsersFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             alice.quota = much             | is not a size
             alice.min-file-size = some     | is not a size
-            alice.quota = 1\\nAlice.Quota = 2 | stands twice
+            alice.quota = 1\\nAlice.Quota = 2 | occurs twice
             alice.quotta = 1               | there is no field 'quotta'
             alice.enabled = yes            | neither true nor false
             alice.permissions = RW         | 'W' or nothing
