@@ -137,6 +137,6 @@ class PasswordsIT {
     }
 
     private void assertVerifies(final String password) throws Exception {
-        assertThat(UsersFile.read(admin.usersFile()).users().get(ALICE).passwordHash().orElseThrow().verify(password)).isTrue();
+        assertThat(UsersFile.read(admin.usersFile()).users().get(ALICE).passwordHash().orElseThrow().prepare().matches(password)).isTrue();
     }
 }

@@ -1,14 +1,5 @@
 package org.dropzonebackup.core.challenge;
 
-/**
- * A solved {@link Challenge} as a client sends it: the challenge's own fields and the number. None of it is trusted.
- * Immutable.
- *
- * @param algorithm the name of the hash
- * @param challenge as in {@link Challenge}
- * @param number the solution
- * @param salt as in {@link Challenge}
- * @param signature as in {@link Challenge}
- */
+/** The fields of a {@link Challenge} and the number that solves it, as a client sends them; none is trusted. Immutable. */
 public record Solution(String algorithm, String challenge, long number, String salt, String signature) {
 }

@@ -12,75 +12,38 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * The validated settings of the drop box. Immutable. An empty {@code Optional} means that the feature is off.
- *
- * @param auditLog the file of the audit log, absolute
+ * The validated settings of the drop box; {@link Setting} describes each. Immutable. Sizes are in bytes, paths are absolute
+ * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off.
  */
 public record Settings(Storage storage, Limits limits, Access access, Anonymous anonymous, Optional<Path> auditLog, Page page) {
 
-    /**
-     * Where and how files are stored.
-     *
-     * @param uploadBaseDir the directory to which user directories are relative; absolute
-     * @param anonymousDir the directory of anonymous uploads
-     * @param overwrite whether an upload may replace a file
-     * @param autoCreateUserDirs whether missing user directories are created
-     * @param tmpSuffix the suffix of files that are still arriving
-     * @param fsync whether success means stable storage
-     * @param fileMode the permissions of stored files before the umask
-     * @param staleAfter the age at which abandoned temporary files are removed
-     */
+    /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, boolean overwrite,
             boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Set<PosixFilePermission> fileMode, Duration staleAfter) {
     }
 
-    /**
-     * The limits of uploads. Sizes are in bytes.
-     *
-     * @param freeSpaceReserve space on the file system that uploads may never take
-     * @param refusalDrain how long the body of a refused upload is read
-     * @param idleTimeout how long the client of an upload may send nothing
-     * @param minRate bytes per second that a client must send, averaged over the idle timeout
-     */
+    /** The limits of uploads. */
     public record Limits(long minFileSize, long maxFileSize, long freeSpaceReserve, Duration refusalDrain,
             Duration idleTimeout, long minRate) {
     }
 
-    /**
-     * The users and the proxies.
-     *
-     * @param usersFile the users file, absolute
-     * @param trustedProxies the addresses whose {@code X-Forwarded-*} is trusted
-     */
+    /** Who may upload, and whose {@code X-Forwarded-*} is trusted. */
     public record Access(Path usersFile, List<AddressBlock> trustedProxies) {
     }
 
-    /**
-     * The limits of anonymous uploads. Sizes are in bytes.
-     *
-     * @param challenge the proof of work that each request requires
-     * @param quota for all anonymous files together
-     * @param uploadsPerHour files that one address may send per hour
-     */
+    /** The limits of anonymous uploads. */
     public record Anonymous(Optional<Challenge> challenge, long maxFileSize, long quota, long uploadsPerHour) {
     }
 
     /**
-     * The proof of work.
+     * The proof of work for anonymous uploads.
      *
-     * @param difficulty how many hashes it may take
      * @param key the key that several servers share; empty if each makes its own. Its {@code toString} does not show it
      */
     public record Challenge(long difficulty, Optional<SecretKey> key) {
     }
 
-    /**
-     * The texts and limits of the upload page.
-     *
-     * @param message a sentence for visitors
-     * @param helpUrl the target of the help link
-     * @param chunkSize bytes per request; empty if each file is sent in one
-     */
+    /** The texts of the upload page, and the size of its requests; without it, each file is one request. */
     public record Page(String title, Optional<String> message, Optional<URI> helpUrl, OptionalLong chunkSize) {
     }
 

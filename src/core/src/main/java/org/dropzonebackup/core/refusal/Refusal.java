@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.dropzonebackup.core.units.ByteSize;
 
 /**
- * A reason for refusing an upload, with the numbers that explain it. Immutable.
+ * A reason for refusing an upload, with the numbers that explain it: sizes in bytes, and {@code retryAfter}, the time until
+ * the client should try again. Immutable.
  *
  * <p>The web module maps each to a status and headers. No refusal contains a password, a path of the server or a stack trace,
  * so its {@link #sentence()} may be shown to the client.
@@ -62,12 +63,7 @@ public sealed interface Refusal {
     record SolutionRefused(String sentence) implements Refusal {
     }
 
-    /**
-     * Too many anonymous uploads came from one network.
-     *
-     * @param limit files per hour
-     * @param retryAfter the time until another one is allowed
-     */
+    /** Too many anonymous uploads came from one network; {@code limit} is in files per hour. */
     record TooManyUploads(long limit, Duration retryAfter) implements Refusal {
         @Override
         public String sentence() {
@@ -76,12 +72,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The file is larger than the limit.
-     *
-     * @param limit in bytes
-     * @param got bytes that were announced, or that had arrived when the limit was exceeded
-     */
+    /** The file is larger than the limit; {@code got} is its announced length, or the bytes that have arrived. */
     record TooLarge(long limit, long got) implements Refusal {
         @Override
         public String sentence() {
@@ -89,12 +80,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The file is smaller than the minimum.
-     *
-     * @param limit in bytes
-     * @param got bytes that were announced, or that arrived
-     */
+    /** The file is smaller than the minimum; {@code got} is its announced or its actual length. */
     record TooSmall(long limit, long got) implements Refusal {
         @Override
         public String sentence() {
@@ -103,13 +89,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The upload would exceed the user's quota.
-     *
-     * @param quota in bytes
-     * @param left bytes that are still available
-     * @param wanted bytes of the upload
-     */
+    /** The upload, of {@code wanted} bytes, would exceed the user's quota. */
     record QuotaExceeded(long quota, long left, long wanted) implements Refusal {
         @Override
         public String sentence() {
@@ -118,11 +98,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The upload would use space that the server keeps in reserve, or no space is left at all.
-     *
-     * @param wanted bytes of the upload
-     */
+    /** The upload, of {@code wanted} bytes, would use space that the server keeps in reserve, or no space is left at all. */
     record StorageFull(long wanted) implements Refusal {
         @Override
         public String sentence() {
@@ -148,12 +124,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The client's offset is not the end of the upload resource.
-     *
-     * @param expected bytes that have arrived
-     * @param got the client's offset
-     */
+    /** The client's offset is not the end of the upload resource. */
     record WrongOffset(long expected, long got) implements Refusal {
         @Override
         public String sentence() {
@@ -177,12 +148,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The client's length contradicts what is known of the upload resource.
-     *
-     * @param known total bytes, or the most that they can be
-     * @param got total bytes as sent now
-     */
+    /** The total length that the client sends contradicts the known one, or the known maximum. */
     record LengthChanged(long known, long got) implements Refusal {
         @Override
         public String sentence() {
@@ -199,11 +165,7 @@ public sealed interface Refusal {
         }
     }
 
-    /**
-     * The server accepts no upload now.
-     *
-     * @param retryAfter the time until the client should try again
-     */
+    /** The server accepts no upload now. */
     record Unavailable(String why, Duration retryAfter) implements Refusal {
         @Override
         public String sentence() {

@@ -84,11 +84,6 @@ public record PasswordHash(String text) {
         return 2 * memory() + memory() / JVM_SHARE;
     }
 
-    /** Whether this is the hash of a password. Compares in constant time; takes the time and memory that the hash says. */
-    public boolean verify(final String password) {
-        return prepare().matches(password);
-    }
-
     /** Allocates the memory of one verification. */
     public Verification prepare() {
         return new Verification(parsed());
@@ -124,7 +119,7 @@ public record PasswordHash(String text) {
                     .build());
         }
 
-        /** Whether the hash is that of a password. Compares in constant time. */
+        /** Whether the hash is that of a password. Takes the time that the hash specifies, and compares in constant time. */
         public boolean matches(final String password) {
             return MessageDigest.isEqual(tag, tagOf(password));
         }
