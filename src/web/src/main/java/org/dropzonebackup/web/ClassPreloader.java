@@ -15,7 +15,6 @@ import java.util.jar.JarInputStream;
 final class ClassPreloader {
 
     private static final System.Logger LOG = System.getLogger(ClassPreloader.class.getName());
-    private static final String CLASSES = "/WEB-INF/classes/";
     private static final String LIBRARIES = "/WEB-INF/lib/";
     private static final String OWN = "org/dropzonebackup/";
 
@@ -24,8 +23,9 @@ final class ClassPreloader {
 
     static void load(final ServletContext context) {
         try {
-            loadBelow(context, CLASSES + OWN);
-            for (final String jar : paths(context, LIBRARIES)) {
+            // In the server jar there are none, and it stays open
+            final Set<String> libraries = context.getResourcePaths(LIBRARIES);
+            for (final String jar : libraries == null ? Set.<String>of() : libraries) {
                 if (jar.startsWith(LIBRARIES + "dropzone-")) {
                     loadFrom(context, jar);
                 }
@@ -35,27 +35,12 @@ final class ClassPreloader {
         }
     }
 
-    private static void loadBelow(final ServletContext context, final String directory) {
-        for (final String path : paths(context, directory)) {
-            if (path.endsWith("/")) {
-                loadBelow(context, path);
-            } else {
-                load(path.substring(CLASSES.length()));
-            }
-        }
-    }
-
     private static void loadFrom(final ServletContext context, final String jar) throws IOException {
         try (InputStream in = context.getResourceAsStream(jar); JarInputStream entries = new JarInputStream(in)) {
             for (JarEntry entry = entries.getNextJarEntry(); entry != null; entry = entries.getNextJarEntry()) {
                 load(entry.getName());
             }
         }
-    }
-
-    private static Set<String> paths(final ServletContext context, final String directory) {
-        final Set<String> paths = context.getResourcePaths(directory);
-        return paths == null ? Set.of() : paths;
     }
 
     private static void load(final String file) {

@@ -32,7 +32,15 @@ final class RunningContainer implements AutoCloseable {
      * @throws IOException with its last words if it ends before
      */
     RunningContainer(final Installation installation, final Site site) throws IOException {
-        final ProcessBuilder builder = installation.lay(site);
+        this(installation, site, installation.lay(site));
+    }
+
+    /**
+     * The same of one that has been laid out, and perhaps changed.
+     *
+     * @param builder starts it
+     */
+    RunningContainer(final Installation installation, final Site site, final ProcessBuilder builder) throws IOException {
         port = site.port();
         final long begun = System.nanoTime();
         process = builder.start();

@@ -3,6 +3,8 @@ package org.dropzonebackup.web.page;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +38,20 @@ public final class PageServlet extends HttpServlet {
 
     /** Completed once, when the start has ended; empty if it failed. */
     private final transient CompletableFuture<Optional<Faces>> started = new CompletableFuture<>();
+    private transient ServletContext files;
     private transient Thread starter;
+
+    /** What Faces and CDI read the page's files by. */
+    @Override
+    public ServletContext getServletContext() {
+        return files;
+    }
+
+    @Override
+    public void init(final ServletConfig configuration) throws ServletException {
+        files = PackedFiles.readable(configuration.getServletContext());
+        super.init(configuration);
+    }
 
     @Override
     public void init() {
@@ -49,7 +64,7 @@ public final class PageServlet extends HttpServlet {
     private void start() {
         Optional<Faces> faces = Optional.empty();
         try {
-            faces = Optional.of(Faces.start(getServletConfig()));
+            faces = Optional.of(Faces.start(this));
         } catch (final ServletException | RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "the upload page does not start; uploads are accepted without it", e);
         } finally {
