@@ -15,21 +15,22 @@ import org.dropzonebackup.core.files.FileSnapshot;
 import org.dropzonebackup.core.files.TextFile;
 
 /**
- * The users as the file has them now. Looks at the file at most once a second, when it is asked, unless it is asked to look
- * at once; the last good version stays in force when a newer one cannot be read. Safe for threads; none waits for
- * another's reading for longer than a second.
+ * The users, as the users file has them now. When a user is looked up, one thread looks at the file, at most once a second;
+ * the others take what was read last. If a newer version cannot be read, the last good one stays in force. Safe for threads:
+ * if the device hangs, the thread that reads waits for it, and any other for a second at most; five, if nothing was read yet.
  */
 public final class LiveUsers {
 
     private static final System.Logger LOG = System.getLogger(LiveUsers.class.getName());
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration FIRST_READ_ENDS = Duration.ofSeconds(5);
 
     private final Path file;
     private final Clock clock;
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Instant nextLook = Instant.MIN;
     private volatile Version version;
-    private String complaint = "";
+    private volatile String complaint = "";
 
     private record Version(String text, UsersFile content, FileSnapshot snapshot) {
     }
@@ -58,19 +59,24 @@ public final class LiveUsers {
      * @throws UsersUnavailableException if the file has never been readable
      */
     public Optional<User> findNow(final UserName name) throws UsersUnavailableException {
-        try {
-            if (looking.tryLock(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    look(clock.instant(), false);
-                } finally {
-                    looking.unlock();
-                }
+        if (awaitTurn(BETWEEN_LOOKS)) {
+            try {
+                look(clock.instant(), false);
+            } finally {
+                looking.unlock();
             }
-        } catch (final InterruptedException e) {
-            // What is known will do for a thread that is to end
-            Thread.currentThread().interrupt();
         }
         return find(name);
+    }
+
+    /** @return whether it is this thread's turn to look; if not, what is known has to do */
+    private boolean awaitTurn(final Duration limit) {
+        try {
+            return looking.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**
@@ -103,18 +109,16 @@ public final class LiveUsers {
         final Instant now = clock.instant();
         // A clock that was set back must not stop the looking for as long
         final boolean due = now.isAfter(nextLook) || nextLook.isAfter(now.plus(BETWEEN_LOOKS));
-        if (version == null) {
-            looking.lock();
-        } else if (!due || !looking.tryLock()) {
-            return version.content();
-        }
-        try {
-            look(now, false);
-        } finally {
-            looking.unlock();
+        if (version == null ? awaitTurn(FIRST_READ_ENDS) : due && looking.tryLock()) {
+            try {
+                look(now, false);
+            } finally {
+                looking.unlock();
+            }
         }
         if (version == null) {
-            throw new UsersUnavailableException("the users file has never been readable: " + complaint);
+            throw new UsersUnavailableException("the users file has never been readable: "
+                    + (complaint.isEmpty() ? "its device does not answer" : complaint));
         }
         return version.content();
     }

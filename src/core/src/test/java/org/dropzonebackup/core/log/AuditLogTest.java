@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.CapturedLog;
+import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +119,30 @@ class AuditLogTest {
         log.append(named("kept"));
 
         assertThat(Files.readAllLines(file)).containsExactly(named("kept").json());
+    }
+
+    /** Nothing reads the pipe: whoever opens it to write waits, as for a device that hangs. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void keepsNobodyElseWaitingWhileTheDeviceHangs() throws Exception {
+        Prerequisite.programs("mkfifo");
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+        final Thread writer = new Thread(() -> log.append(named("0")));
+        writer.start();
+        await().until(() -> Stream.of(writer.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("open0")));
+
+        try (CapturedLog said = new CapturedLog(AuditLog.class)) {
+            IntStream.rangeClosed(1, AuditLog.MOST_WAITING).forEach(i -> log.append(named("" + i)));
+            assertThat(said.lines()).isEmpty();
+            log.append(named("lost"));
+            log.append(named("lost too"));
+            assertThat(said.lines()).singleElement().asString().contains("lines are lost");
+        }
+        try (Stream<String> read = Files.lines(file)) {
+            assertThat(read.limit(AuditLog.MOST_WAITING + 1)).containsExactlyElementsOf(
+                    IntStream.rangeClosed(0, AuditLog.MOST_WAITING).mapToObj(i -> named("" + i).json()).toList());
+        }
+        writer.join();
     }
 
     private static AuditLine named(final String name) {
