@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.MalformedURLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,11 @@ public final class PageServlet extends HttpServlet {
 
     @Override
     public void init(final ServletConfig configuration) throws ServletException {
-        files = PackedFiles.readable(configuration.getServletContext());
+        try {
+            files = PackedFiles.readable(configuration.getServletContext());
+        } catch (final MalformedURLException e) {
+            throw new ServletException(e);
+        }
         super.init(configuration);
     }
 
