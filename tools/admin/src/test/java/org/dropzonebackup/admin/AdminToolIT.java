@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.Prerequisite;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.PendingUpload;
-import org.dropzonebackup.core.store.ResumableDirectory;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
@@ -185,7 +185,7 @@ class AdminToolIT {
     void listsAndRemovesUploadsExceptThoseInUse() throws Exception {
         Files.writeString(file(), "alice.directory = alice\nbob.directory = alice\n");
         Files.writeString(Files.createDirectory(directory.resolve("alice")).resolve("published"), "stays");
-        final ResumableDirectory box = new LocalStore(directory, ".~tmp", false, true, Runnable::run).open("alice");
+        final Directory box = new LocalStore(directory, ".~tmp", false, true, Runnable::run).open("alice");
         final UploadId idle = box.create(begun("idle.bin"));
         final UploadId busy = box.create(begun("busy.bin"));
         final String base = directory.toString();
@@ -201,8 +201,8 @@ class AdminToolIT {
 
         assertThat(run("", "deluploads", "--upload-base-dir", base)).isEqualTo(2);
         assertThat(run("", "deluploads", "--older-than", "1d", "--upload-base-dir", base)).isZero();
-        assertThat(box.looks()).hasSize(2);
-        try (PendingUpload upload = box.resume(busy).orElseThrow()) {
+        assertThat(box.uploads()).hasSize(2);
+        try (PendingUpload upload = box.resume(busy, OptionalLong.empty()).orElseThrow()) {
             assertThat(run("", "deluploads", "--all", "--upload-base-dir", base)).isEqualTo(1);
             assertThat(output()).contains(busy.toString()).contains("1 upload removed");
             assertThat(box.look(busy)).map(UploadRecord::state).contains(upload.state());

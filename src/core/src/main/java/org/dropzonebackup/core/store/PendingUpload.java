@@ -4,30 +4,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * An upload resource that is open: a staged upload that outlives its request. What is not confirmed when it is closed
+ * An upload resource that is open: a record, and content that outlives the request. What is not published when this is closed
  * stays, to be opened again, as far as it was {@linkplain #record recorded}.
  *
- * <p>Belongs to one request; not safe for threads.
+ * <p>{@link #write} appends behind the recorded offset. An object store keeps each part as an object or a part of a multipart
+ * upload, and the bytes behind the last whole part as an object of its own, which is removed only when the part that holds
+ * them is stored; each record is a new object whose name has a generation.
+ *
+ * <p>It belongs to one request, which calls it from one thread at a time.
  */
-public interface PendingUpload extends StagedUpload {
+public interface PendingUpload extends StagedFile {
 
-    /** As it was recorded last; of fewer bytes if there are not so many. */
+    /** The state as it was recorded last; of fewer bytes if there are not so many. */
     UploadState state();
 
     /**
-     * Bytes that were there when this was opened. Those behind the offset are not certain: they are written over, and not
+     * The bytes that were there when this was opened. Those behind the offset are not certain: they are written over, and not
      * cut off before {@link #trim}, as the record that the offset is from may be older than they are.
      */
     long size();
-
-    /**
-     * The same; when this returns the bytes are written.
-     *
-     * @throws StoreFullException if the device or the system's quota is exhausted; what came before can still be synced and
-     *         recorded
-     */
-    @Override
-    void write(ByteBuffer bytes, Retainable memory) throws IOException;
 
     /**
      * Replaces the record, durably and at once. To be called after {@link #sync()} if the offset grows.
@@ -41,7 +36,7 @@ public interface PendingUpload extends StagedUpload {
 
     /**
      * Cuts off what lies behind the last byte that was recorded or written: to be called when all have come, before they are
-     * synced and published.
+     * synced and published. Waits for bytes that are under way.
      *
      * @throws StoreBusyException as {@link #record} does
      * @throws IOException if it cannot be cut off
@@ -49,22 +44,23 @@ public interface PendingUpload extends StagedUpload {
     void trim() throws IOException;
 
     /**
-     * Reads bytes that were written.
+     * Reads bytes that were written; waits for those that are under way.
      *
      * @param position of the first
-     * @return how many came, at least one unless the buffer is full or there are no more
+     * @return how many came: at least one, unless the buffer is full; none or -1 behind the last byte
      * @throws IOException if they cannot be read
      */
     int read(ByteBuffer buffer, long position) throws IOException;
 
     /**
-     * Whether {@link Directory#usage()} counts it; it does unless it is told not to, by this process and until this is
+     * Says whether {@link Directory#usage()} counts it; it does unless it is told not to, by this process and until this is
      * closed.
      */
     void count(boolean counted);
 
     /**
-     * Removes the bytes: the record, which says that it is finished, stays for whoever asks.
+     * Removes the bytes: the record, which says that it is finished, stays for whoever asks. {@link Directory#publish} does
+     * the same to an upload resource whose own bytes it publishes.
      *
      * @throws IOException if they are left behind; the upload resource is not finished then
      */
@@ -76,4 +72,16 @@ public interface PendingUpload extends StagedUpload {
      * @throws IOException if something is left behind
      */
     void remove() throws IOException;
+
+    /** Does nothing: an upload resource stays open, and locked, until it is closed. */
+    @Override
+    void seal();
+
+    /**
+     * Lets others open it. Waits for bytes that are under way, so that nobody else meets them.
+     *
+     * @throws IOException if it may still be locked
+     */
+    @Override
+    void close() throws IOException;
 }

@@ -1,18 +1,33 @@
 package org.dropzonebackup.core.store;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
 
-/**
- * Where backups are kept. Safe for threads.
- */
+/** Where backups are kept. Safe for threads. */
 public interface Store {
 
     /**
-     * Opens the directory of a user.
+     * Opens the directory of a user. In an object store that is a prefix, and nothing is asked.
      *
      * @param directory as the users file writes it
      * @throws DirectoryUnusableException if it is missing and may not be created, or is no directory
+     * @throws StoreBusyException if it cannot be reached now
      * @throws IOException if it cannot be looked at or created
      */
     Directory open(String directory) throws IOException;
+
+    /**
+     * Removes what interrupted uploads have left in directories: staged files of processes that ended, and upload resources,
+     * finished or not, that nobody goes on with. Neither a staged file of this process, nor an upload resource that any process
+     * has open, nor a published file is touched. Staged files of other processes are known by their age alone. An object store
+     * ends unfinished multipart uploads. The log tells what cannot be removed.
+     *
+     * @param directories as the users file writes them; those that are missing are left out
+     * @param before what changed last before that goes; far enough in the past that no request lasts as long
+     */
+    void sweep(Collection<String> directories, Instant before);
+
+    /** Tries again to remove what this store wanted to remove and could not. The log tells what still cannot be removed. */
+    void retryRemovals();
 }

@@ -91,7 +91,7 @@ public final class SerialExecutor implements Executor {
         }
         try {
             executor.execute(this::runTurn);
-        } catch (final RejectedExecutionException stopping) {
+        } catch (final RejectedExecutionException | OutOfMemoryError noThread) {
             runAll();
         }
     }

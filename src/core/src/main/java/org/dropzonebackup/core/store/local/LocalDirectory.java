@@ -16,31 +16,33 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.log.FaultLog;
-import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
-import org.dropzonebackup.core.store.ResumableDirectory;
-import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.Publication;
+import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.store.StoredFile;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
 
 /** A directory of a local file system, by its real path. */
-final class LocalDirectory implements ResumableDirectory {
+final class LocalDirectory implements Directory {
 
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(LocalDirectory.class.getName()));
 
     private final Place place;
     private final Path path;
     private final Staging staging;
-    private final ReplaceLock turn;
+    private final StagingNames names;
 
     LocalDirectory(final Place place, final Staging staging) {
         this.place = place;
         this.path = place.path();
         this.staging = staging;
-        this.turn = new ReplaceLock(staging.turns(path));
+        this.names = staging.names();
     }
 
     @Override
@@ -49,29 +51,24 @@ final class LocalDirectory implements ResumableDirectory {
     }
 
     @Override
-    public Optional<Entry> find(final FileName name) throws IOException {
-        final Path file = path.resolve(name.toString());
+    public Optional<StoredFile> find(final FilePath wanted) throws IOException {
         // Most names are free, and the exception that says so costs more than the question. A link that leads nowhere, or a name
         // that the device does not give, is refused when the name is taken: that replaces nothing that it has not seen
-        if (!file.toFile().exists()) {
+        if (wanted.directories().isEmpty() && !path.resolve(wanted.toString()).toFile().exists()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(new LocalEntry(file, attributes(file)));
-        } catch (final NoSuchFileException absent) {
-            return Optional.empty();
-        }
+        return new SubDirectories(path, staging.durability()).find(wanted).map(LocalStoredFile::new);
     }
 
     @Override
-    public StagedUpload stage() throws IOException {
-        final LocalStagedUpload upload = new LocalStagedUpload(path, staging, turn);
+    public StagedFile stage() throws IOException {
+        final LocalStagedFile file = LocalStagedFile.create(path, staging);
         // Asked now: had a link been put in the way before, the file would lie elsewhere
         if (!place.isStillThere()) {
-            upload.close();
+            file.close();
             throw replaced();
         }
-        return upload;
+        return file;
     }
 
     private DirectoryUnusableException replaced() {
@@ -79,13 +76,13 @@ final class LocalDirectory implements ResumableDirectory {
     }
 
     @Override
-    public void sync() throws IOException {
-        staging.syncDirectory(path);
+    public void publish(final List<Publication> publications) throws NameTakenException, IOException {
+        new Publishing(path, staging).publish(publications);
     }
 
     @Override
     public boolean syncs() {
-        return staging.durable();
+        return staging.durability().isDurable();
     }
 
     @Override
@@ -113,9 +110,9 @@ final class LocalDirectory implements ResumableDirectory {
     }
 
     @Override
-    public List<UploadRecord> looks() throws IOException {
+    public List<UploadRecord> uploads() throws IOException {
         final Set<UploadId> ids = new LinkedHashSet<>();
-        entries(entry -> UploadFiles.idOf(entry, staging).ifPresent(ids::add));
+        entries(path, entry -> UploadFiles.idOf(entry, names).ifPresent(ids::add));
         final List<UploadRecord> records = new ArrayList<>();
         for (final UploadId id : ids) {
             unlessUnreadable(path.resolve("." + id), entry -> look(id).ifPresent(records::add));
@@ -125,7 +122,7 @@ final class LocalDirectory implements ResumableDirectory {
 
     @Override
     public Optional<PendingUpload> resume(final UploadId id, final OptionalLong expected) throws IOException {
-        final UploadLock lock = UploadLock.toGoOn(files(id), expected, staging);
+        final UploadLock lock = UploadLock.toGoOn(files(id), expected, names);
         PendingUpload upload = null;
         try {
             if (!place.isStillThere()) {
@@ -133,7 +130,7 @@ final class LocalDirectory implements ResumableDirectory {
             }
             final Optional<RecordedState> recorded = lock.recorded();
             if (recorded.isPresent()) {
-                upload = new LocalPendingUpload(path, staging, lock, turn, recorded.get());
+                upload = LocalPendingUpload.open(staging, lock, recorded.get());
             }
         } finally {
             if (upload == null) {
@@ -145,21 +142,21 @@ final class LocalDirectory implements ResumableDirectory {
 
     @Override
     public void remove(final UploadId id) throws IOException {
-        try (UploadLock lock = new UploadLock(files(id), staging)) {
+        try (UploadLock lock = new UploadLock(files(id), names)) {
             lock.files().remove();
         }
     }
 
     private UploadFiles files(final UploadId id) {
-        return new UploadFiles(path, id, staging);
+        return new UploadFiles(path, id, names, staging.durability());
     }
 
     @Override
     public long usage() throws IOException {
         final long[] bytes = {0};
         // In this order: what is published meanwhile, and no upload resource any more, is found under its name then
-        entries(entry -> bytes[0] += pendingBytes(entry));
-        entries(entry -> bytes[0] += staging.isStagingName(entry) ? 0 : publishedBytes(entry));
+        entries(path, entry -> bytes[0] += pendingBytes(entry));
+        entries(path, entry -> bytes[0] += names.isStagingName(entry) ? 0 : publishedBytes(entry));
         return bytes[0];
     }
 
@@ -167,15 +164,15 @@ final class LocalDirectory implements ResumableDirectory {
         void accept(Path entry) throws IOException;
     }
 
-    private void entries(final Visit visit) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+    private static void entries(final Path directory, final Visit visit) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (final Path entry : entries) {
                 unlessUnreadable(entry, visit);
             }
         } catch (final DirectoryIteratorException e) {
-            throw SystemFaults.explained(e.getCause(), path);
+            throw SystemFaults.explained(e.getCause(), directory);
         } catch (final IOException e) {
-            throw SystemFaults.explained(e, path);
+            throw SystemFaults.explained(e, directory);
         }
     }
 
@@ -190,22 +187,28 @@ final class LocalDirectory implements ResumableDirectory {
 
     /** By its data file: unlike the record's, its name is there from the first to the last moment. */
     private long pendingBytes(final Path entry) throws IOException {
-        final Optional<UploadFiles> files = UploadFiles.idOf(entry, staging).map(this::files)
-                .filter(its -> its.data().equals(entry) && staging.isCounted(entry));
-        return files.isPresent() ? files.get().promised() : 0;
+        final Optional<UploadFiles> files = UploadFiles.idOf(entry, names).map(this::files)
+                .filter(its -> its.data().equals(entry));
+        return files.isPresent() ? names.counted(entry, files.get().promised()) : 0;
     }
 
+    /** Of a file, or of all that are below a directory. */
     private static long publishedBytes(final Path entry) throws IOException {
         try {
             final BasicFileAttributes attributes = attributes(entry);
-            return attributes.isRegularFile() ? attributes.size() : 0;
+            if (!attributes.isDirectory()) {
+                return attributes.isRegularFile() ? attributes.size() : 0;
+            }
+            final long[] bytes = {0};
+            entries(entry, below -> bytes[0] += publishedBytes(below));
+            return bytes[0];
         } catch (final NoSuchFileException removedMeanwhile) {
             return 0;
         }
     }
 
     @Override
-    public Volume volume() {
+    public Capacity capacity() {
         return place.volume();
     }
 

@@ -2,47 +2,47 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.PendingUpload;
-import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadState;
 
 /** An upload resource whose data file is open and locked; see the package for how it is kept and published. */
-final class LocalPendingUpload implements PendingUpload {
+final class LocalPendingUpload extends LocalStagedFile implements PendingUpload {
 
-    private final Path directory;
-    private final Staging staging;
+    private final StagingNames names;
     private final UploadLock lock;
     private final UploadFiles files;
-    private final OpenFile file;
-    private final Publishing publishing;
     private final long size;
     private UploadState state;
     private long generation;
+    private Optional<FileFacts> described = Optional.empty();
 
-    /**
-     * @param lock with the data file; closed by this
-     * @param recorded as it was read under the lock
-     */
-    LocalPendingUpload(final Path directory, final Staging staging, final UploadLock lock, final ReplaceLock turn,
-            final RecordedState recorded) throws IOException {
-        this.directory = directory;
-        this.staging = staging;
+    private LocalPendingUpload(final Staging staging, final UploadLock lock, final long size, final RecordedState recorded) {
+        super(lock.files().data(), staging, lock.channel().orElseThrow(), recorded.state().offset());
+        this.names = staging.names();
         this.lock = lock;
         this.files = lock.files();
-        this.publishing = new Publishing(directory, staging, files.data(), turn, true);
-        final FileChannel channel = lock.channel().orElseThrow();
-        this.size = channel.size();
-        this.state = UploadFiles.ofAtMost(size, recorded.state());
+        this.size = size;
+        this.state = recorded.state();
         this.generation = recorded.generation();
-        this.file = new OpenFile(files.data(), staging, channel, state.offset(), Runnable::run);
+    }
+
+    /**
+     * @param lock with the data file; closed by what this returns
+     * @param recorded as it was read under the lock
+     */
+    static LocalPendingUpload open(final Staging staging, final UploadLock lock, final RecordedState recorded)
+            throws IOException {
+        final long size = lock.channel().orElseThrow().size();
+        final LocalPendingUpload upload = new LocalPendingUpload(staging, lock, size,
+                new RecordedState(recorded.generation(), UploadFiles.ofAtMost(size, recorded.state())));
+        upload.count(true);
+        return upload;
     }
 
     @Override
@@ -56,13 +56,13 @@ final class LocalPendingUpload implements PendingUpload {
     }
 
     @Override
-    public void write(final ByteBuffer bytes, final Retainable memory) throws IOException {
-        file.write(bytes, memory);
-    }
-
-    @Override
     public int read(final ByteBuffer buffer, final long position) throws IOException {
-        return file.read(buffer, position);
+        awaitSuccess();
+        try {
+            return channel().read(buffer, position);
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, path().getParent());
+        }
     }
 
     /** The file stays open, since its lock would go with it. */
@@ -70,13 +70,10 @@ final class LocalPendingUpload implements PendingUpload {
     public void seal() {
     }
 
+    /** To set the attribute opens and closes the file, with which the lock would go: it is set when nobody needs that. */
     @Override
-    public void sync() throws IOException {
-        try {
-            file.sync();
-        } catch (final IOException e) {
-            throw SystemFaults.explained(e, directory);
-        }
+    public void describe(final FileFacts facts) {
+        described = Optional.of(facts);
     }
 
     @Override
@@ -92,45 +89,45 @@ final class LocalPendingUpload implements PendingUpload {
     private void refuseNewer() throws IOException {
         final Optional<RecordedState> there = files.read();
         if (there.isPresent() && there.get().generation() > generation) {
-            throw new StoreBusyException(new IOException(
-                    "the file system gave an old record of upload " + files.id() + " when it was opened"));
+            throw new StoreBusyException("the file system gave an old record of upload " + files.id() + " when it was opened");
         }
     }
 
     @Override
     public void trim() throws IOException {
         refuseNewer();
-        file.trim();
+        awaitSuccess();
+        try {
+            channel().truncate(position());
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, path().getParent());
+        }
+    }
+
+    /** The published file counts instead. */
+    @Override
+    void visible(final boolean now) {
+        count(!now);
     }
 
     @Override
-    public void publish(final FileName name, final boolean replace) throws NameTakenException, IOException {
-        publishing.publish(name, replace);
-        // The published file counts instead
-        count(false);
-    }
-
-    @Override
-    public Instant storedAt() throws IOException {
-        return publishing.storedAt();
-    }
-
-    @Override
-    public void confirm() throws IOException {
-        publishing.confirm();
+    void published(final Path target, final BasicFileAttributes attributes) {
+        names.removeOrLeave(path());
+        described.ifPresent(facts -> FactsAttribute.write(target, attributes, facts));
     }
 
     @Override
     public void count(final boolean counted) {
-        staging.count(files.data(), counted);
+        // Those under way too, which the device does not have yet
+        names.count(path(), counted ? this::position : () -> -1);
     }
 
     @Override
     public void finish() throws IOException {
         try {
-            Files.deleteIfExists(files.data());
+            Files.deleteIfExists(path());
         } catch (final IOException e) {
-            throw SystemFaults.explained(e, directory);
+            throw SystemFaults.explained(e, path().getParent());
         }
     }
 
@@ -139,19 +136,12 @@ final class LocalPendingUpload implements PendingUpload {
         files.remove();
     }
 
-    /** Waits for what writes early, as the lock holds for as long as the file is open. */
+    /** Waits for what is under way, as the lock holds for as long as the file is open. */
     @Override
     public void close() throws IOException {
-        try {
-            count(true);
-            publishing.close();
-        } finally {
-            file.close();
-            try {
-                file.await();
-            } finally {
-                lock.close();
-            }
-        }
+        closeFile();
+        await();
+        names.uncount(path());
+        lock.close();
     }
 }

@@ -4,23 +4,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.dropzonebackup.core.store.ResumableDirectory;
-import org.dropzonebackup.core.store.ResumableStore;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.Store;
 
-/**
- * Directories below a base directory, or absolute ones. Safe for threads.
- */
-public final class LocalStore implements ResumableStore {
+/** A store of directories below a base directory, or absolute ones. Safe for threads. */
+public final class LocalStore implements Store {
 
     private final Staging staging;
     private final Places places;
 
-    /** The same for files that their group can read and nobody else. */
+    /**
+     * A store whose files their group can read and nobody else.
+     *
+     * @param threads runs transfers and write-back
+     */
     public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
-            final Executor writeBack) {
-        this(base, tmpSuffix, createMissing, durable, PosixFilePermissions.fromString("rw-r-----"), writeBack);
+            final Executor threads) {
+        this(base, tmpSuffix, createMissing, durable, PosixFilePermissions.fromString("rw-r-----"), threads, threads);
     }
 
     /**
@@ -30,21 +34,28 @@ public final class LocalStore implements ResumableStore {
      * @param createMissing whether directories below the base directory are created where they are missing
      * @param durable whether syncing really waits for stable storage
      * @param fileMode permissions of stored files, from which the process's umask takes; on Windows they are not looked at
-     * @param writeBack runs what writes long files to the device while they arrive; may reject it when it is busy
+     * @param transfers writes what uploads bring; its threads wait for the device, and what it cannot run at once it has to keep
+     * @param writeBack brings long files to the device while they arrive; may reject it when it is busy
      */
     public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
-            final Set<PosixFilePermission> fileMode, final Executor writeBack) {
-        this.staging = new Staging(tmpSuffix, durable, fileMode, writeBack);
-        this.places = new Places(base, createMissing, staging);
+            final Set<PosixFilePermission> fileMode, final Executor transfers, final Executor writeBack) {
+        final Durability durability = new Durability(durable);
+        this.staging = new Staging(new StagingNames(tmpSuffix), durability, fileMode, transfers, writeBack);
+        this.places = new Places(base, createMissing, durability);
     }
 
     @Override
-    public ResumableDirectory open(final String directory) throws IOException {
+    public Directory open(final String directory) throws IOException {
         return new LocalDirectory(places.writable(directory), staging);
     }
 
-    /** What sweeps leftovers out of this store's directories; leaves alone what this store is staging. */
-    public Sweeper sweeper() {
-        return new Sweeper(places, staging);
+    @Override
+    public void sweep(final Collection<String> directories, final Instant before) {
+        new Sweeper(places, staging).sweep(directories, before);
+    }
+
+    @Override
+    public void retryRemovals() {
+        staging.names().retryRemovals();
     }
 }

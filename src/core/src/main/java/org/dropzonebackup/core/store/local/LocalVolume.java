@@ -3,13 +3,13 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.dropzonebackup.core.store.Directory.Volume;
+import org.dropzonebackup.core.store.Directory.Capacity;
 
 /**
  * The file system that a directory is in. It is known by its device, and not by Java's {@code FileStore}, which there is only
  * for what the table of mounts lists: a root directory that was entered by {@code chroot} is not in it.
  */
-final class LocalVolume implements Volume {
+final class LocalVolume implements Capacity {
 
     private final Object device;
     private final Path directory;

@@ -26,7 +26,7 @@ final class Places {
     /** None if there was none: there is nothing to compare with then. */
     private final Optional<Place> baseAtStart;
     private final boolean createMissing;
-    private final Staging staging;
+    private final Durability durability;
     /** By their names; as many as there are users, or have been. */
     private final ConcurrentMap<Path, Place> known = new ConcurrentHashMap<>();
 
@@ -34,10 +34,10 @@ final class Places {
      * @param base below which relative directories lie; never created
      * @param createMissing whether directories below it are created where they are missing
      */
-    Places(final Path base, final boolean createMissing, final Staging staging) {
+    Places(final Path base, final boolean createMissing, final Durability durability) {
         this.base = base.toAbsolutePath();
         this.createMissing = createMissing;
-        this.staging = staging;
+        this.durability = durability;
         this.baseAtStart = atStart(this.base);
     }
 
@@ -190,7 +190,7 @@ final class Places {
         } catch (final IOException e) {
             throw unusable(directory, e);
         }
-        staging.syncDirectory(parent);
+        durability.syncAlone(parent);
     }
 
     private static IOException unusable(final Path path, final IOException fault) {

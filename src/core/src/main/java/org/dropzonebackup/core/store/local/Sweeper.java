@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -22,30 +21,32 @@ import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 
 /**
- * Removes what a crash left behind: files that bear the suffix of staging files and are older than what may still be
- * under way. Safe for threads.
+ * Removes what a crash has left behind: files that bear the suffix of staging files and are older than what may still be under
+ * way. Safe for threads.
  */
-public final class Sweeper {
+final class Sweeper {
 
     private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
     private static final Pattern REPLACED = Pattern.compile("\\.[0-9a-f]{32}\\.(\\d{1,12})\\.replaced");
 
     private final Places places;
-    private final Staging staging;
+    private final StagingNames names;
+    private final Durability durability;
 
     Sweeper(final Places places, final Staging staging) {
         this.places = places;
-        this.staging = staging;
+        this.names = staging.names();
+        this.durability = staging.durability();
     }
 
     /**
-     * Sweeps directories, each as {@link #sweep(Path, Instant)} does. The log tells what cannot be swept.
+     * Sweeps directories, without their subdirectories. The log tells what cannot be swept.
      *
      * @param directories as the users file writes them; those that are missing are left out
      * @param before files whose last byte is older go
      */
-    public void sweep(final Collection<String> directories, final Instant before) {
+    void sweep(final Collection<String> directories, final Instant before) {
         for (final String directory : directories) {
             try {
                 final Path path = places.existing(directory).path();
@@ -55,18 +56,6 @@ public final class Sweeper {
                 LOG.log(Level.DEBUG, "not swept: {0}", e.getMessage());
             } catch (final IOException | RuntimeException e) {
                 FAULTS.report(Level.WARNING, "a directory cannot be swept", e);
-            }
-        }
-    }
-
-    /** Tries again to remove what this store wanted to remove and could not. */
-    public void removeLeftovers() {
-        for (final Path leftover : List.copyOf(staging.leftovers())) {
-            try {
-                Files.deleteIfExists(leftover);
-                staging.leftovers().remove(leftover);
-            } catch (final IOException e) {
-                LOG.log(Level.DEBUG, "a leftover still cannot be removed", e);
             }
         }
     }
@@ -81,13 +70,13 @@ public final class Sweeper {
      * @return how many were removed
      * @throws IOException if the directory cannot be read; some may be removed already
      */
-    public int sweep(final Path directory, final Instant before) throws IOException {
+    int sweep(final Path directory, final Instant before) throws IOException {
         final Path real = directory.toRealPath();
         final Set<UploadId> uploads = new LinkedHashSet<>();
         int removed = 0;
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(real, staging::isStagingName)) {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(real, names::isStagingName)) {
             for (final Path leftover : leftovers) {
-                final Optional<UploadId> upload = UploadFiles.idOf(leftover, staging);
+                final Optional<UploadId> upload = UploadFiles.idOf(leftover, names);
                 upload.ifPresent(uploads::add);
                 if (upload.isEmpty()) {
                     removed += unlessItFails(leftover, () -> sweepFile(leftover, before));
@@ -97,7 +86,7 @@ public final class Sweeper {
             throw e.getCause();
         }
         for (final UploadId upload : uploads) {
-            final UploadFiles files = new UploadFiles(real, upload, staging);
+            final UploadFiles files = new UploadFiles(real, upload, names, durability);
             removed += unlessItFails(files.data(), () -> sweep(files, before));
         }
         return removed;
@@ -118,14 +107,14 @@ public final class Sweeper {
     }
 
     private int sweepFile(final Path leftover, final Instant before) throws IOException {
-        return !staging.isInUse(leftover) && isStale(leftover, before) && Files.deleteIfExists(leftover) ? 1 : 0;
+        return !names.isInUse(leftover) && isStale(leftover, before) && Files.deleteIfExists(leftover) ? 1 : 0;
     }
 
     private int sweep(final UploadFiles files, final Instant before) throws IOException {
         if (!isStale(files, before)) {
             return 0;
         }
-        try (UploadLock lock = new UploadLock(files, staging)) {
+        try (UploadLock lock = new UploadLock(files, names)) {
             // Somebody may just have let go of it
             return isStale(files, before) ? lock.files().remove() : 0;
         } catch (final UploadLockedException inUse) {
@@ -139,7 +128,7 @@ public final class Sweeper {
 
     /** A file that is replaced may be old, and another server still need it to put it back: its name says since when. */
     private boolean isStale(final Path file, final Instant before) throws IOException {
-        final Matcher replaced = REPLACED.matcher(staging.withoutSuffix(file));
+        final Matcher replaced = REPLACED.matcher(names.withoutSuffix(file));
         if (replaced.matches() && !Instant.ofEpochSecond(Long.parseLong(replaced.group(1))).isBefore(before)) {
             return false;
         }

@@ -27,21 +27,23 @@ final class UploadFiles {
 
     private final Path directory;
     private final UploadId id;
-    private final Staging staging;
+    private final StagingNames names;
+    private final Durability durability;
     private final Path data;
     private final Path state;
 
-    UploadFiles(final Path directory, final UploadId id, final Staging staging) {
+    UploadFiles(final Path directory, final UploadId id, final StagingNames names, final Durability durability) {
         this.directory = directory;
         this.id = id;
-        this.staging = staging;
-        this.data = directory.resolve(staging.withSuffix("." + id + ".upload"));
-        this.state = directory.resolve(staging.withSuffix("." + id + ".state"));
+        this.names = names;
+        this.durability = durability;
+        this.data = directory.resolve(names.withSuffix("." + id + ".upload"));
+        this.state = directory.resolve(names.withSuffix("." + id + ".state"));
     }
 
     /** The upload resource that a file of the directory belongs to, if it is such a file. */
-    static Optional<UploadId> idOf(final Path file, final Staging staging) {
-        final Matcher name = NAME.matcher(staging.withoutSuffix(file));
+    static Optional<UploadId> idOf(final Path file, final StagingNames names) {
+        final Matcher name = NAME.matcher(names.withoutSuffix(file));
         return name.matches() ? UploadId.parse(name.group(1)) : Optional.empty();
     }
 
@@ -123,7 +125,7 @@ final class UploadFiles {
             return Optional.empty();
         }
         try {
-            return StateText.parse(Files.readString(state));
+            return RecordedState.parse(Files.readString(state));
         } catch (final NoSuchFileException | CharacterCodingException goneOrDamaged) {
             return Optional.empty();
         } catch (final IOException e) {
@@ -132,15 +134,15 @@ final class UploadFiles {
     }
 
     void record(final RecordedState recorded) throws IOException {
-        final Path temporary = staging.newName(directory);
+        final Path temporary = names.newName(directory);
         try {
-            AtomicReplace.replace(state, temporary, StateText.of(recorded), staging.durable());
+            AtomicReplace.replace(state, temporary, recorded.text(), durability.isDurable());
         } catch (final IOException e) {
             throw SystemFaults.explained(e, directory);
         } finally {
-            staging.release(temporary);
+            names.release(temporary);
         }
-        staging.syncDirectory(directory);
+        durability.syncTogether(directory);
     }
 
     /**
@@ -150,7 +152,7 @@ final class UploadFiles {
      */
     int remove() throws IOException {
         final int recorded = Files.deleteIfExists(state) ? 1 : 0;
-        return recorded + (staging.remove(data) ? 1 : 0);
+        return recorded + (names.remove(data) ? 1 : 0);
     }
 
     private static Optional<BasicFileAttributes> attributes(final Path file) throws IOException {

@@ -19,17 +19,17 @@ import org.dropzonebackup.core.store.UploadLockedException;
 final class UploadLock implements AutoCloseable {
 
     private final UploadFiles files;
-    private final Staging staging;
+    private final StagingNames names;
     private final Optional<FileChannel> channel;
 
     /**
      * @throws UploadLockedException if somebody else has it; nothing is held then
      * @throws IOException if the system cannot lock; nothing is held then
      */
-    UploadLock(final UploadFiles files, final Staging staging) throws IOException {
+    UploadLock(final UploadFiles files, final StagingNames names) throws IOException {
         this.files = files;
-        this.staging = staging;
-        if (!staging.use(files.data())) {
+        this.names = names;
+        if (!names.use(files.data())) {
             throw new UploadLockedException(files.id());
         }
         Optional<FileChannel> locked = Optional.empty();
@@ -56,8 +56,8 @@ final class UploadLock implements AutoCloseable {
      * @throws UploadLockedException if somebody else has it; nothing is held then
      * @throws IOException if the system cannot lock; nothing is held then
      */
-    static UploadLock toGoOn(final UploadFiles files, final OptionalLong expected, final Staging staging) throws IOException {
-        final UploadLock first = new UploadLock(files, staging);
+    static UploadLock toGoOn(final UploadFiles files, final OptionalLong expected, final StagingNames names) throws IOException {
+        final UploadLock first = new UploadLock(files, names);
         boolean asExpected = false;
         try {
             asExpected = expected.isPresent() && first.isAt(expected.getAsLong());
@@ -69,14 +69,14 @@ final class UploadLock implements AutoCloseable {
         if (asExpected) {
             return first;
         }
-        if (staging.use(files.data())) {
+        if (names.use(files.data())) {
             try {
                 files.askAgain();
             } finally {
-                staging.release(files.data());
+                names.release(files.data());
             }
         }
-        return new UploadLock(files, staging);
+        return new UploadLock(files, names);
     }
 
     private boolean isAt(final long offset) throws IOException {
@@ -127,7 +127,7 @@ final class UploadLock implements AutoCloseable {
                 channel.get().close();
             }
         } finally {
-            staging.release(files.data());
+            names.release(files.data());
         }
     }
 }

@@ -1,16 +1,28 @@
 /**
- * A store on a local (or mounted) file system.
+ * A store on a local or mounted file system.
  *
  * <h2>On disk</h2>
- * A staging file lies in its destination's own directory and is named {@code .RANDOM.SUFFIX}: 128 random bits and the
- * suffix of staging files ({@code .~tmp}). It is published by a hard link that refuses to replace and the removal of
- * the staging name. A file that is to be replaced is linked to a second staging name first and then renamed over, so
- * that it can be put back until the upload is confirmed; one request at a time does so in a directory. After a crash,
- * whatever bears the suffix is left over.
+ * A staging file lies in the directory of its user and is named {@code .RANDOM.SUFFIX}: 128 random bits and the suffix of
+ * staging files ({@code .~tmp}). The files of a request are published in these steps:
+ * <ol>
+ * <li>Each gets its name by a hard link that refuses to replace. Where it may replace a file, that file first gets a second name
+ * {@code .RANDOM.SECONDS.replaced.SUFFIX}, then a second link to the staging file is renamed over it. Directories that a path
+ * needs are created before, with the permissions {@code rwxr-x---}.
+ * <li>The directories with the new names are synced.
+ * <li>The staging names and those of replaced files are removed.
+ * </ol>
+ * If a step before the last one fails, the new names are removed in reverse order, and what they replaced is renamed back. What
+ * somebody else has put under a name meanwhile stays. The staging files are as before, so they can be published under other
+ * names. After a crash, whatever bears the suffix is left over.
  *
- * <p>An upload resource is two files beside each other: {@code .ID.upload.SUFFIX} with its bytes and
- * {@code .ID.state.SUFFIX} with its record, {@code ID} being 32 hexadecimal digits. The record is a properties file in
- * UTF-8 whose last line is {@code #end}:
+ * <p>The facts of a file are the extended attribute {@code user.dropzone}: its SHA-256 in base64url, its size and the time of its
+ * last change in microseconds, both to the base of 36, and its user, separated by spaces. Without a user's name that fits beside
+ * the attributes of the file itself in an inode of 256 bytes. If size or time are no longer those of the file, it was changed,
+ * and there are no facts. They are missing on a file system that has no such attributes, and may be missing after a crash.
+ *
+ * <p>An upload resource is two files beside each other: {@code .ID.upload.SUFFIX} with its bytes and {@code .ID.state.SUFFIX}
+ * with its record, {@code ID} being 32 hexadecimal digits. The record is a properties file in UTF-8 whose last line is
+ * {@code #end}:
  * <pre>
  * generation=7          how often it was replaced; missing in those of old
  * offset=1048576        bytes that are on stable storage
@@ -29,16 +41,12 @@
  * client is told to come again. Its publication:
  * <ol>
  * <li>The bytes are synced, then the record says {@code finished=true} and has the receipt.
- * <li>The file is linked to its name, as a staging file is, and the directory synced.
- * <li>{@code .ID.upload.SUFFIX} is removed. The record stays, for whoever lost the answer, until it is swept.
+ * <li>{@code .ID.upload.SUFFIX} is published as a staging file is, so it is removed in the last step. The record stays, for
+ * whoever lost the answer, until it is swept.
  * </ol>
- * After a crash before the last step, the upload is still to be completed; a name that means its file already is its own.
- * A record without bytes that is not {@code finished}, bytes without a record, and a record without its last line (which
- * happens only where nothing is synced) are no upload resource, and swept when they are old.
- *
- * <p>Whoever changes an upload resource holds a lock of {@code .ID.upload.SUFFIX} ({@code fcntl}, so that it also holds
- * between servers on NFS) and has its only descriptors in this process, all closed together, as the lock goes with the
- * first of them. Looking at it and counting it open nothing but the record.
+ * After a crash before that removal, the upload is still to be completed; a name that means its file already is its own. A
+ * record without bytes that is not {@code finished}, bytes without a record, and a record without its last line (which happens
+ * only where nothing is synced) are no upload resource, and swept when they are old.
  *
  * <p>On a file system without hard links (FAT, exFAT, some network mounts) new files are published by a rename, after a
  * look whether the name is free: requests to one server never replace each other's files, but a file that another
@@ -46,6 +54,27 @@
  * say, since they could not be put back.
  *
  * <p>Symbolic links are followed to find a user's directory, as administrators use them for that, and not any more once
- * it is open: whatever is put in its place while an upload is under way lets the upload fail.
+ * it is open: whatever is put in its place while an upload is under way lets the upload fail. A path below it leads through no
+ * link.
+ *
+ * <h2>Locks</h2>
+ * In this order; none is held while anybody else's code is called.
+ * <ol>
+ * <li>The lock of an upload resource, among all servers: a lock of {@code .ID.upload.SUFFIX} ({@code fcntl}, so that it also
+ * holds between servers on NFS). Its holder has the only descriptors of that file in this process, all closed together, as the
+ * lock goes with the first of them. Looking at an upload resource and counting it open nothing but the record. Nobody waits for
+ * it: whoever finds it taken is told so.
+ * <li>The replace lock of a user's directory, within this process: held by a publication that replaces files, or renames them
+ * for lack of hard links, so that nobody replaces what may still be undone. One thread takes it and gives it back within one
+ * call of {@code publish}, takes no second one, and waits meanwhile for nothing but the device and the sync below. So it cannot
+ * be part of a circle, and needs no bound.
+ * <li>The group commit of a user's directory ({@link org.dropzonebackup.core.threads.GroupCommit}): one thread syncs for all who
+ * wait. It takes no lock.
+ * </ol>
+ *
+ * <h2>Threads</h2>
+ * The bytes of a file are written by the store's transfers, one task after the other, and long files are brought to the device
+ * by the threads for write-back. These wait for the device and for nothing else. Whoever calls {@code sync}, {@code publish} or
+ * {@code close} of an upload resource waits for them, so those calls belong on other threads.
  */
 package org.dropzonebackup.core.store.local;

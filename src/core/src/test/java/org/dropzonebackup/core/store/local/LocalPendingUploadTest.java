@@ -22,11 +22,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
+import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.store.Memory;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
-import org.dropzonebackup.core.store.ResumableDirectory;
+import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
@@ -47,7 +51,7 @@ class LocalPendingUploadTest {
     private Path base;
     private Path box;
     private LocalStore store;
-    private ResumableDirectory directory;
+    private Directory directory;
 
     @BeforeEach
     void createBox() throws IOException {
@@ -60,11 +64,11 @@ class LocalPendingUploadTest {
     void keepsWhatWasRecordedAndWritesOverTheRest() throws Exception {
         final UploadId id = create(10);
         append(id, "0123");
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             upload.write(bytes("lost"), Retainable.NEVER);
             upload.sync();
         }
-        try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
+        try (PendingUpload upload = store().open("alice").resume(id, OptionalLong.empty()).orElseThrow()) {
             assertThat(upload.state().offset()).isEqualTo(4);
             assertThat(upload.size()).isEqualTo(8);
             upload.write(bytes("45"), Retainable.NEVER);
@@ -87,7 +91,7 @@ class LocalPendingUploadTest {
         final String true8 = Files.readString(state(id));
 
         Files.writeString(state(id), old);
-        try (PendingUpload upload = store().open("alice").resume(id).orElseThrow()) {
+        try (PendingUpload upload = store().open("alice").resume(id, OptionalLong.empty()).orElseThrow()) {
             assertThat(upload.state().offset()).isEqualTo(4);
             upload.write(bytes("45"), Retainable.NEVER);
         }
@@ -107,10 +111,9 @@ class LocalPendingUploadTest {
         Files.writeString(state(id), old);
         append(id, "45");
         append(id, "6789ab");
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             upload.trim();
-            upload.publish(name("a"), false);
-            upload.confirm();
+            publish(upload, "a", false);
         }
         assertThat(box.resolve("a")).hasContent("0123456789ab");
     }
@@ -124,7 +127,7 @@ class LocalPendingUploadTest {
         final String newer = Files.readString(state(id));
 
         Files.writeString(state(id), old);
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             upload.write(bytes("45"), Retainable.NEVER);
             Files.writeString(state(id), newer);
             assertThatThrownBy(() -> upload.record(new UploadState(6, OptionalLong.of(12), false, Map.of())))
@@ -140,7 +143,7 @@ class LocalPendingUploadTest {
     void goesOnFromTheBytesWhereTheRecordTellsOfMore(final int there) throws Exception {
         final UploadId id = create(10);
         append(id, "0123");
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             finished(upload);
         }
         Files.writeString(data(id), "0123".substring(0, there));
@@ -180,7 +183,7 @@ class LocalPendingUploadTest {
     }
 
     private void grow(final UploadId id) {
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             for (int offset = 1; offset <= MANY; offset++) {
                 upload.write(bytes("x"), Retainable.NEVER);
                 upload.record(new UploadState(offset, OptionalLong.of(MANY), false, Map.of()));
@@ -223,13 +226,13 @@ class LocalPendingUploadTest {
         Files.delete(state(withoutRecord));
         for (final UploadId id : List.of(withoutBytes, withoutRecord)) {
             assertThat(directory.look(id)).isEmpty();
-            assertThat(directory.resume(id)).isEmpty();
+            assertThat(directory.resume(id, OptionalLong.empty())).isEmpty();
         }
-        assertThat(directory.looks()).isEmpty();
+        assertThat(directory.uploads()).isEmpty();
         assertThat(directory.usage()).isZero();
 
         makeOld();
-        assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isEqualTo(2);
+        assertThat(swept(store)).isEqualTo(2);
         assertThat(names()).isEmpty();
     }
 
@@ -241,15 +244,14 @@ class LocalPendingUploadTest {
         makeOld();
         Files.setLastModifiedTime(data(fresh), FileTime.from(Instant.now()));
         Files.writeString(box.resolve(".plain.~tmp"), "x");
-        final Instant weekAgo = Instant.now().minus(Duration.ofDays(7));
 
-        try (PendingUpload upload = directory.resume(open).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(open, OptionalLong.empty()).orElseThrow()) {
             Files.setLastModifiedTime(data(open), FileTime.from(LONG_AGO));
-            assertThat(store().sweeper().sweep(box, weekAgo)).as("by another server").isEqualTo(2);
-            assertThat(store.sweeper().sweep(box, weekAgo)).isZero();
+            assertThat(swept(store())).as("by another server").isEqualTo(2);
+            assertThat(swept(store)).isZero();
             assertThat(upload.state().offset()).isZero();
         }
-        assertThat(directory.looks()).extracting(UploadRecord::id).containsExactlyInAnyOrder(fresh, open);
+        assertThat(directory.uploads()).extracting(UploadRecord::id).containsExactlyInAnyOrder(fresh, open);
         assertThat(directory.look(stale)).isEmpty();
     }
 
@@ -261,15 +263,13 @@ class LocalPendingUploadTest {
         append(known, "0123");
         append(unknown, "01234");
         assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
-        try (PendingUpload upload = directory.resume(unknown).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(unknown, OptionalLong.empty()).orElseThrow()) {
             upload.count(false);
             assertThat(directory.usage()).isEqualTo(3 + 10);
             upload.count(true);
             finished(upload);
-            upload.publish(name("a"), false);
+            publish(upload, "a", false);
             assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
-            upload.confirm();
-            upload.finish();
         }
         assertThat(directory.usage()).isEqualTo(3 + 10 + 5);
         assertThat(directory.look(unknown)).map(UploadRecord::pending).contains(false);
@@ -277,27 +277,43 @@ class LocalPendingUploadTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void publicationThatIsNotConfirmedLeavesItAsItWas(final boolean replace) throws Exception {
+    void publicationThatFailsLeavesItAsItWas(final boolean replace) throws Exception {
         if (replace) {
             Files.writeString(box.resolve("a"), "old");
         }
+        Files.createDirectory(box.resolve("b"));
         final UploadId id = create(4);
         append(id, "0123");
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow(); StagedFile other = directory.stage()) {
             finished(upload);
-            upload.publish(name("a"), replace);
-            assertThat(box.resolve("a")).hasContent("0123");
+            assertThatThrownBy(() -> directory.publish(List.of(new Publication(upload, path("a"), replace),
+                    new Publication(other, path("b"), replace)))).isInstanceOf(NameTakenException.class);
         }
+        Files.delete(box.resolve("b"));
         assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
         if (replace) {
             assertThat(box.resolve("a")).hasContent("old");
         } else {
             assertThat(box.resolve("a")).doesNotExist();
         }
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
-            upload.publish(name("a"), replace);
-            upload.confirm();
-            upload.finish();
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
+            publish(upload, "a", replace);
+        }
+        assertThat(box.resolve("a")).hasContent("0123");
+        assertThat(names()).containsExactlyInAnyOrder("a", state(id).getFileName().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isCompletedAfterACrashBetweenPublicationAndTheRemovalOfItsBytes(final boolean replace) throws Exception {
+        final UploadId id = create(4);
+        append(id, "0123");
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
+            finished(upload);
+        }
+        Files.createLink(box.resolve("a"), data(id));
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
+            publish(upload, "a", replace);
         }
         assertThat(box.resolve("a")).hasContent("0123");
         assertThat(names()).containsExactlyInAnyOrder("a", state(id).getFileName().toString());
@@ -308,8 +324,8 @@ class LocalPendingUploadTest {
         Files.writeString(box.resolve("a"), "old");
         final UploadId id = create(4);
         append(id, "0123");
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
-            assertThatThrownBy(() -> upload.publish(name("a"), false)).isInstanceOf(NameTakenException.class);
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
+            assertThatThrownBy(() -> publish(upload, "a", false)).isInstanceOf(NameTakenException.class);
             upload.remove();
         }
         assertThat(names()).containsExactly("a");
@@ -323,7 +339,7 @@ class LocalPendingUploadTest {
         Files.createSymbolicLink(box, elsewhere);
 
         assertThatThrownBy(() -> create(4)).isInstanceOf(DirectoryUnusableException.class);
-        assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(DirectoryUnusableException.class);
+        assertThatThrownBy(() -> directory.resume(id, OptionalLong.empty())).isInstanceOf(DirectoryUnusableException.class);
         assertThat(elsewhere).isEmptyDirectory();
     }
 
@@ -335,7 +351,7 @@ class LocalPendingUploadTest {
         Files.createSymbolicLink(data(id), outside);
 
         assertThat(directory.look(id)).isEmpty();
-        assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> directory.resume(id, OptionalLong.empty())).isInstanceOf(IOException.class);
         assertThat(outside).hasContent("untouched");
     }
 
@@ -347,13 +363,13 @@ class LocalPendingUploadTest {
         try (BufferedReader said = server.inputReader()) {
             assertThat(said.readLine()).isEqualTo("open at 2");
 
-            assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
+            assertThatThrownBy(() -> directory.resume(id, OptionalLong.empty())).isInstanceOf(UploadLockedException.class);
             assertThatThrownBy(() -> directory.remove(id)).isInstanceOf(UploadLockedException.class);
             assertThat(directory.look(id)).as("looking waits for nobody").isPresent();
-            assertThatThrownBy(() -> directory.resume(id)).as("and gives up nobody's lock")
+            assertThatThrownBy(() -> directory.resume(id, OptionalLong.empty())).as("and gives up nobody's lock")
                     .isInstanceOf(UploadLockedException.class);
             makeOld();
-            assertThat(store.sweeper().sweep(box, Instant.now().minus(Duration.ofDays(7)))).isZero();
+            assertThat(swept(store)).isZero();
         } finally {
             server.destroyForcibly();
             assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -365,10 +381,10 @@ class LocalPendingUploadTest {
     @Test
     void thisProcessKeepsOthersOutForAsLongAsItIsOpen() throws Exception {
         final UploadId id = create(1 << 20);
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             // Neither a look, nor an attempt to open it again, nor another way to the device may cost this process its lock
-            upload.write(ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096).limit(1 << 20), new Held());
-            assertThatThrownBy(() -> directory.resume(id)).isInstanceOf(UploadLockedException.class);
+            upload.write(ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096).limit(1 << 20), new Memory());
+            assertThatThrownBy(() -> directory.resume(id, OptionalLong.empty())).isInstanceOf(UploadLockedException.class);
             directory.look(id);
             directory.usage();
             assertThat(upload.state().offset()).isZero();
@@ -402,7 +418,7 @@ class LocalPendingUploadTest {
     }
 
     private void append(final UploadId id, final String content) throws IOException {
-        try (PendingUpload upload = directory.resume(id).orElseThrow()) {
+        try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow()) {
             upload.write(bytes(content), Retainable.NEVER);
             upload.sync();
             final UploadState before = upload.state();
@@ -433,8 +449,19 @@ class LocalPendingUploadTest {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static FileName name(final String name) throws RefusedException {
-        return new FileName.Rules(".~tmp", false).parse(name);
+    private static FilePath path(final String name) throws RefusedException {
+        return FilePath.of(new FileName.Rules(".~tmp", false).parse(name));
+    }
+
+    private void publish(final PendingUpload upload, final String name, final boolean replace) throws Exception {
+        directory.publish(List.of(new Publication(upload, path(name), replace)));
+    }
+
+    /** How many files a store sweeps out of the box. */
+    private int swept(final LocalStore by) throws IOException {
+        final int before = names().size();
+        by.sweep(List.of("alice"), Instant.now().minus(Duration.ofDays(7)));
+        return before - names().size();
     }
 
     private List<String> names() throws IOException {

@@ -8,10 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
+import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,11 +144,11 @@ class LocalStoreTest {
     }
 
     private static void put(final Store store, final String directory) throws Exception {
-        try (StagedUpload upload = store.open(directory).stage()) {
-            upload.write(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
-            upload.sync();
-            upload.publish(new FileName.Rules(".~tmp", false).parse("a"), false);
-            upload.confirm();
+        final Directory opened = store.open(directory);
+        try (StagedFile file = opened.stage()) {
+            file.write(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
+            file.sync();
+            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).parse("a")), false)));
         }
     }
 }

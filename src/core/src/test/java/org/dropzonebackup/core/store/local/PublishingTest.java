@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Feature;
@@ -13,33 +14,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StagedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two requests, each of two files, for one directory and one quota. */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/** Two requests at a time, each of two files, for one directory and one quota. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PublishingTest {
 
     private static final FileName.Rules NAMES = new FileName.Rules(".~tmp", false);
+    private static final Configuration WITHOUT_LINKS = Configuration.unix().toBuilder()
+            .setSupportedFeatures(Feature.SECURE_DIRECTORY_STREAM, Feature.FILE_CHANNEL).build();
+    private static final int ROUNDS = 100;
 
     @Test
-    void waitsForAnotherRequestWithoutKeepingThatFromItsQuota(@TempDir final Path base) throws Exception {
+    void waitForEachOtherWithoutKeepingTheOtherFromItsQuota(@TempDir final Path base) throws Exception {
         publishBesideEachOther(base, true);
     }
 
     @Test
-    void doesSoWithoutHardLinks() throws Exception {
-        final Configuration withoutLinks = Configuration.unix().toBuilder()
-                .setSupportedFeatures(Feature.SECURE_DIRECTORY_STREAM, Feature.FILE_CHANNEL).build();
-        try (FileSystem files = Jimfs.newFileSystem(withoutLinks)) {
+    void doSoWithoutHardLinks() throws Exception {
+        try (FileSystem files = Jimfs.newFileSystem(WITHOUT_LINKS)) {
             publishBesideEachOther(files.getPath("/work"), false);
         }
     }
@@ -49,76 +54,78 @@ class PublishingTest {
         final LocalStore store = new LocalStore(base, ".~tmp", false, false, Runnable::run);
         final Directory counted = store.open("alice");
         final SpaceLedger quota = new SpaceLedger(counted::usage, System::nanoTime);
-        try (Request one = new Request(store, quota, replace, "a", "b"); Request other = new Request(store, quota, replace, "c", "d")) {
-            one.publish(0);
-            final FutureTask<Void> waiting = new FutureTask<>(() -> {
-                other.publish(0);
-                other.publish(1);
-                other.confirm();
+        final long limit = 4 * ROUNDS + 1;
+        for (int round = 0; round < ROUNDS; round++) {
+            final String[] one = {"a" + round, "b" + round};
+            final String[] other = {"c" + round, "d" + round};
+            final CyclicBarrier together = new CyclicBarrier(2);
+            final FutureTask<Void> beside = new FutureTask<>(() -> {
+                together.await();
+                publish(store, quota, limit, replace, other);
                 return null;
             });
-            final Thread thread = new Thread(waiting, "other");
-            thread.start();
-            while (thread.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            new Thread(beside, "beside").start();
+            together.await();
+            publish(store, quota, limit, replace, one);
+            beside.get();
+            assertThat(names(box)).contains(one).contains(other).hasSize(4 * (round + 1));
+        }
+        assertThat(quota.tryReserve(2, limit)).isFalse();
+        assertThat(quota.tryReserve(1, limit)).isTrue();
+    }
 
-            one.publish(1);
-            assertThat(names(box)).contains("a", "b").doesNotContain("c", "d");
-            one.confirm();
-            waiting.get();
-            assertThat(names(box)).containsExactlyInAnyOrder("a", "b", "c", "d");
+    @Test
+    void nothingIsLostWithoutHardLinksIfOneNameIsTaken() throws Exception {
+        try (FileSystem files = Jimfs.newFileSystem(WITHOUT_LINKS)) {
+            final Path box = Files.createDirectories(files.getPath("/work/alice"));
+            Files.writeString(box.resolve("b"), "there");
+            final Directory directory = new LocalStore(files.getPath("/work"), ".~tmp", false, false, Runnable::run).open("alice");
+            try (StagedFile one = staged(directory, "1"); StagedFile other = staged(directory, "2")) {
+                for (final boolean replace : new boolean[] {false, true}) {
+                    assertThat(catchThrowable(() -> directory.publish(
+                            List.of(publication(one, "a", replace), publication(other, "b", replace)))))
+                                    .isInstanceOf(NameTakenException.class);
+                    assertThat(names(box)).contains("b").doesNotContain("a");
+                }
+                directory.publish(List.of(publication(one, "c", false), publication(other, "d", false)));
+            }
+            assertThat(names(box)).containsExactlyInAnyOrder("b", "c", "d");
+            assertThat(Files.readString(box.resolve("b"))).isEqualTo("there");
+            assertThat(Files.readString(box.resolve("c"))).isEqualTo("1");
         }
-        try (Reservation rest = new Reservation(quota, 5)) {
-            assertThat(rest.grow(2)).isFalse();
-            assertThat(rest.grow(1)).isTrue();
+    }
+
+    private static void publish(final LocalStore store, final SpaceLedger quota, final long limit, final boolean replace,
+            final String... names) throws Exception {
+        final Directory directory = store.open("alice");
+        final List<Publication> publications = new ArrayList<>();
+        try {
+            for (final String name : names) {
+                assertThat(quota.tryReserve(1, limit)).isTrue();
+                publications.add(publication(staged(directory, "x"), name, replace));
+            }
+            quota.settle(names.length, names.length, () -> directory.publish(publications));
+        } finally {
+            for (final Publication each : publications) {
+                each.file().close();
+            }
         }
+    }
+
+    private static StagedFile staged(final Directory directory, final String content) throws IOException {
+        final StagedFile file = directory.stage();
+        file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
+        file.seal();
+        return file;
+    }
+
+    private static Publication publication(final StagedFile file, final String name, final boolean replace) throws Exception {
+        return new Publication(file, FilePath.of(NAMES.parse(name)), replace);
     }
 
     private static List<String> names(final Path box) throws IOException {
         try (var files = Files.list(box)) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    /** Files of a byte each, reserved. */
-    private static final class Request implements AutoCloseable {
-
-        private final boolean replace;
-        private final String[] names;
-        private final List<StagedUpload> files = new ArrayList<>();
-        private final Reservation room;
-
-        Request(final LocalStore store, final SpaceLedger quota, final boolean replace, final String... names) throws Exception {
-            this.replace = replace;
-            this.names = names;
-            this.room = new Reservation(quota, 5);
-            final Directory directory = store.open("alice");
-            for (final String name : names) {
-                assertThat(room.grow(1)).isTrue();
-                final StagedUpload file = directory.stage();
-                file.write(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
-                file.seal();
-                files.add(file);
-            }
-        }
-
-        void publish(final int number) throws Exception {
-            room.settle(1, 1, () -> files.get(number).publish(NAMES.parse(names[number]), replace));
-        }
-
-        void confirm() throws IOException {
-            for (final StagedUpload file : files) {
-                file.confirm();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (final StagedUpload file : files) {
-                file.close();
-            }
-            room.close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.UploadId;
 
@@ -16,7 +17,7 @@ final class UploadHolder {
     public static void main(final String... arguments) throws Exception {
         final LocalStore store = new LocalStore(Path.of(arguments[0]), ".~tmp", false, true, Runnable::run);
         try (PendingUpload upload =
-                store.open(arguments[1]).resume(UploadId.parse(arguments[2]).orElseThrow()).orElseThrow()) {
+                store.open(arguments[1]).resume(UploadId.parse(arguments[2]).orElseThrow(), OptionalLong.empty()).orElseThrow()) {
             System.out.println("open at " + upload.state().offset());
             while (System.in.read() >= 0) {
                 // Until it is closed

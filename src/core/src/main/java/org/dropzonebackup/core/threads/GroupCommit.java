@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Runs one action for all who want it in the same moment: whoever comes while it runs waits for the next run, which begins
- * after all of them came and so takes in what each of them did before. There is one run at a time, on the thread of the
- * first who wants it, and no lock is held meanwhile. Safe for threads.
+ * One run of an action, such as a sync of a directory, for all who ask for it at the same time. Whoever asks while the action
+ * runs waits for the next run, which begins after all of them have asked and so includes what each of them did before. There
+ * is one run at a time, on the thread that asked first, and no lock is held meanwhile. Safe for threads.
  */
-public final class SharedRun {
+public final class GroupCommit {
 
     private final Action action;
     /** The run that began last, perhaps over. */
@@ -29,7 +29,7 @@ public final class SharedRun {
     /**
      * @param action must not call {@link #run} of the same object, as it would wait for itself
      */
-    public SharedRun(final Action action) {
+    public GroupCommit(final Action action) {
         this.action = action;
     }
 

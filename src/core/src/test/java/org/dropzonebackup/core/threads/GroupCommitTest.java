@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class SharedRunTest {
+class GroupCommitTest {
 
     private static final int MANY = 8;
 
@@ -25,7 +25,7 @@ class SharedRunTest {
     void holdsWhatWasDoneBeforeItWasAskedFor() throws Exception {
         final AtomicInteger done = new AtomicInteger();
         final AtomicInteger durable = new AtomicInteger();
-        final SharedRun sync = new SharedRun(() -> durable.set(done.get()));
+        final GroupCommit sync = new GroupCommit(() -> durable.set(done.get()));
         final CyclicBarrier together = new CyclicBarrier(MANY);
         final ExecutorService threads = Executors.newFixedThreadPool(MANY);
         try {
@@ -50,7 +50,7 @@ class SharedRunTest {
     @Test
     void isOneForAllWhoComeWhileAnotherRuns() throws Exception {
         final CountDownLatch released = new CountDownLatch(1);
-        final SharedRun sync = new SharedRun(() -> {
+        final GroupCommit sync = new GroupCommit(() -> {
             if (syncs.incrementAndGet() == 1) {
                 await(released);
             }
@@ -68,7 +68,7 @@ class SharedRunTest {
 
     @Test
     void failsForEachWhoWaitedForItAndNotForTheNext() throws Exception {
-        final SharedRun sync = new SharedRun(() -> {
+        final GroupCommit sync = new GroupCommit(() -> {
             if (syncs.incrementAndGet() == 1) {
                 throw new IOException("Input/output error");
             }
@@ -80,7 +80,7 @@ class SharedRunTest {
     }
 
     /** Returns when the new thread waits: for its turn, or in the middle of it. */
-    private static FutureTask<Void> start(final SharedRun sync) {
+    private static FutureTask<Void> start(final GroupCommit sync) {
         final FutureTask<Void> task = new FutureTask<>(() -> {
             sync.run();
             return null;

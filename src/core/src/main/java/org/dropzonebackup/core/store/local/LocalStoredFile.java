@@ -13,25 +13,29 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.FileFacts;
+import org.dropzonebackup.core.store.StoredFile;
 
-/** What bore a name when it was looked up; links are not followed. */
-final class LocalEntry implements Entry {
+/** What bore a path, or stood in its way, when it was looked up; links are not followed. */
+final class LocalStoredFile implements StoredFile {
 
     private static final int BUFFER = 1 << 17;
 
     private final Path file;
     private final BasicFileAttributes attributes;
+    private final boolean inTheWay;
 
-    LocalEntry(final Path file, final BasicFileAttributes attributes) {
-        this.file = file;
-        this.attributes = attributes;
+    LocalStoredFile(final SubDirectories.Found found) {
+        this.file = found.path();
+        this.attributes = found.attributes();
+        this.inTheWay = found.inTheWay();
     }
 
     @Override
     public boolean isFile() {
-        return attributes.isRegularFile();
+        return attributes.isRegularFile() && !inTheWay;
     }
 
     @Override
@@ -42,6 +46,11 @@ final class LocalEntry implements Entry {
     @Override
     public Instant storedAt() {
         return attributes.lastModifiedTime().toInstant();
+    }
+
+    @Override
+    public Optional<FileFacts> facts() throws IOException {
+        return isFile() ? FactsAttribute.read(file, attributes) : Optional.empty();
     }
 
     @Override

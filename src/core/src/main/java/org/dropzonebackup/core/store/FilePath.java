@@ -1,0 +1,44 @@
+package org.dropzonebackup.core.store;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.dropzonebackup.core.policy.FileName;
+
+/**
+ * The path of a file below the directory of its user: the names of directories, then that of the file. Immutable.
+ *
+ * @param names from the outermost directory to the file; at least one
+ */
+public record FilePath(List<FileName> names) {
+
+    /**
+     * @throws IllegalArgumentException if there is no name
+     */
+    public FilePath {
+        names = List.copyOf(names);
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("a path has at least one name");
+        }
+    }
+
+    /** The path of a file in the user's directory itself. */
+    public static FilePath of(final FileName name) {
+        return new FilePath(List.of(name));
+    }
+
+    /** The name of the file itself. */
+    public FileName name() {
+        return names.get(names.size() - 1);
+    }
+
+    /** The names of the directories that it lies in, the outermost first. */
+    public List<FileName> directories() {
+        return names.subList(0, names.size() - 1);
+    }
+
+    /** The path as clients write it, with {@code /} between the names. */
+    @Override
+    public String toString() {
+        return names.stream().map(FileName::toString).collect(Collectors.joining("/"));
+    }
+}

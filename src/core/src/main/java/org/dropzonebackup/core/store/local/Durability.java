@@ -1,0 +1,54 @@
+package org.dropzonebackup.core.store.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.dropzonebackup.core.threads.GroupCommit;
+
+/** How far syncing goes: to the device, or nowhere where the administrator has chosen so. Safe for threads. */
+final class Durability {
+
+    private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+    private final ConcurrentMap<Path, GroupCommit> directories = new ConcurrentHashMap<>();
+    private final boolean durable;
+
+    /**
+     * @param durable whether syncing waits for stable storage
+     */
+    Durability(final boolean durable) {
+        this.durable = durable;
+    }
+
+    boolean isDurable() {
+        return durable;
+    }
+
+    void sync(final FileChannel channel) throws IOException {
+        if (durable) {
+            channel.force(true);
+        }
+    }
+
+    /** Syncs the directory of a user, once for all who ask for it at the same time. */
+    void syncTogether(final Path directory) throws IOException {
+        if (durable) {
+            directories.computeIfAbsent(directory, d -> new GroupCommit(() -> syncAlone(d))).run();
+        }
+    }
+
+    /** Syncs any directory. Windows opens none; its file systems order their own journals. */
+    void syncAlone(final Path directory) throws IOException {
+        if (!durable || WINDOWS) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
+        }
+    }
+}
