@@ -45,7 +45,7 @@ class ArchitectureTest {
                 .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
-                .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal")
+                .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal", "threads")
                 .check(core);
     }
 

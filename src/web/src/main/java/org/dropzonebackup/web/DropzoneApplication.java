@@ -39,7 +39,6 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
-import org.dropzonebackup.core.store.local.Sweeper;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.web.auth.AnonymousAccess;
@@ -115,7 +114,7 @@ public final class DropzoneApplication implements ServletContextListener {
         final Settings.Storage storage = settings.storage();
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
-                storage.fileMode(), threads.writeBack());
+                storage.fileMode(), threads.transfers(), threads.writeBack());
         final Clock clock = Clock.systemUTC();
         final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
         if (names.isLimitedByLocale()) {
@@ -125,8 +124,8 @@ public final class DropzoneApplication implements ServletContextListener {
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.overwrite()),
-                clock, System::nanoTime, threads.digests());
-        final ResumableReceiver resumable = new ResumableReceiver(receiver, store, storage.staleAfter(), clock);
+                clock, System::nanoTime, threads.transfers());
+        final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
@@ -145,7 +144,6 @@ public final class DropzoneApplication implements ServletContextListener {
         final Duration idle = settings.limits().idleTimeout();
         final UploadContext all = new UploadContext(early, threads.workers(), anyThreadReads(context), settings.limits().minRate(),
                 idle);
-        threads.readers().watch(threads.timer());
         uploads = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         threads.timer().scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
@@ -169,9 +167,8 @@ public final class DropzoneApplication implements ServletContextListener {
                 anonymous.map(entrance -> new PageTerms.Anonymous(
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
-        final Sweeper sweeper = store.sweeper();
-        threads.sweeping().scheduleWithFixedDelay(new Sweep(sweeper, users, storage, clock), 0, 1, TimeUnit.HOURS);
-        threads.sweeping().scheduleWithFixedDelay(sweeper::removeLeftovers, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
+        threads.sweeping().scheduleWithFixedDelay(new Sweep(store, users, storage, clock), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /**

@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.TreeSet;
 import org.dropzonebackup.core.config.Settings;
-import org.dropzonebackup.core.store.local.Sweeper;
+import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
@@ -15,13 +15,13 @@ final class Sweep implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
 
-    private final Sweeper sweeper;
+    private final Store store;
     private final LiveUsers users;
     private final Settings.Storage storage;
     private final Clock clock;
 
-    Sweep(final Sweeper sweeper, final LiveUsers users, final Settings.Storage storage, final Clock clock) {
-        this.sweeper = sweeper;
+    Sweep(final Store store, final LiveUsers users, final Settings.Storage storage, final Clock clock) {
+        this.store = store;
         this.users = users;
         this.storage = storage;
         this.clock = clock;
@@ -30,7 +30,7 @@ final class Sweep implements Runnable {
     @Override
     public void run() {
         try {
-            sweeper.sweep(directories(), clock.instant().minus(storage.staleAfter()));
+            store.sweep(directories(), clock.instant().minus(storage.staleAfter()));
         } catch (final RuntimeException e) {
             LOG.log(Level.WARNING, "leftovers cannot be swept", e);
         }

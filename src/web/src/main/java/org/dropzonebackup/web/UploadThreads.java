@@ -11,7 +11,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /**
@@ -27,13 +26,12 @@ import org.dropzonebackup.web.upload.UploadContext;
  * @param readBack as many as there are processors, and two at least: they read whole files and take their digests, step by
  *        step and in turns, which more of them would not make faster
  * @param hashing as many as there are processors: password hashes take nothing but them and memory
- * @param digests the same: of what comes fast, while it is written
  * @param writeBack 4: more would write to one device by turns; if all are busy, the system does it later
- * @param readers see there
+ * @param transfers see there
  */
 record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping, ExecutorService endings,
         ExecutorService admission, ExecutorService commits, ExecutorService readBack, ExecutorService hashing,
-        ExecutorService digests, ExecutorService writeBack, Readers readers) {
+        ExecutorService writeBack, TransferThreads transfers) {
 
     private static final System.Logger LOG = System.getLogger(UploadThreads.class.getName());
     private static final int ENDINGS = 200;
@@ -45,7 +43,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
     /** All of them; each begins when there is something to do. */
     static UploadThreads start() {
         final int processors = Runtime.getRuntime().availableProcessors();
-        return new UploadThreads(
+        final UploadThreads threads = new UploadThreads(
                 Executors.newSingleThreadScheduledExecutor(named("timer")),
                 Executors.newSingleThreadScheduledExecutor(named("sweeping")),
                 fadingWhenIdle(ENDINGS, "ending"),
@@ -53,9 +51,10 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
                 Executors.newFixedThreadPool(WAITING, named("commit")),
                 Executors.newFixedThreadPool(Math.max(2, processors), named("read-back")),
                 Executors.newFixedThreadPool(processors, named("hash")),
-                Executors.newFixedThreadPool(processors, named("digest")),
                 new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("write-back")),
-                new Readers(processors, System::nanoTime));
+                new TransferThreads(processors, System::nanoTime));
+        threads.transfers.watch(threads.timer);
+        return threads;
     }
 
     private static ExecutorService fadingWhenIdle(final int most, final String kind) {
@@ -75,7 +74,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
 
     /** Those that uploads are left to. */
     UploadContext.Workers workers() {
-        return new UploadContext.Workers(readers, admission, commits, readBack, endings);
+        return new UploadContext.Workers(transfers, admission, commits, readBack, endings);
     }
 
     /** Ends them, when all uploads were told to end. */
@@ -86,7 +85,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
         gently.forEach(ExecutorService::shutdown);
         gently.forEach(threads -> await(threads, end - System.nanoTime()));
         final List<ExecutorService> all = List.of(
-                timer, sweeping, hashing, admission, commits, readBack, readers, digests, writeBack, endings);
+                timer, sweeping, hashing, admission, commits, readBack, transfers, writeBack, endings);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END.toNanos()));
     }

@@ -3,14 +3,15 @@ package org.dropzonebackup.core.policy;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.dropzonebackup.core.threads.SharedRun;
+import org.dropzonebackup.core.threads.GroupCommit;
 
 /**
- * Keeps parallel uploads together below one limit of space: bytes are reserved before they are used.
+ * The bytes of one limited space that are in use or reserved. Uploads reserve bytes before they use them, so that together they
+ * stay below the limit.
  *
- * <p>What is in use is measured (files counted, a file system asked) and not only added up, so that what others put
- * there or removed counts too. A measurement that took long is trusted for fifty times as long, so that measuring never
- * takes more than a fiftieth of the time; nothing is ever refused on an old one. Safe for threads.
+ * <p>The bytes in use are measured (by counting files, or by asking a file system) and not only added up, so that what others
+ * store or remove counts too. A measurement is trusted for fifty times as long as it took, so that measuring takes at most a
+ * fiftieth of the time. No reservation is refused on an old measurement. Safe for threads.
  *
  * <h2>Measuring beside publications</h2>
  * No lock is held while anything is measured or published: both take as long as the device does, and one publication may
@@ -28,7 +29,7 @@ public final class SpaceLedger {
 
     private final Gauge gauge;
     private final LongSupplier nanoTime;
-    private final SharedRun measuring = new SharedRun(this::measure);
+    private final GroupCommit measuring = new GroupCommit(this::measure);
 
     /** In use, as it is added up. */
     private long used;
@@ -85,7 +86,7 @@ public final class SpaceLedger {
      * @return whether they are reserved
      * @throws IOException if what is in use cannot be measured; nothing is reserved then
      */
-    boolean tryReserve(final long bytes, final long limit) throws IOException {
+    public boolean tryReserve(final long bytes, final long limit) throws IOException {
         int measurements = 0;
         Optional<Boolean> reservation = decide(bytes, limit, measurements, nanoTime.getAsLong());
         while (reservation.isEmpty()) {
@@ -133,18 +134,18 @@ public final class SpaceLedger {
         trustedFor = voided ? -1 : TRUST * (end - start);
     }
 
-    /** Bytes that are left of the limit, as they are added up. */
-    synchronized long left(final long limit) {
+    /** Bytes below the limit that are neither in use nor reserved. */
+    public synchronized long left(final long limit) {
         return Math.max(0, limit - used - reserved);
     }
 
     /** Gives reserved bytes back. */
-    synchronized void release(final long bytes) {
+    public synchronized void release(final long bytes) {
         reserved -= bytes;
     }
 
-    /** Reserved bytes are in use now. A measurement that saw them already counts them twice until the next one. */
-    synchronized void settle(final long bytes) {
+    /** Turns reserved bytes into used ones. A measurement that has seen them already counts them twice until the next one. */
+    public synchronized void settle(final long bytes) {
         reserved -= bytes;
         used += bytes;
         settled += bytes;
@@ -152,12 +153,16 @@ public final class SpaceLedger {
     }
 
     /**
-     * Turns reserved bytes into used ones.
+     * Runs a publication and turns reserved bytes into used ones. No lock is held while it runs.
      *
      * @param bytes how many of the reserved bytes are in use afterwards
-     * @param seen how many bytes of what is published a measurement may see meanwhile, or not
+     * @param seen how many published bytes a measurement may or may not see meanwhile
+     * @param publication makes them visible
+     * @throws X if the publication throws it; the bytes stay reserved
+     * @throws IOException if the publication throws it; the bytes stay reserved
      */
-    <X extends Exception> void settle(final long bytes, final long seen, final Publication<X> publication) throws X, IOException {
+    public <X extends Exception> void settle(final long bytes, final long seen, final Publication<X> publication)
+            throws X, IOException {
         begin(seen);
         boolean published = false;
         try {
@@ -180,13 +185,13 @@ public final class SpaceLedger {
         settled += bytes;
     }
 
-    /** Something was removed or replaced: a measurement that is running may tell any number of bytes too much. */
-    synchronized void forgetRemoved() {
+    /** Says that something was removed or replaced: a measurement that is running may tell any number of bytes too much. */
+    public synchronized void forgetRemoved() {
         doubtful = ALL;
     }
 
-    /** Something is back that a measurement has not seen: nothing is given out before there was a new one. */
-    synchronized void forgetMeasurement() {
+    /** Says that something may be there that no measurement has seen: the next reservation measures again. */
+    public synchronized void forgetMeasurement() {
         doubtful = ALL;
         voided = true;
         trustedFor = -1;

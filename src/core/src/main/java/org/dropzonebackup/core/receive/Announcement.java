@@ -9,26 +9,26 @@ import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * What a client says of a file before its bytes.
+ * What a client says of a file before it sends the bytes. Immutable.
  *
  * @param submittedName the name as it was sent; none: the server gives one
- * @param length bytes, if the client says so
- * @param digests of the content, if the client says so; the values are of the length of their algorithm
+ * @param length bytes, if the client tells
+ * @param digests of the content, if the client tells; each value has the length of its algorithm
  * @param sparable whether the client need not send the bytes if they are stored already
- * @param onlyNew whether the file is to be refused if its name is taken, whatever else would be done then
+ * @param onlyNew whether the file is refused if its name is taken, whatever else would be done then
  */
 public record Announcement(Optional<String> submittedName, OptionalLong length, Map<DigestAlgorithm, byte[]> digests,
         boolean sparable, boolean onlyNew) {
 
-    /** Of a file for which the limits decide what happens if its name is taken. */
+    /** An announcement of a file for which the limits decide what happens if its name is taken. */
     public Announcement(final Optional<String> submittedName, final OptionalLong length,
             final Map<DigestAlgorithm, byte[]> digests, final boolean sparable) {
         this(submittedName, length, digests, sparable, false);
     }
 
     /**
-     * Whether what is stored is compared first, else when the bytes have come. That is not done on the word of a digest that
-     * is not strong: another file can have the same.
+     * Whether a stored file is compared before the bytes come, and not after them. A digest that is not strong does not suffice
+     * for that: another file can have the same.
      */
     boolean isComparedFirst() {
         return sparable && digests.keySet().stream().anyMatch(DigestAlgorithm::isStrong);
@@ -40,7 +40,7 @@ public record Announcement(Optional<String> submittedName, OptionalLong length, 
     }
 
     /**
-     * This, with what is said of the same file elsewhere.
+     * This announcement, with what is said of the same file elsewhere.
      *
      * @throws RefusedException with {@link Malformed} if one contradicts the other
      */

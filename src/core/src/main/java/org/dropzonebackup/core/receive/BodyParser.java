@@ -2,10 +2,21 @@ package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.dropzonebackup.core.refusal.RefusedException;
 
-/** Finds the files in a body that is pushed into it, and gives them to a {@link UploadTransaction}. */
+/** A parser that finds the files in a body, and gives them to an {@link UploadTransaction}. */
 public interface BodyParser {
+
+    /** Makes parsers. */
+    @FunctionalInterface
+    interface Factory {
+        /**
+         * @param notes of the upload resource that holds the body
+         * @param files takes the files that are found
+         */
+        BodyParser create(Map<String, String> notes, UploadTransaction files);
+    }
 
     /**
      * Takes more of the body; consumes all remaining bytes.
@@ -16,7 +27,7 @@ public interface BodyParser {
     void accept(ByteBuffer bytes) throws RefusedException, IOException;
 
     /**
-     * The body is over.
+     * Says that the body is over.
      *
      * @throws RefusedException if that is too early
      * @throws IOException if the store fails

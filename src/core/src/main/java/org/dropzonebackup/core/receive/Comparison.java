@@ -2,51 +2,63 @@ package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.store.Entry;
+import org.dropzonebackup.core.store.FileFacts;
+import org.dropzonebackup.core.store.StoredFile;
 
 /**
- * Finds out whether what is stored under the name of a file is of the content that its client means, by reading it step by
- * step. Belongs to one file; not safe for threads.
+ * The comparison of a stored file with the content that a client means. It is decided by what the store knows of the file, or
+ * by reading it step by step. Belongs to one file; not safe for threads.
  */
 final class Comparison {
 
     /** Bytes. A step takes some tens of milliseconds, so that many who compare can take turns. */
     private static final long STEP = 64 << 20;
-    /** Bytes: whoever has so few compared waits for it. */
+    /** Bytes: so few are read at once, without steps. */
     private static final long SHORT = 1 << 20;
 
-    private final Executor helpers;
-    /** What is being read; null if nothing is. */
-    private Entry stored;
+    private final Executor threads;
+    /** The file that is being read, or null. */
+    private StoredFile stored;
     private FileName name;
-    private Hashing hashing;
-    /** What was read last, and is of another content; or null. */
-    private Entry other;
+    private ContentDigests digests;
+    /** The file that was found to have another content last, or null. */
+    private StoredFile other;
     private Optional<Receipt> receipt = Optional.empty();
 
-    Comparison(final Executor helpers) {
-        this.helpers = helpers;
+    Comparison(final Executor threads) {
+        this.threads = threads;
     }
 
     /**
-     * Begins to compare, and does it if that is short.
+     * Begins to compare, and ends if that is short.
      *
-     * @param present what is stored
-     * @param as under what name
-     * @param digests of the content that is meant
-     * @return whether it is of that content, as far as is known yet
+     * @param present the stored file
+     * @param as its name
+     * @param expected digests of the content that is meant
+     * @return whether the file has that content, as far as is known yet
      */
-    boolean with(final Entry present, final FileName as, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
+    boolean with(final StoredFile present, final FileName as, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
         if (!present.isFile() || other != null && other.isUnchanged()) {
             return false;
         }
         stored = present;
         name = as;
-        hashing = new Hashing(digests, helpers);
+        digests = new ContentDigests(expected, threads);
+        final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
+        final Optional<FileFacts> facts = sha256 == null ? Optional.empty() : present.facts();
+        if (facts.isPresent()) {
+            final boolean same = facts.get().size() == present.size()
+                    && facts.get().sha256().equals(HexFormat.of().formatHex(sha256));
+            if (!same || expected.size() == 1) {
+                end(same, facts.get().sha256());
+                return same;
+            }
+        }
         boolean more = present.size() <= SHORT;
         while (more) {
             more = readOn();
@@ -63,13 +75,13 @@ final class Comparison {
      * Reads more.
      *
      * @return whether there is something left to read
-     * @throws IOException if it cannot be read, though it is there
+     * @throws IOException if the file cannot be read, though it is there
      */
     boolean readOn() throws IOException {
         boolean same = true;
         long count = 0;
         try {
-            count = hashing.read(stored, STEP);
+            count = digests.read(stored, STEP);
         } catch (final IOException e) {
             if (stored.isUnchanged()) {
                 throw e;
@@ -77,23 +89,24 @@ final class Comparison {
             // Somebody has removed or replaced it
             same = false;
         }
-        if (count == 0 || hashing.position() >= stored.size()) {
-            end(same && hashing.position() == stored.size() && stored.isUnchanged());
+        if (count == 0 || digests.position() >= stored.size()) {
+            digests.finish();
+            end(same && digests.position() == stored.size() && digests.mismatch().isEmpty() && stored.isUnchanged(),
+                    digests.sha256Hex());
         }
         return isUnderWay();
     }
 
-    private void end(final boolean same) {
-        hashing.finish();
-        if (same && hashing.mismatch().isEmpty()) {
-            receipt = Optional.of(new Receipt(name.toString(), stored.size(), hashing.sha256Hex(),
-                    stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+    private void end(final boolean same, final String sha256) {
+        if (same) {
+            receipt = Optional.of(new Receipt(
+                    name.toString(), stored.size(), sha256, stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
         }
         other = stored;
         stored = null;
     }
 
-    /** Of the stored file, if it is of that content. */
+    /** The receipt of the stored file, if it has the content that is meant. */
     Optional<Receipt> receipt() {
         return receipt;
     }

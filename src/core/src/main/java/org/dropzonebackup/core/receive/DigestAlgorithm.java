@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Digests that a client may send with a file. Source: RFC 9530, section 5, where those that are not strong are called
- * insecure: they show what was damaged by accident, and say nothing against who wants to deceive.
+ * The digest algorithms that a client may use for a file. Source: RFC 9530, section 5, which calls those that are not strong
+ * insecure: they show accidental damage, but do not protect against deception.
  */
 public enum DigestAlgorithm {
     SHA_256("sha-256", "SHA-256", 32, true),

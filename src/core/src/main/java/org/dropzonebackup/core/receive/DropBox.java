@@ -6,33 +6,35 @@ import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * Where the uploads of one request go.
+ * The place where the uploads of one request go.
  *
  * @param directory as the users file or the settings write it
  * @param quota the most bytes that the directory's files may have together, if there is such a limit
  * @param minFileSize bytes that a file has to have, if it is not what all have to have
  * @param strangers if it is open to people who do not know each other
+ * @param user whose box it is; none: nobody's
  */
-public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Strangers> strangers) {
+public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Strangers> strangers,
+        Optional<String> user) {
 
     /**
-     * The box of a user whose files have to be as large as all.
+     * A box without a least size of its own, and without an owner.
      *
      * @param directory see above
      * @param quota see above
      */
     public DropBox(final String directory, final OptionalLong quota) {
-        this(directory, quota, OptionalLong.empty(), Optional.empty());
+        this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** How large a file in it may be. */
+    /** How large a file in the box may be. */
     SizeLimits sizes(final Receiver.Limits limits) {
         return new SizeLimits(minFileSize.orElse(limits.minFileSize()),
                 Math.min(limits.maxFileSize(), strangers.map(Strangers::maxFileSize).orElse(Long.MAX_VALUE)));
     }
 
     /**
-     * Lets another file in, or the beginning of a body that carries files.
+     * Asks the turnstile, if there is one, to let in another file, or a body that carries files.
      *
      * @throws RefusedException if there were too many
      */
@@ -43,8 +45,8 @@ public record DropBox(String directory, OptionalLong quota, OptionalLong minFile
     }
 
     /**
-     * What is asked of strangers. Their files never meet: nothing is replaced, a name that is taken gets a random part,
-     * what is stored is compared with nothing, and how full the box is nobody learns.
+     * The terms for strangers. Their files never meet: nothing is replaced, a name that is taken gets a random part, stored
+     * files are not compared, and nobody learns how full the box is.
      *
      * @param maxFileSize bytes that a file may have, if that is less than what all may
      * @param turnstile asked before each file
@@ -52,7 +54,7 @@ public record DropBox(String directory, OptionalLong quota, OptionalLong minFile
     public record Strangers(long maxFileSize, Turnstile turnstile) {
     }
 
-    /** Lets so many files in. */
+    /** A bound on how many files come in. */
     @FunctionalInterface
     public interface Turnstile {
         /**

@@ -11,112 +11,105 @@ import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.Entry;
-import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.PendingUpload;
+import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.store.StoredFile;
 
 /**
- * One file of a request, from its announcement to its receipt. Not safe for threads.
+ * One file of a request, from its announcement to its receipt. {@link UploadTransaction#begin} makes it; then {@link #write} as
+ * often as bytes come, and {@link #finish}. The transaction publishes and closes it. Not safe for threads.
  */
-final class IncomingFile implements AutoCloseable {
+public final class IncomingFile {
 
     private final Receiver receiver;
     private final Directory directory;
-    private final Announcement announced;
     private final DropBox box;
+    private final Announcement announced;
+    private final SpaceReservation reservation;
+    private final ContentDigests digests;
     private final Naming naming;
     private final SizeLimits sizes;
-    private final Hashing hashing;
-    /** With what is stored under the name. */
+    /** With the stored file of the same name. */
     private final Comparison comparison;
+    /** Bytes that are reserved for earlier files of the request. */
+    private final long reservedBefore;
     private long size;
 
-    /** Whether the bytes come before what is stored is compared with them. */
+    /** Whether a stored file of the same name is compared when all bytes have come. */
     private boolean comparedLast;
-    /** Null where only the very file that is stored is accepted: what comes is compared and not kept. */
-    private StagedUpload staged;
+    /** Null before it is admitted, and where only the stored file can be accepted: bytes are digested and not kept then. */
+    private StagedFile staged;
     /** Null until it is published. */
     private Receipt receipt;
-    /** Whether it is visible and not confirmed. */
-    private boolean published;
 
-    /** Null as long as {@link #staged} is. */
-    private SpaceReservation room;
-    private Foresight foresight = expected -> { };
-
-    IncomingFile(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
-            throws RefusedException {
-        this(receiver, directory, box, announced, new Hashing(announced.digests(), receiver.helpers()));
-        box.pass();
+    IncomingFile(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
+            final SpaceReservation reservation) throws RefusedException {
+        this(receiver, directory, box, announced, reservation, new ContentDigests(announced.digests(), receiver.threads()));
     }
 
     private IncomingFile(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced,
-            final Hashing hashing) throws RefusedException {
+            final SpaceReservation reservation, final ContentDigests digests) throws RefusedException {
         this.receiver = receiver;
         this.directory = directory;
         this.box = box;
         this.announced = announced;
-        this.hashing = hashing;
-        this.comparison = new Comparison(receiver.helpers());
+        this.reservation = reservation;
+        this.digests = digests;
+        this.comparison = new Comparison(receiver.threads());
         this.naming = new Naming(receiver, box, announced);
         this.sizes = box.sizes(receiver.limits());
-    }
-
-    /** Is told of a file before it is published, with the receipt that it is going to have. */
-    interface Foresight {
-        void expect(Receipt receipt) throws IOException;
+        this.reservedBefore = reservation.covered();
     }
 
     /**
-     * The file of an upload resource, with the bytes that came in earlier requests.
+     * The file of an upload resource, all of whose bytes came.
      *
-     * @param staged its bytes; closed by this
-     * @param room for it; closed by this
-     * @param hashing of its bytes, or of the first of them
-     * @param foreseen the receipt that an earlier attempt to publish it was going to give
-     * @param foresight is told of the next
+     * @param upload its bytes; closed by whoever opened it
+     * @param size bytes
+     * @param digests of all of them when it is published
+     * @param expected the receipt that an earlier attempt to publish it was going to give
      */
-    static IncomingFile resumed(final Receiver receiver, final Directory directory, final DropBox box,
-            final Announcement announced, final PendingUpload staged, final SpaceReservation room, final Hashing hashing,
-            final Optional<Receipt> foreseen, final Foresight foresight) throws RefusedException {
-        final IncomingFile arrival = new IncomingFile(receiver, directory, box, announced, hashing);
-        if (foreseen.isPresent()) {
-            arrival.naming.foreseen(foreseen.get().name());
+    static IncomingFile ofResource(final Receiver receiver, final Directory directory, final DropBox box,
+            final Announcement announced, final SpaceReservation reservation, final ContentDigests digests,
+            final PendingUpload upload, final long size, final Optional<Receipt> expected) throws RefusedException {
+        final IncomingFile file = new IncomingFile(receiver, directory, box, announced, reservation, digests);
+        if (expected.isPresent()) {
+            file.naming.expect(expected.get().name());
         }
-        arrival.room = room;
-        arrival.size = staged.state().offset();
-        arrival.staged = staged;
-        arrival.comparedLast = arrival.isComparable() && box.strangers().isEmpty();
-        arrival.foresight = foresight;
-        return arrival;
+        file.size = size;
+        file.staged = upload;
+        file.comparedLast = file.isComparable() && box.strangers().isEmpty();
+        return file;
     }
 
     FileName name() {
         return naming.name();
     }
 
-    /** Bytes; none if nobody knows. */
-    long announcedLength() {
-        return announced.length().orElse(0);
-    }
-
     /** Bytes that came. */
-    long size() {
+    public long size() {
         return size;
     }
 
     /**
-     * Decides all that can be decided before the bytes, and makes room for them; or begins a {@link #comparison}, and is to be
-     * called again when that is over.
+     * Decides all that can be decided before the bytes, and reserves space for them. Where a stored file has to be read for
+     * that, nothing is decided yet: then {@link UploadTransaction#readBack} until there is no more to read, and this again.
+     *
+     * @throws RefusedException if the file is refused before its bytes
+     * @throws IOException if the store fails
      */
-    void admit() throws RefusedException, IOException {
-        if (alreadyStored().isPresent()) {
-            return;
+    public void admit() throws RefusedException, IOException {
+        if (!isStaged() && alreadyStored().isEmpty()) {
+            receiver.storing(announced.length().orElse(0), this::decide);
         }
+    }
+
+    private void decide() throws RefusedException, IOException {
         sizes.checkAnnounced(announced.length());
-        final Optional<Entry> present = present();
+        final Optional<StoredFile> present = present();
         if (present.isPresent() && announced.isComparedFirst() && isComparable() && isStored(present.get(), announced.digests())) {
             return;
         }
@@ -125,7 +118,7 @@ final class IncomingFile implements AutoCloseable {
         if (taken && comparedLast) {
             return;
         }
-        makeRoom();
+        reserveAnnounced();
         if (taken) {
             throw naming.taken();
         }
@@ -133,88 +126,81 @@ final class IncomingFile implements AutoCloseable {
     }
 
     /**
-     * Decides what can be decided before the bytes, for an upload resource, and makes room for them: to be settled. Where
-     * the name is taken and there are digests, the bytes come before what is stored is compared with them.
+     * Decides the same for a file that is to be an upload resource. Where the name is taken and the client sends digests, the
+     * stored file is compared when all bytes have come.
      */
-    SpaceReservation admitResource() throws RefusedException, IOException {
+    void admitResource() throws RefusedException, IOException {
         sizes.checkAnnounced(announced.length());
-        makeRoom();
+        reserveAnnounced();
         if (!isComparable() && naming.isTakenBy(present())) {
             throw naming.taken();
         }
-        return room;
     }
 
-    /** Whether the file may be stored already, and so is no conflict. */
+    private void reserveAnnounced() throws RefusedException, IOException {
+        reservation.admit(reservedBefore + announced.length().orElse(0));
+    }
+
+    /** Whether the file may be stored already, which is no conflict. */
     private boolean isComparable() {
         return !announced.digests().isEmpty() && !announced.onlyNew();
     }
 
-    /** What bears the name; of each other's files, strangers learn nothing. */
-    private Optional<Entry> present() throws IOException {
-        return box.strangers().isPresent() ? Optional.empty() : directory.find(naming.name());
+    /** What bears the name; strangers learn nothing of each other's files. */
+    private Optional<StoredFile> present() throws IOException {
+        return box.strangers().isPresent() ? Optional.empty() : directory.find(naming.path());
     }
 
-    private void makeRoom() throws RefusedException, IOException {
-        room = new SpaceReservation(receiver, directory, box);
-        room.makeFor(announcedLength());
+    private boolean isStored(final StoredFile present, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
+        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, name(), expected);
     }
 
-    private boolean isStored(final Entry present, final Map<DigestAlgorithm, byte[]> digests) throws IOException {
-        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, name(), digests);
-    }
-
-    /** What is to be read before anything else is done, or tells what came of it. */
     Comparison comparison() {
         return comparison;
     }
 
-    /** The receipt of a file that was there before its bytes came again. */
-    Optional<Receipt> alreadyStored() {
+    /**
+     * The receipt of this very file, if it is stored already. Its bytes need not come then; if they do, they are only compared
+     * with the announced digests.
+     */
+    public Optional<Receipt> alreadyStored() {
         return comparison.receipt();
     }
 
-    void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
+    /**
+     * Takes more of the file, and consumes all remaining bytes. Does not wait for the device.
+     *
+     * @param memory of the bytes; retained until they are stored and digested
+     * @throws RefusedException if a limit is crossed
+     * @throws IOException if the store fails
+     */
+    public void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
         final int count = bytes.remaining();
         sizes.checkMax(size + count);
+        final ByteBuffer content = bytes.duplicate();
         if (staged == null) {
-            hashing.update(bytes);
             bytes.position(bytes.limit());
         } else {
-            if (!room.isMadeFor(size + count)) {
-                room.makeFor(size + count);
-            }
-            final ByteBuffer written = bytes.duplicate();
-            room.write(count, () -> staged.write(bytes, memory));
-            // Of a resumed upload, what is behind is caught up with later
-            if (hashing.position() == size) {
-                hashing.update(written, memory);
-            }
+            receiver.storing(count, () -> {
+                reservation.cover(reservedBefore + size + count);
+                reservation.write(count, () -> staged.write(bytes, memory));
+            });
         }
+        digests.update(content, memory);
         size += count;
     }
 
-    SizeLimits sizes() {
-        return sizes;
-    }
-
-    /** All bytes came. */
-    void finish() throws RefusedException, IOException {
+    /**
+     * Says that all bytes came.
+     *
+     * @throws RefusedException if they are fewer than announced, or too few
+     */
+    public void finish() throws RefusedException {
         if (announced.length().orElse(size) != size) {
             throw new RefusedException(new Malformed(
                     "The file was cut off: " + announced.length().getAsLong() + " bytes announced, got " + size + "."));
         }
         sizes.checkMin(size);
-        hashing.finish();
-        final Optional<DigestAlgorithm> mismatch = hashing.mismatch();
-        if (mismatch.isPresent()) {
-            throw new RefusedException(new DigestMismatch(mismatch.get().key(), naming.toString()));
-        }
-    }
-
-    /** Whether what is stored is read before it is published. */
-    boolean isComparedLast() {
-        return comparedLast;
     }
 
     void seal() {
@@ -223,90 +209,88 @@ final class IncomingFile implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is left to be done but to confirm it. */
-    private boolean isThrough() {
-        return receipt != null || alreadyStored().isPresent();
+    /** Whether its commit would wait: for bytes, for digests, or as a stored file is compared. */
+    boolean commitsSlowly() {
+        return comparedLast || !digests.isIdle() || staged != null && !staged.isWritten();
     }
 
-    /** All bytes came: where what is stored is to be compared with them, begins a {@link #comparison}. */
+    /** Finishes the digests and holds them against those that were announced. */
+    void verify() throws RefusedException {
+        digests.finish();
+        final Optional<DigestAlgorithm> mismatch = digests.mismatch();
+        if (mismatch.isPresent()) {
+            throw new RefusedException(new DigestMismatch(mismatch.get().key(), naming.toString()));
+        }
+    }
+
+    /** Begins to compare the stored file, where that is done when all bytes have come. */
     void compareLast() throws IOException {
-        if (comparedLast && !isThrough()) {
+        if (comparedLast && isPending()) {
             isStored();
-        }
-    }
-
-    void sync() throws IOException {
-        if (staged != null && !isThrough()) {
-            staged.sync();
-        }
-    }
-
-    /** Makes it visible; or begins a {@link #comparison}, and is to be called again when that is over. */
-    void publish() throws RefusedException, IOException {
-        if (isThrough()) {
-            return;
-        }
-        try {
-            if (staged == null) {
-                throw new NameTakenException(naming.toString());
-            }
-            publishUnderFreeName();
-            published = true;
-        } catch (final NameTakenException e) {
-            // Perhaps a parallel upload of the same file was faster
-            if (!isComparable() || !isStored()) {
-                throw naming.taken();
-            }
         }
     }
 
     /** Whether what bears the name is what came, as far as is known yet. */
     private boolean isStored() throws IOException {
-        final Optional<Entry> present = directory.find(name());
+        final Optional<StoredFile> present = directory.find(naming.path());
         return present.isPresent() && present.get().size() == size
-                && isStored(present.get(), Map.of(DigestAlgorithm.SHA_256, hashing.sha256()));
+                && isStored(present.get(), Map.of(DigestAlgorithm.SHA_256, digests.sha256()));
     }
 
-    private void publishUnderFreeName() throws NameTakenException, IOException {
-        while (true) {
-            final Receipt expected = new Receipt(naming.toString(), size, hashing.sha256Hex(),
-                    staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
-            foresight.expect(expected);
-            try {
-                room.settle(() -> staged.publish(naming.name(), naming.replaces()));
-                receipt = expected;
-                return;
-            } catch (final NameTakenException e) {
-                naming.next(e);
-            }
+    /** Whether it is still to be published. */
+    boolean isPending() {
+        return receipt == null && alreadyStored().isEmpty();
+    }
+
+    void makeDurable() throws IOException {
+        if (staged != null && isPending()) {
+            staged.describe(new FileFacts(size, digests.sha256Hex(), box.user()));
+            staged.sync();
         }
     }
 
-    Receipt confirm() throws IOException {
-        if (published) {
-            published = false;
-            staged.confirm();
-            if (receiver.limits().overwrite()) {
-                room.forgetRemoved();
-            }
+    boolean isStaged() {
+        return staged != null;
+    }
+
+    Publication publication() {
+        return new Publication(staged, naming.path(), naming.replaces());
+    }
+
+    /** The receipt that it has if it is published under its present name. */
+    Receipt expectedReceipt() throws IOException {
+        return new Receipt(naming.toString(), size, digests.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /**
+     * Goes on where its name is taken: under another name, or as the stored file, perhaps of a parallel upload, is the same.
+     *
+     * @return whether publishing can go on; false if the stored file has to be read before
+     * @throws RefusedException if neither is possible
+     */
+    boolean giveWay() throws RefusedException, IOException {
+        if (isStaged() && naming.next()) {
+            return true;
         }
+        if (!isComparable() || !isStored()) {
+            throw naming.taken();
+        }
+        return !comparison.isUnderWay();
+    }
+
+    void published(final Receipt given) {
+        receipt = given;
+    }
+
+    /** The receipt, once it is published or found to be stored. */
+    Receipt receipt() {
         return alreadyStored().orElse(receipt);
     }
 
-    /** Undoes what was not confirmed and gives back what was reserved. */
-    @Override
-    public void close() throws IOException {
-        try {
-            if (staged != null) {
-                staged.close();
-            }
-        } finally {
-            if (published) {
-                room.forgetMeasurement();
-            }
-            if (room != null) {
-                room.close();
-            }
+    /** Gives up what was not published. */
+    void close() throws IOException {
+        if (staged != null) {
+            staged.close();
         }
     }
 }

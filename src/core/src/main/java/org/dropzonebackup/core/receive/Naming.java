@@ -6,8 +6,8 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal.NameNotNew;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.core.store.Entry;
-import org.dropzonebackup.core.store.NameTakenException;
+import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.store.StoredFile;
 
 /** The name that a file is going to have, and what happens if it is taken. Belongs to one file; not safe for threads. */
 final class Naming {
@@ -19,7 +19,7 @@ final class Naming {
     private FileName name;
 
     /**
-     * @throws RefusedException if nothing can bear the name that was submitted
+     * @throws RefusedException if no file can bear the submitted name
      */
     Naming(final Receiver receiver, final DropBox box, final Announcement announced) throws RefusedException {
         this.receiver = receiver;
@@ -38,22 +38,26 @@ final class Naming {
         return name;
     }
 
+    FilePath path() {
+        return FilePath.of(name);
+    }
+
     @Override
     public String toString() {
         return name.toString();
     }
 
-    /** An earlier attempt was about to use this one. */
-    void foreseen(final String earlier) throws RefusedException {
+    /** Takes the name that an earlier attempt to publish the file was about to use. */
+    void expect(final String earlier) throws RefusedException {
         name = receiver.names().parse(earlier);
     }
 
     /** Whether the file is refused because of what bears the name. */
-    boolean isTakenBy(final Optional<Entry> present) {
+    boolean isTakenBy(final Optional<StoredFile> present) {
         return present.isPresent() && others.isEmpty() && !(mayReplace() && present.get().isFile());
     }
 
-    /** Whether what bears the name is replaced. */
+    /** Whether a file that bears the name is replaced. */
     boolean replaces() {
         return others.isEmpty() && mayReplace();
     }
@@ -62,7 +66,7 @@ final class Naming {
         return receiver.limits().overwrite() && !onlyNew;
     }
 
-    /** The name is taken, and that is the end of it. */
+    /** The refusal of a file whose name is taken. */
     RefusedException taken() {
         return new RefusedException(onlyNew ? new NameNotNew(name.toString()) : new NameTaken(name.toString()));
     }
@@ -70,9 +74,10 @@ final class Naming {
     /**
      * Goes on to another name.
      *
-     * @throws NameTakenException if there is none to go on to
+     * @return whether there is one
      */
-    void next(final NameTakenException taken) throws NameTakenException {
-        name = others.orElseThrow(() -> taken).get();
+    boolean next() {
+        others.ifPresent(names -> name = names.get());
+        return others.isPresent();
     }
 }

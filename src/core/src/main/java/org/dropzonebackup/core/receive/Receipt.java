@@ -3,7 +3,7 @@ package org.dropzonebackup.core.receive;
 import java.time.Instant;
 
 /**
- * What the client gets for a stored file.
+ * The receipt that the client gets for a stored file. Immutable.
  *
  * @param name under which it is stored
  * @param size in bytes

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.DirectoryUnusable;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.Directory.Volume;
+import org.dropzonebackup.core.store.Directory.Capacity;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
 /**
- * Receives uploads into a store, within the limits. One for the whole application; safe for threads.
+ * The entrance for uploads of whole files, and what all uploads share: the store, the limits, and how much is reserved. There is
+ * one for the whole application; safe for threads.
  */
 public final class Receiver {
 
@@ -39,14 +39,14 @@ public final class Receiver {
     private final Limits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Executor helpers;
+    private final Executor threads;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Volume, Space> volumes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Capacity, Device> devices = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> lastTimestamp = new AtomicReference<>(Instant.EPOCH);
 
     /**
-     * What an upload may do.
+     * The limits of all uploads.
      *
      * @param minFileSize bytes that a file has to have
      * @param maxFileSize bytes that a file may have
@@ -64,19 +64,19 @@ public final class Receiver {
     /**
      * @param store where backups are kept
      * @param names which names they may bear
-     * @param limits what an upload may do
+     * @param limits of all uploads
      * @param clock for the names of files that come without one
      * @param nanoTime for measuring durations
-     * @param helpers take digests of what comes fast; may refuse to
+     * @param threads take the digests of large pieces; may reject them
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime, final Executor helpers) {
+            final LongSupplier nanoTime, final Executor threads) {
         this.store = store;
         this.names = names;
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.helpers = helpers;
+        this.threads = threads;
     }
 
     /**
@@ -88,17 +88,18 @@ public final class Receiver {
      * @throws IOException if the store fails
      */
     public UploadTransaction open(final DropBox box) throws RefusedException, IOException {
-        return new UploadTransaction(this, opened(() -> store.open(box.directory())), box);
+        return transaction(directory(box), box);
     }
 
-    /** Opens a directory. */
-    interface Opening<D extends Directory> {
-        D open() throws IOException;
+    /** A transaction in a directory that is open. */
+    UploadTransaction transaction(final Directory directory, final DropBox box) {
+        return new UploadTransaction(this, directory, box, reserve(directory, box), receipts -> { });
     }
 
-    <D extends Directory> D opened(final Opening<D> opening) throws RefusedException, IOException {
+    /** Opens the directory of a box. */
+    Directory directory(final DropBox box) throws RefusedException, IOException {
         try {
-            return opening.open();
+            return store.open(box.directory());
         } catch (final DirectoryUnusableException e) {
             faults.report(Level.WARNING, "uploads are refused: " + e.getMessage());
             throw new RefusedException(new DirectoryUnusable());
@@ -107,21 +108,33 @@ public final class Receiver {
         }
     }
 
+    /** A step that uses the store. */
+    interface Step {
+        void run() throws RefusedException, IOException;
+    }
+
     /**
-     * What the client is told of a store that cannot take its upload now; the log says more.
+     * Runs a step. If the store cannot take the upload now, the client is told so, and the log says more.
      *
-     * @param cause a {@link StoreFullException}, or that it is busy
+     * @param wanted bytes that the step stores
      */
-    RefusedException refused(final long wanted, final IOException cause) {
+    void storing(final long wanted, final Step step) throws RefusedException, IOException {
+        try {
+            step.run();
+        } catch (final StoreFullException | StoreBusyException e) {
+            throw refused(wanted, e);
+        }
+    }
+
+    private RefusedException refused(final long wanted, final IOException cause) {
         faults.report(Level.WARNING, "uploads are refused", cause);
         return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
                 : new Unavailable("The server cannot take this upload now: try again later.", RETRY_AFTER));
     }
 
-    Executor helpers() {
-        return helpers;
+    Executor threads() {
+        return threads;
     }
-
 
     FileName.Rules names() {
         return names;
@@ -138,26 +151,41 @@ public final class Receiver {
                 lastTimestamp.updateAndGet(last -> now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS)));
     }
 
-    Reservation reserveQuota(final Directory directory, final OptionalLong quota) {
+    /** A reservation of nothing yet, for what is invisible until it is published. */
+    SpaceReservation reserve(final Directory directory, final DropBox box) {
+        return new SpaceReservation(box, shareOfDevice(directory), shareOfQuota(directory, box));
+    }
+
+    /** The same for an upload resource; see {@link SpaceReservation#ofResource}. */
+    SpaceReservation reserveForResource(final Directory directory, final DropBox box, final long counted, final long stored,
+            final long offset) {
+        return SpaceReservation.ofResource(
+                box, shareOfDevice(directory), shareOfQuota(directory, box), counted, stored, offset);
+    }
+
+    private Optional<SpaceReservation.Share> shareOfQuota(final Directory directory, final DropBox box) {
+        if (box.quota().isEmpty()) {
+            return Optional.empty();
+        }
         final SpaceLedger ledger =
-                quotas.computeIfAbsent(directory.identity(), d -> new SpaceLedger(directory::usage, nanoTime));
-        return new Reservation(ledger, quota.getAsLong());
+                quotas.computeIfAbsent(directory.identity(), first -> new SpaceLedger(directory::usage, nanoTime));
+        return Optional.of(new SpaceReservation.Share(ledger, box.quota().getAsLong()));
     }
 
-    Reservation reserveSpace(final Directory directory) {
-        final Volume volume = directory.volume();
-        final Space space = volumes.computeIfAbsent(volume, first -> new Space(nanoTime));
-        space.newest = volume;
-        return new Reservation(space.ledger, -limits.freeSpaceReserve());
+    private SpaceReservation.Share shareOfDevice(final Directory directory) {
+        final Capacity capacity = directory.capacity();
+        final Device device = devices.computeIfAbsent(capacity, first -> new Device(nanoTime));
+        device.newest = capacity;
+        return new SpaceReservation.Share(device.ledger, -limits.freeSpaceReserve());
     }
 
-    /** The free space of a file system, asked by way of the directory that was used last: an earlier one may be gone. */
-    private static final class Space {
+    /** The free space of a device, asked by way of the directory that was used last: an earlier one may be gone. */
+    private static final class Device {
 
         private final SpaceLedger ledger;
-        private volatile Volume newest;
+        private volatile Capacity newest;
 
-        Space(final LongSupplier nanoTime) {
+        Device(final LongSupplier nanoTime) {
             // Counted down from all that there is, so that nobody has to ask how much that is
             this.ledger = new SpaceLedger(() -> -newest.usable(), nanoTime);
         }

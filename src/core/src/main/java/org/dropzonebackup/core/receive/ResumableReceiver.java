@@ -1,7 +1,5 @@
 package org.dropzonebackup.core.receive;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,62 +18,45 @@ import org.dropzonebackup.core.refusal.Refusal.UploadComplete;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.PendingUpload;
-import org.dropzonebackup.core.store.ResumableDirectory;
-import org.dropzonebackup.core.store.ResumableStore;
-import org.dropzonebackup.core.store.StoreBusyException;
-import org.dropzonebackup.core.store.StoreFullException;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
 
 /**
- * Receives uploads that come in pieces: an upload resource is created, appended to by one request at a time, and
- * completed. One for the whole application; safe for threads. Everything but {@link #takeOver} may wait for the device.
- *
- * <h2>The digest of what comes in pieces</h2>
- * Java's digests can be copied and not saved. So each is kept in memory from one request to the next, and whatever this
- * process has not seen come, because it was started anew or as another server took it, is read again: several times as
- * much at each checkpoint as comes between two, and what is left in the end. BouncyCastle's digests could be saved in the
- * record and would spare that, but they are so much slower that it does not pay: on one core of the machine where this
- * was decided, by the time of the processor, SHA-256 takes 1,780 MB/s in Java's and 190 in BouncyCastle's (SHA-512: 700
- * and 270), and reading a file again with Java's 1,300 MB/s. Hashing all bytes twice would still cost a quarter of
- * hashing them once in the other way.
+ * The entrance for uploads that come in several requests: an upload resource is created, appended to by one request at a time,
+ * and completed. There is one for the whole application; safe for threads. Everything but {@link #takeOver} may wait for the
+ * device.
  */
 public final class ResumableReceiver {
 
-    private static final long REMEMBERED = 10_000;
-
     private final Receiver receiver;
-    private final ResumableStore store;
     private final Duration staleAfter;
     private final Clock clock;
+    private final ResourceDigests.Memory digests;
     private final ConcurrentMap<UploadId, Handover> open = new ConcurrentHashMap<>();
-    /** Digests up to the last checkpoint, of what this process has seen come. Each takes some hundred bytes. */
-    private final Cache<UploadId, Hashing> hashings = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
     /** Lets a newer request have what an older one has open. */
     private record Handover(Runnable giveUp, AtomicBoolean asked, CompletableFuture<Void> closed) {
     }
 
     /**
-     * @param receiver whose limits hold here too
-     * @param store the receiver's store
+     * @param receiver whose store and limits hold here too
      * @param staleAfter how long nothing may come to an upload resource before it expires
      * @param clock for that
      */
-    public ResumableReceiver(final Receiver receiver, final ResumableStore store, final Duration staleAfter,
-            final Clock clock) {
+    public ResumableReceiver(final Receiver receiver, final Duration staleAfter, final Clock clock) {
         this.receiver = receiver;
-        this.store = store;
         this.staleAfter = staleAfter;
         this.clock = clock;
+        this.digests = new ResourceDigests.Memory(receiver.threads());
     }
 
     /**
-     * Creates an upload resource for a file, as far as what is announced is admitted: name, size, quota and space, and
-     * that the name is free. Where a file of that name is there and digests are announced, it is decided in the end.
+     * Creates an upload resource for a file, if name, size, quota and space admit what is announced, and the name is free. Where
+     * a file of that name is stored and digests are announced, that is decided in the end.
      *
      * @param notes come back with every look at it
      * @throws RefusedException if it is refused; nothing is there then
@@ -83,14 +64,14 @@ public final class ResumableReceiver {
      */
     public UploadId create(final DropBox box, final Owner owner, final Announcement announced, final Map<String, String> notes)
             throws RefusedException, IOException {
-        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
-        try (IncomingFile file = new IncomingFile(receiver, directory, box, announced)) {
-            final UploadInfo facts = new UploadInfo(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
-                    announced.onlyNew(), notes, List.of());
-            return create(directory, file.admitResource(), announced.length(), facts);
-        } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(announced.length().orElse(0), e);
-        }
+        final Directory directory = receiver.directory(box);
+        final UploadInfo info = new UploadInfo(owner, announced.submittedName(), false, clock.instant(), announced.digests(),
+                announced.onlyNew(), notes, List.of());
+        return create(box, directory, announced.length(), info, reservation -> {
+            final IncomingFile file = new IncomingFile(receiver, directory, box, announced, reservation);
+            box.pass();
+            file.admitResource();
+        });
     }
 
     /**
@@ -104,23 +85,27 @@ public final class ResumableReceiver {
      */
     public UploadId createBody(final DropBox box, final Owner owner, final Announcement announced, final Map<String, String> notes)
             throws RefusedException, IOException {
-        final OptionalLong length = announced.length();
         box.pass();
-        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
-        try (SpaceReservation room = new SpaceReservation(receiver, directory, box)) {
-            room.makeFor(length.orElse(0));
-            final UploadInfo facts = new UploadInfo(owner, Optional.empty(), true, clock.instant(), announced.digests(),
-                    announced.onlyNew(), notes, List.of());
-            return create(directory, room, length, facts);
-        } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(length.orElse(0), e);
-        }
+        final UploadInfo info = new UploadInfo(owner, Optional.empty(), true, clock.instant(), announced.digests(),
+                announced.onlyNew(), notes, List.of());
+        return create(box, receiver.directory(box), announced.length(), info,
+                reservation -> reservation.admit(announced.length().orElse(0)));
     }
 
-    private static UploadId create(final ResumableDirectory directory, final SpaceReservation room, final OptionalLong length,
-            final UploadInfo facts) throws IOException {
+    private interface Admission {
+        void admit(SpaceReservation reservation) throws RefusedException, IOException;
+    }
+
+    private UploadId create(final DropBox box, final Directory directory, final OptionalLong length, final UploadInfo info,
+            final Admission admission) throws RefusedException, IOException {
         final AtomicReference<UploadId> id = new AtomicReference<>();
-        room.settle(() -> id.set(directory.create(new UploadState(0, length, false, facts.recorded()))));
+        try (SpaceReservation reservation = receiver.reserve(directory, box)) {
+            receiver.storing(length.orElse(0), () -> {
+                admission.admit(reservation);
+                reservation.settle(length.orElse(0),
+                        () -> id.set(directory.create(new UploadState(0, length, false, info.recorded()))));
+            });
+        }
         return id.get();
     }
 
@@ -131,14 +116,14 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public UploadResource look(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        return look(receiver.opened(() -> store.open(box.directory())), owner, id);
+        return look(receiver.directory(box), owner, id);
     }
 
-    private UploadResource look(final ResumableDirectory directory, final Owner owner, final UploadId id)
+    private UploadResource look(final Directory directory, final Owner owner, final UploadId id)
             throws RefusedException, IOException {
         final Optional<UploadRecord> record = directory.look(id);
         return record.flatMap(its -> UploadInfo.of(its.state().facts()))
-                .map(facts -> facts.resource(record.get(), staleAfter))
+                .map(info -> info.resource(record.get(), staleAfter))
                 .filter(resource -> resource.owner().equals(owner) && clock.instant().isBefore(resource.expires()))
                 .orElseThrow(() -> new RefusedException(new UploadUnknown()));
     }
@@ -150,14 +135,14 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public UploadResource lookAtRest(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        final Directory directory = receiver.directory(box);
         final UploadResource found = look(directory, owner, id);
         if (found.isComplete()) {
             return found;
         }
         occupy(id, () -> { });
         try {
-            final Optional<PendingUpload> held = directory.resume(id);
+            final Optional<PendingUpload> held = directory.resume(id, OptionalLong.empty());
             if (held.isPresent()) {
                 held.get().close();
             }
@@ -205,46 +190,45 @@ public final class ResumableReceiver {
      */
     public Append append(final DropBox box, final Owner owner, final UploadId id, final long offset, final Runnable giveUp)
             throws RefusedException, IOException {
-        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        final Directory directory = receiver.directory(box);
         if (look(directory, owner, id).isComplete()) {
             throw new RefusedException(new UploadComplete());
         }
         occupy(id, giveUp);
-        Append append = null;
+        final AtomicReference<Append> append = new AtomicReference<>();
         try {
-            append = open(directory, box, id, offset);
+            receiver.storing(0, () -> append.set(open(directory, box, id, offset)));
         } catch (final UploadLockedException elsewhere) {
             throw new RefusedException(new UploadBusy());
-        } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(0, e);
         } finally {
-            if (append == null) {
+            if (append.get() == null) {
                 closed(id);
             }
         }
-        return append;
+        return append.get();
     }
 
     /** All is looked at again, now that nobody else changes it. */
-    private Append open(final ResumableDirectory directory, final DropBox box, final UploadId id, final long offset)
+    private Append open(final Directory directory, final DropBox box, final UploadId id, final long offset)
             throws RefusedException, IOException {
         final PendingUpload upload =
                 directory.resume(id, OptionalLong.of(offset)).orElseThrow(() -> new RefusedException(new UploadUnknown()));
-        Append append = null;
+        boolean opened = false;
         try {
             if (offset != upload.state().offset()) {
                 throw new RefusedException(new WrongOffset(upload.state().offset(), offset));
             }
-            append = new Append(this, receiver, directory, box, id, upload);
+            final Append append = new Append(this, receiver, directory, box, id, upload);
+            append.admit();
+            opened = true;
+            return append;
         } finally {
-            if (append == null) {
+            if (!opened) {
                 upload.close();
             }
         }
-        return append;
     }
 
-    /** For what is to happen every so often. */
     long millis() {
         return clock.millis();
     }
@@ -254,19 +238,9 @@ public final class ResumableReceiver {
         open.remove(id).closed().complete(null);
     }
 
-    /** The digests of what has come until now, or of the beginning of it. */
-    Hashing hashing(final UploadId id, final long offset, final Map<DigestAlgorithm, byte[]> expected) {
-        final Hashing remembered = hashings.getIfPresent(id);
-        return remembered != null && remembered.position() <= offset
-                ? remembered.copy() : new Hashing(expected, receiver.helpers());
-    }
-
-    void remember(final UploadId id, final Hashing hashing) {
-        hashings.put(id, hashing.copy());
-    }
-
-    void forget(final UploadId id) {
-        hashings.invalidate(id);
+    /** Digests of what came in earlier requests. */
+    ResourceDigests.Memory digests() {
+        return digests;
     }
 
     /**
@@ -276,7 +250,7 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public void cancel(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        final ResumableDirectory directory = receiver.opened(() -> store.open(box.directory()));
+        final Directory directory = receiver.directory(box);
         look(directory, owner, id);
         if (open.containsKey(id)) {
             throw new RefusedException(new UploadBusy());
@@ -286,9 +260,7 @@ public final class ResumableReceiver {
         } catch (final UploadLockedException inUse) {
             throw new RefusedException(new UploadBusy());
         }
-        forget(id);
-        if (box.quota().isPresent()) {
-            receiver.reserveQuota(directory, box.quota()).forgetRemoved();
-        }
+        digests.forget(id);
+        receiver.reserve(directory, box).forgetRemoved();
     }
 }

@@ -2,124 +2,185 @@ package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.QuotaExceeded;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.core.store.Directory;
 
 /**
- * The space for one file or body: of the quota of its drop box, and of the device. Belongs to one request; not safe for
- * threads.
+ * The space that one request has reserved for all its files, on the device and of the quota of its drop box. It grows as bytes
+ * are announced or come; closing it gives back what was not used. Belongs to one request; not safe for threads.
  */
 final class SpaceReservation implements AutoCloseable {
 
     private final DropBox box;
-    private final Reservation space;
-    private final Optional<Reservation> quota;
-    /** Whether a count of what is used sees the bytes as soon as they are written, and not only the published file. */
-    private final boolean seenAtOnce;
-    private long inQuota;
-    private long onDevice;
-    /** Bytes that are counted already, and written over first. */
-    private long writtenOver;
+    private final Share device;
+    private final Optional<Share> quota;
+    /** Whether the quota counts bytes when they are written, as it does for upload resources, and not when they are published. */
+    private final boolean countedWhenWritten;
+    /** Bytes on the device that the next bytes are written over. */
+    private long overwritten;
 
-    /** For what is invisible until it is published. */
-    SpaceReservation(final Receiver receiver, final Directory directory, final DropBox box) {
-        this(receiver, directory, box, false, 0, 0);
-    }
+    /** One request's share of a ledger. */
+    static final class Share {
 
-    private SpaceReservation(final Receiver receiver, final Directory directory, final DropBox box, final boolean seenAtOnce,
-            final long inQuota, final long onDevice) {
-        this.box = box;
-        this.space = receiver.reserveSpace(directory);
-        this.quota = box.quota().isPresent() ? Optional.of(receiver.reserveQuota(directory, box.quota())) : Optional.empty();
-        this.seenAtOnce = seenAtOnce;
-        this.inQuota = inQuota;
-        this.onDevice = onDevice;
+        private final SpaceLedger ledger;
+        private final long limit;
+        /** Bytes that are reserved, or that the ledger counted before. */
+        private long covered;
+        /** Bytes that are reserved and not in use. */
+        private long held;
+
+        /**
+         * @param limit the most bytes that may be in use and reserved together
+         */
+        Share(final SpaceLedger ledger, final long limit) {
+            this.ledger = ledger;
+            this.limit = limit;
+        }
+
+        private long missing(final long bytes) {
+            return Math.max(0, bytes - covered);
+        }
+
+        /** @return whether so many bytes in all are covered now; if not, nothing has changed */
+        private boolean cover(final long bytes) throws IOException {
+            final long missing = missing(bytes);
+            if (!ledger.tryReserve(missing, limit)) {
+                return false;
+            }
+            covered += missing;
+            held += missing;
+            return true;
+        }
+
+        private void giveBack() {
+            ledger.release(held);
+            held = 0;
+        }
     }
 
     /**
-     * For an upload resource.
+     * @param device the free space of the device
+     * @param quota of the box, if it has one
+     */
+    SpaceReservation(final DropBox box, final Share device, final Optional<Share> quota) {
+        this(box, device, quota, false);
+    }
+
+    private SpaceReservation(final DropBox box, final Share device, final Optional<Share> quota, final boolean countedWhenWritten) {
+        this.box = box;
+        this.device = device;
+        this.quota = quota;
+        this.countedWhenWritten = countedWhenWritten;
+    }
+
+    /**
+     * The reservation for an upload resource.
      *
      * @param counted bytes that the quota counts for it already
-     * @param there bytes that are on the device already
-     * @param from where writing goes on; what is there behind is written over
+     * @param stored bytes that are on the device already
+     * @param offset where writing goes on: stored bytes behind it are written over
      */
-    static SpaceReservation ofResource(final Receiver receiver, final Directory directory, final DropBox box, final long counted,
-            final long there, final long from) {
-        final SpaceReservation room = new SpaceReservation(receiver, directory, box, true, counted, there);
-        room.writtenOver = there - from;
-        return room;
+    static SpaceReservation ofResource(final DropBox box, final Share device, final Optional<Share> quota, final long counted,
+            final long stored, final long offset) {
+        final SpaceReservation reservation = new SpaceReservation(box, device, quota, true);
+        device.covered = stored;
+        quota.ifPresent(share -> share.covered = counted);
+        reservation.overwritten = stored - offset;
+        return reservation;
     }
 
-    boolean isMadeFor(final long bytes) {
-        return bytes <= inQuota && bytes <= onDevice;
+    /** Bytes on the device that are reserved, or were there before. */
+    long covered() {
+        return device.covered;
+    }
+
+    /** Measures what the quota counts, so that a reservation that follows soon does not wait for that. */
+    void measureQuota() throws IOException {
+        if (quota.isPresent()) {
+            quota.get().ledger.tryReserve(0, quota.get().limit);
+        }
     }
 
     /**
-     * Reserves what is missing for so many bytes in all. If nothing is, it is only asked whether there is too little
-     * already.
+     * Reserves what is missing for so many bytes in all, if anything is.
      *
-     * @throws RefusedException if that is too much; what was reserved before is still
+     * @throws RefusedException with {@link QuotaExceeded} or {@link StorageFull}; what was reserved before still is
+     * @throws IOException if the space cannot be measured
      */
-    void makeFor(final long bytes) throws RefusedException, IOException {
-        makeInQuotaFor(bytes);
-        final long missing = Math.max(0, bytes - onDevice);
-        if (!space.grow(missing)) {
+    void cover(final long bytes) throws RefusedException, IOException {
+        if (device.missing(bytes) > 0 || quota.isPresent() && quota.get().missing(bytes) > 0) {
+            admit(bytes);
+        }
+    }
+
+    /** Does the same; where nothing is missing, refuses if more is in use already than may be. */
+    void admit(final long bytes) throws RefusedException, IOException {
+        admitToQuota(bytes);
+        final long missing = device.missing(bytes);
+        if (!device.cover(bytes)) {
             throw new RefusedException(new StorageFull(missing));
         }
-        onDevice += missing;
     }
 
-    /** The same of the quota alone, for bytes that are on the device. */
-    void makeInQuotaFor(final long bytes) throws RefusedException, IOException {
-        final long missing = Math.max(0, bytes - inQuota);
-        if (quota.isPresent() && !quota.get().grow(missing)) {
-            final long wanted = missing > 0 ? missing : bytes;
-            throw new RefusedException(box.strangers().isPresent() ? new StorageFull(wanted)
-                    : new QuotaExceeded(box.quota().getAsLong(), quota.get().left(), wanted));
+    /** Does the same for the quota alone, where the bytes are on the device. */
+    void admitToQuota(final long bytes) throws RefusedException, IOException {
+        if (quota.isPresent()) {
+            final Share share = quota.get();
+            final long wanted = share.missing(bytes) > 0 ? share.missing(bytes) : bytes;
+            if (!share.cover(bytes)) {
+                throw new RefusedException(box.strangers().isPresent() ? new StorageFull(wanted)
+                        : new QuotaExceeded(share.limit, share.ledger.left(share.limit), wanted));
+            }
         }
-        inQuota += missing;
     }
 
-    /** Writes bytes for which there is room. */
+    /** Writes reserved bytes to the device. */
     <X extends Exception> void write(final long bytes, final SpaceLedger.Publication<X> writing) throws X, IOException {
-        final long over = Math.min(bytes, writtenOver);
-        final long counted = seenAtOnce && quota.isPresent() ? Math.min(bytes - over, quota.get().held()) : 0;
+        final long over = Math.min(bytes, overwritten);
+        final long counted = countedWhenWritten && quota.isPresent() ? Math.min(bytes - over, quota.get().held) : 0;
         if (counted > 0) {
-            quota.get().settle(counted, counted, writing);
+            quota.get().ledger.settle(counted, counted, writing);
+            quota.get().held -= counted;
         } else {
             writing.run();
         }
-        writtenOver -= over;
-        space.settle(bytes - over);
+        overwritten -= over;
+        device.ledger.settle(bytes - over);
+        device.held -= bytes - over;
     }
 
-    /** Makes visible to whoever counts what is reserved of the quota. */
-    <X extends Exception> void settle(final SpaceLedger.Publication<X> publication) throws X, IOException {
+    /**
+     * Makes bytes visible to whoever measures what the quota counts.
+     *
+     * @param bytes that are visible afterwards, of those that are reserved
+     */
+    <X extends Exception> void settle(final long bytes, final SpaceLedger.Publication<X> publication) throws X, IOException {
         if (quota.isPresent()) {
-            quota.get().settle(quota.get().held(), inQuota, publication);
+            final Share share = quota.get();
+            final long settled = Math.min(bytes, share.held);
+            share.ledger.settle(settled, share.covered, publication);
+            share.held -= settled;
         } else {
             publication.run();
         }
     }
 
-    /** Something was removed or replaced, that the quota counted. */
+    /** Says that something was removed or replaced that the quota counted. */
     void forgetRemoved() {
-        quota.ifPresent(Reservation::forgetRemoved);
+        quota.ifPresent(share -> share.ledger.forgetRemoved());
     }
 
-    /** Something that was replaced is back: the next one who needs room counts again. */
+    /** Says that something may be there that the quota has not counted: the next reservation counts again. */
     void forgetMeasurement() {
-        quota.ifPresent(Reservation::forgetMeasurement);
+        quota.ifPresent(share -> share.ledger.forgetMeasurement());
     }
 
     /** Gives back what was reserved and not used. */
     @Override
     public void close() {
-        quota.ifPresent(Reservation::close);
-        space.close();
+        quota.ifPresent(Share::giveBack);
+        device.giveBack();
     }
 }

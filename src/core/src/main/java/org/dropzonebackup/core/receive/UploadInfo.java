@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.dropzonebackup.core.store.UploadRecord;
 
 /**
- * What the use case has recorded with an upload resource, each fact under a key: {@code owner}, {@code protocol},
+ * What is recorded with an upload resource besides its offset and length. Each fact has a key: {@code owner}, {@code protocol},
  * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code onlyNew} if it is true, {@code note.KEY};
  * and once it is or is about to be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
  */
@@ -25,7 +25,7 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
     private static final String NOTE = "note.";
     private static final String ONLY_NEW = "onlyNew";
 
-    /** What is recorded; none if it is not what this writes. */
+    /** Reads a record; none if it is not one that {@link #recorded} writes. */
     static Optional<UploadInfo> of(final Map<String, String> recorded) {
         try {
             final Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
@@ -53,7 +53,7 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
         }
     }
 
-    /** For the record. */
+    /** The facts to be recorded. */
     Map<String, String> recorded() {
         final Map<String, String> facts = new TreeMap<>();
         owner.user().ifPresent(user -> facts.put("owner", user));
@@ -80,12 +80,12 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
         return new UploadInfo(owner, name, body, created, digests, onlyNew, notes, files);
     }
 
-    /** Of the file, or of the only one that a body carries. */
+    /** The announcement of the file, or of the only one that a body carries. */
     Announcement announcement() {
         return new Announcement(name, OptionalLong.empty(), digests, false, onlyNew);
     }
 
-    /** Whether all files are stored: a single one is as soon as it has left the resource; those of a body are before. */
+    /** Whether all files are stored. A single file is when its bytes have left the upload resource; those of a body before. */
     boolean completeIn(final UploadRecord record) {
         return record.state().finished() && (body || !record.pending());
     }

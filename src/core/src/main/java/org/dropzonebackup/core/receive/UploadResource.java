@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.dropzonebackup.core.store.UploadId;
 
 /**
- * What is known of an upload resource. Immutable.
+ * An upload resource as a look at it finds it. Immutable.
  *
  * @param id names it
  * @param owner whose it is
@@ -17,8 +17,8 @@ import org.dropzonebackup.core.store.UploadId;
  * @param offset bytes that are on stable storage; the length, once it is complete
  * @param length bytes in all, if that is known
  * @param notes what the protocol gave to keep
- * @param created when
- * @param changed when something came last
+ * @param created when it was created
+ * @param changed when bytes came last
  * @param expires when it may be swept if nothing comes until then
  * @param receipts of its files, once it is complete. An offset that has reached the length is not enough for that: if
  *        the last request broke off, it is still to be completed by an append of no bytes

@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,45 +8,53 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.policy.Reservation;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.core.store.StoreBusyException;
-import org.dropzonebackup.core.store.StoreFullException;
+import org.dropzonebackup.core.store.NameTakenException;
 
 /**
- * The files of one request, which succeed or fail together: for each of them {@link #begin}, {@link #write} as often as
- * bytes come, {@link #finish}; then {@link #commit}, and {@link #close} in any case.
+ * The files of one request, which are stored together or not at all: {@link #begin} each of them, write and finish it; then
+ * {@link #commit}, and {@link #close} in any case.
  *
- * <p>Where a stored file may be what the client sends, it has to be read, and that takes as long as the file is large. It is
- * not done by what waits for the device a short time only: if it {@link #readsBack} after {@link #begin} or {@link #commit},
- * nothing is decided yet; then {@link #readBack}, until there is no more, and {@link #admit} or {@link #commit} again.
+ * <p>Where a stored file may be what the client sends, it may have to be read, which takes as long as the file is large. Threads
+ * that wait for the device a short time only do not do that: if the transaction {@link #readsBack} after {@link #begin} or
+ * {@link #commit}, nothing is decided yet. Then {@link #readBack} until there is no more to read, and {@link IncomingFile#admit}
+ * or {@link #commit} again.
  *
- * <p>After any exception nothing but {@link #close} makes sense. Not safe for threads.
+ * <p>After any exception it can only be closed. Not safe for threads.
  */
 public final class UploadTransaction implements AutoCloseable {
 
     private final Receiver receiver;
     private final Directory directory;
     private final DropBox box;
-    private final List<IncomingFile> arrivals = new ArrayList<>();
+    private final SpaceReservation reservation;
+    private final Expectation expectation;
+    private final List<IncomingFile> files = new ArrayList<>();
     private final Set<FileName> names = new HashSet<>();
-    private IncomingFile current;
     private Optional<Announcement> claimed = Optional.empty();
 
-    UploadTransaction(final Receiver receiver, final Directory directory, final DropBox box) {
-        this.receiver = receiver;
-        this.directory = directory;
-        this.box = box;
+    /** Is told of the receipts that the files are going to have, before each attempt to publish them. */
+    interface Expectation {
+        void expect(List<Receipt> receipts) throws IOException;
     }
 
     /**
-     * Whether {@link #prepare} may take long, since files have to be counted for a quota.
+     * @param reservation of all files; closed by this
      */
+    UploadTransaction(final Receiver receiver, final Directory directory, final DropBox box, final SpaceReservation reservation,
+            final Expectation expectation) {
+        this.receiver = receiver;
+        this.directory = directory;
+        this.box = box;
+        this.reservation = reservation;
+        this.expectation = expectation;
+    }
+
+    /** Whether {@link #prepare} may take long, because files have to be counted for a quota. */
     public boolean needsPreparation() {
         return box.quota().isPresent();
     }
@@ -58,16 +65,12 @@ public final class UploadTransaction implements AutoCloseable {
      * @throws IOException if the store fails
      */
     public void prepare() throws IOException {
-        if (box.quota().isPresent()) {
-            try (Reservation nothing = receiver.reserveQuota(directory, box.quota())) {
-                nothing.grow(0);
-            }
-        }
+        reservation.measureQuota();
     }
 
     /**
-     * Takes what the request says of the only file that it carries, to be called before that begins. If it says something
-     * that can be true of one file only, a second one is refused.
+     * Takes what the request says of the only file that it carries, before that file begins. If it says something that can be
+     * true of one file only, a second file is refused.
      *
      * @param claim without a name
      */
@@ -76,59 +79,56 @@ public final class UploadTransaction implements AutoCloseable {
     }
 
     /**
-     * Begins a file. If its name is taken and the announcement has digests and is sparable, what is stored is to be compared
-     * first.
+     * Begins a file. If its name is taken, and the announcement has digests and is sparable, the stored file is compared first.
      *
-     * @return the receipt of this very file if it is stored already; its bytes need not come then, and are only compared
-     *         with the announced digests if they do
+     * @return the file; perhaps {@linkplain IncomingFile#alreadyStored stored already}
      * @throws RefusedException if the file is refused before its bytes
      * @throws IOException if the store fails
      */
-    public Optional<Receipt> begin(final Announcement said) throws RefusedException, IOException {
+    public IncomingFile begin(final Announcement said) throws RefusedException, IOException {
         final Announcement announcement = claimed.isPresent() ? said.and(claimed.get()) : said;
-        if (claimed.isPresent() && claimed.get().isOfOneFile() && !arrivals.isEmpty()) {
+        if (claimed.isPresent() && claimed.get().isOfOneFile() && !files.isEmpty()) {
             throw new RefusedException(new Malformed("This request has a digest or a length for one file, and carries more"
                     + " than one: send the digest of each file among the headers of its part."));
         }
-        if (!arrivals.isEmpty()) {
-            arrivals.get(arrivals.size() - 1).seal();
+        if (!files.isEmpty()) {
+            last().seal();
         }
-        current = new IncomingFile(receiver, directory, box, announcement);
-        if (!names.add(current.name())) {
-            throw new RefusedException(new NameTwice(current.name().toString()));
-        }
-        arrivals.add(current);
-        return admit();
+        final IncomingFile file = new IncomingFile(receiver, directory, box, announcement, reservation);
+        box.pass();
+        add(file);
+        file.admit();
+        return file;
     }
 
     /**
-     * Goes on with what {@link #begin} began, now that what is stored was read.
+     * Takes a file all of whose bytes came.
      *
-     * @return as {@link #begin} does
-     * @throws RefusedException as {@link #begin} does
-     * @throws IOException as {@link #begin} does
+     * @throws RefusedException with {@link NameTwice}
      */
-    public Optional<Receipt> admit() throws RefusedException, IOException {
-        try {
-            current.admit();
-        } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(current.announcedLength(), e);
+    void add(final IncomingFile file) throws RefusedException {
+        if (!names.add(file.name())) {
+            throw new RefusedException(new NameTwice(file.name().toString()));
         }
-        return current.alreadyStored();
+        files.add(file);
     }
 
-    /** Whether a file has begun. */
-    public boolean hasBegun() {
-        return current != null;
+    private IncomingFile last() {
+        return files.get(files.size() - 1);
     }
 
-    /** Whether a stored file has to be read before it goes on. */
+    /** Bytes that came of the file that began last. */
+    public long position() {
+        return files.isEmpty() ? 0 : last().size();
+    }
+
+    /** Whether stored files have to be read before it goes on. */
     public boolean readsBack() {
         return comparisons().findAny().isPresent();
     }
 
     /**
-     * Reads more of the stored files that have to be read, in a step of bounded length.
+     * Reads more of the stored files, in a step of bounded length.
      *
      * @return whether there is more to read
      * @throws IOException if the store fails
@@ -139,124 +139,106 @@ public final class UploadTransaction implements AutoCloseable {
     }
 
     private Stream<Comparison> comparisons() {
-        return arrivals.stream().map(IncomingFile::comparison).filter(Comparison::isUnderWay);
+        return files.stream().map(IncomingFile::comparison).filter(Comparison::isUnderWay);
     }
 
-    /** Takes a file whose bytes have come already, in place of {@link #begin} and {@link #write}. */
-    void add(final IncomingFile file) {
-        current = file;
-        names.add(file.name());
-        arrivals.add(file);
-    }
-
-    /** Bytes that came of the file that was begun last. */
-    public long position() {
-        return current == null ? 0 : current.size();
-    }
-
-    /**
-     * Takes more of the file that was begun; consumes all remaining bytes.
-     *
-     * @param memory of the bytes; retained until their digest is taken, if it can be
-     * @throws RefusedException if a limit is crossed
-     * @throws IOException if the store fails
-     */
-    public void write(final ByteBuffer bytes, final Retainable memory) throws RefusedException, IOException {
-        final int count = bytes.remaining();
-        try {
-            current.write(bytes, memory);
-        } catch (final StoreFullException e) {
-            throw receiver.refused(count, e);
-        }
-    }
-
-    /**
-     * Ends the file that was begun.
-     *
-     * @throws RefusedException if it is not as announced, or the store is full
-     * @throws IOException if the store fails
-     */
-    public void finish() throws RefusedException, IOException {
-        try {
-            current.finish();
-        } catch (final StoreFullException e) {
-            throw receiver.refused(0, e);
-        }
-    }
-
-    /** Whether {@link #commit} may wait for the device, or for other requests. */
+    /** Whether {@link #commit} may wait: for the device, for digests, or for other requests. */
     public boolean commitsSlowly() {
-        return directory.syncs() || receiver.limits().overwrite() || arrivals.size() != 1 || current.isComparedLast();
+        return directory.syncs() || receiver.limits().overwrite() || files.size() != 1 || last().commitsSlowly();
     }
 
     /**
-     * Makes all files durable and visible. May take as long as the device needs to write them.
+     * Verifies all files and makes them durable and visible. May take as long as the device needs to write them.
      *
      * @return their receipts, in the order of the request; none if it {@link #readsBack} now
-     * @throws RefusedException if there is none, or one of them cannot be published; then none of them is there
-     * @throws IOException if the store fails; then none of them is there
+     * @throws RefusedException if there is no file, or one of them cannot be published; then none of them is stored
+     * @throws IOException if the store fails; then none of them is stored
      */
     public List<Receipt> commit() throws RefusedException, IOException {
-        if (arrivals.isEmpty()) {
+        if (files.isEmpty()) {
             throw new RefusedException(new NoFile());
         }
-        try {
-            publish();
-        } catch (final StoreFullException | StoreBusyException e) {
-            throw receiver.refused(0, e);
-        }
-        if (readsBack()) {
-            return List.of();
-        }
-        final List<Receipt> receipts = new ArrayList<>(arrivals.size());
-        for (final IncomingFile arrival : arrivals) {
-            receipts.add(arrival.confirm());
-        }
-        return receipts;
+        receiver.storing(0, this::store);
+        return readsBack() ? List.of() : files.stream().map(IncomingFile::receipt).toList();
     }
 
-    private void publish() throws RefusedException, IOException {
-        for (final IncomingFile arrival : arrivals) {
-            arrival.compareLast();
+    private void store() throws RefusedException, IOException {
+        for (final IncomingFile file : files) {
+            file.verify();
+        }
+        for (final IncomingFile file : files) {
+            file.compareLast();
         }
         if (readsBack()) {
             return;
         }
-        for (final IncomingFile arrival : arrivals) {
-            arrival.sync();
+        for (final IncomingFile file : files) {
+            file.makeDurable();
         }
-        for (final IncomingFile arrival : arrivals) {
-            arrival.publish();
-        }
-        if (!readsBack()) {
-            directory.sync();
+        boolean again = true;
+        while (again) {
+            again = publish(files.stream().filter(IncomingFile::isPending).toList());
         }
     }
 
+    /** @return whether those that are pending then are to be published again */
+    private boolean publish(final List<IncomingFile> pending) throws RefusedException, IOException {
+        final Optional<IncomingFile> unstaged = pending.stream().filter(file -> !file.isStaged()).findFirst();
+        if (pending.isEmpty() || unstaged.isPresent()) {
+            return unstaged.isPresent() && unstaged.get().giveWay();
+        }
+        final List<Receipt> receipts = new ArrayList<>();
+        for (final IncomingFile file : pending) {
+            receipts.add(file.expectedReceipt());
+        }
+        expectation.expect(receipts);
+        // A measurement meanwhile may have missed what was to be replaced
+        boolean measurable = false;
+        try {
+            reservation.settle(pending.stream().mapToLong(IncomingFile::size).sum(),
+                    () -> directory.publish(pending.stream().map(IncomingFile::publication).toList()));
+            measurable = true;
+        } catch (final NameTakenException e) {
+            measurable = pending.size() == 1;
+            return pending.stream().filter(file -> file.publication().equals(e.publication())).findFirst().orElseThrow().giveWay();
+        } finally {
+            if (!measurable) {
+                reservation.forgetMeasurement();
+            }
+        }
+        for (int i = 0; i < receipts.size(); i++) {
+            pending.get(i).published(receipts.get(i));
+        }
+        if (receiver.limits().overwrite()) {
+            reservation.forgetRemoved();
+        }
+        return false;
+    }
+
     /**
-     * Undoes all that was not committed.
+     * Gives up what was not committed.
      *
-     * @throws IOException if something is left behind, with the suffix of staging files; all else is undone
+     * @throws IOException if a staged file is left behind; all else is given up
      */
     @Override
     public void close() throws IOException {
-        IOException failure = null;
-        // Backwards, as each may have replaced what an earlier one published
-        for (int i = arrivals.size() - 1; i >= 0; i--) {
+        Throwable failure = null;
+        for (final IncomingFile file : files) {
             try {
-                arrivals.get(i).close();
+                file.close();
             } catch (final IOException | RuntimeException | Error e) {
-                // The others are to be undone, and their room given back
+                // The others are to be closed too
                 if (failure == null) {
-                    failure = e instanceof IOException fault ? fault : new IOException(e);
+                    failure = e;
                 } else {
                     failure.addSuppressed(e);
                 }
             }
         }
-        arrivals.clear();
+        files.clear();
+        reservation.close();
         if (failure != null) {
-            throw failure;
+            throw failure instanceof IOException fault ? fault : new IOException(failure);
         }
     }
 }

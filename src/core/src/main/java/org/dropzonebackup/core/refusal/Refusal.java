@@ -15,6 +15,11 @@ public sealed interface Refusal {
     /** A sentence for the client: what is wrong and, if the client can help it, what to do. */
     String sentence();
 
+    /** Whether the same upload may be accepted later, though its client changes nothing: an upload resource is kept then. */
+    default boolean isRetryable() {
+        return false;
+    }
+
     /** The request is malformed. */
     record Malformed(String sentence) implements Refusal {
     }
@@ -101,6 +106,11 @@ public sealed interface Refusal {
     /** The upload, of {@code wanted} bytes, would use space that the server keeps in reserve, or no space is left at all. */
     record StorageFull(long wanted) implements Refusal {
         @Override
+        public boolean isRetryable() {
+            return true;
+        }
+
+        @Override
         public String sentence() {
             return "The server has not enough free space for this upload (wanted " + described(wanted)
                     + "): try again later or tell its administrator.";
@@ -167,6 +177,11 @@ public sealed interface Refusal {
 
     /** The server accepts no upload now. */
     record Unavailable(String why, Duration retryAfter) implements Refusal {
+        @Override
+        public boolean isRetryable() {
+            return true;
+        }
+
         @Override
         public String sentence() {
             return why;

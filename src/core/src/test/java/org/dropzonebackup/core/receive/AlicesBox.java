@@ -35,6 +35,10 @@ final class AlicesBox {
         throw new AssertionError("nobody wants it");
     };
 
+    static final BodyParser.Factory NO_BODY = (notes, files) -> {
+        throw new AssertionError("it is a file");
+    };
+
     private final SettableClock clock = new SettableClock();
     private final Path base;
     private final Path box;
@@ -65,7 +69,7 @@ final class AlicesBox {
     ResumableReceiver server(final Receiver.Limits limits) {
         final LocalStore store = store();
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false), limits, clock, clock::nanoTime,
-                Runnable::run), store, WEEK, clock);
+                Runnable::run), WEEK, clock);
     }
 
     /** On whose device there is no space left. */
@@ -100,8 +104,13 @@ final class AlicesBox {
             throws RefusedException, IOException {
         try (Append append = server.append(BOX, ALICE, id, offset, NOBODY_ELSE)) {
             append.write(bytes(content), Retainable.NEVER);
-            return append.complete();
+            return complete(append);
         }
+    }
+
+    /** Completes a file, of which so few bytes are to be read that it is done at once. */
+    static List<Receipt> complete(final Append append) throws RefusedException, IOException {
+        return append.complete(NO_BODY).commit();
     }
 
     static Announcement announced(final String name) {

@@ -54,7 +54,7 @@ class OverlappedUploadTest {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         receiver = new Receiver(store, new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 30, 0, false),
                 Clock.systemUTC(), System::nanoTime, helpers);
-        resumable = new ResumableReceiver(receiver, store, Duration.ofDays(7), Clock.systemUTC());
+        resumable = new ResumableReceiver(receiver, Duration.ofDays(7), Clock.systemUTC());
     }
 
     @AfterEach
@@ -65,23 +65,25 @@ class OverlappedUploadTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 40_000, 131_072, 262_144, 1_000_000, LENGTH})
     void keepsEveryByteInItsPlaceWhateverThePieces(final int largest) throws Exception {
-        try (UploadTransaction reception = receiver.open(BOX)) {
-            reception.begin(new Announcement(Optional.of("a"), OptionalLong.of(LENGTH), Map.of(), false));
-            for (int sent = 0; sent < LENGTH;) {
-                sent += write(reception, sent, 1 + random.nextInt(largest));
+        try (UploadTransaction transaction = receiver.open(BOX)) {
+            final IncomingFile file =
+                    transaction.begin(new Announcement(Optional.of("a"), OptionalLong.of(LENGTH), Map.of(), false));
+            while (file.size() < LENGTH) {
+                write(file, (int) file.size(), 1 + random.nextInt(largest));
             }
-            reception.finish();
-            assertStored(reception.commit());
+            file.finish();
+            assertStored(transaction.commit());
         }
         awaitThatNobodyHoldsAny();
     }
 
     @Test
     void givesBackTheMemoryOfAnUploadThatIsGivenUp() throws Exception {
-        try (UploadTransaction reception = receiver.open(BOX)) {
-            reception.begin(new Announcement(Optional.of("a"), OptionalLong.empty(), Map.of(), false));
+        try (UploadTransaction transaction = receiver.open(BOX)) {
+            final IncomingFile file =
+                    transaction.begin(new Announcement(Optional.of("a"), OptionalLong.empty(), Map.of(), false));
             for (int i = 0; i < 20; i++) {
-                write(reception, 0, LENGTH);
+                write(file, 0, LENGTH);
             }
         }
         awaitThatNobodyHoldsAny();
@@ -104,18 +106,16 @@ class OverlappedUploadTest {
             assertThat(resumable.look(BOX, ALICE, id).offset()).as("what is not checkpointed is forgotten").isEqualTo(offset);
         }
         try (Append append = resumable.append(BOX, ALICE, id, offset, () -> { })) {
-            assertStored(append.complete());
+            assertStored(append.complete(AlicesBox.NO_BODY).commit());
         }
         awaitThatNobodyHoldsAny();
     }
 
-    private int write(final UploadTransaction reception, final int from, final int most) throws Exception {
+    private void write(final IncomingFile file, final int from, final int most) throws Exception {
         final Memory memory = new Memory(from, most);
-        final int count = memory.bytes.remaining();
-        reception.write(memory.bytes, memory);
+        file.write(memory.bytes, memory);
         assertThat(memory.bytes.hasRemaining()).isFalse();
         memory.release();
-        return count;
     }
 
     private void write(final Append append, final int most) throws Exception {

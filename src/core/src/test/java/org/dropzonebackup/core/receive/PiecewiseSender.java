@@ -38,8 +38,11 @@ final class PiecewiseSender {
                 append.checkpoint();
                 System.out.println(append.offset());
             }
-            while (append.complete().isEmpty()) {
-                while (append.readBack()) {
+            final Completion completion = append.complete((notes, files) -> {
+                throw new IllegalStateException("it is a file");
+            });
+            while (completion.commit().isEmpty()) {
+                while (completion.readBack()) {
                     // What came before the last kill
                 }
             }
@@ -50,7 +53,7 @@ final class PiecewiseSender {
     static ResumableReceiver server(final Path base) {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 30, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run), store,
+                new Receiver.Limits(1 << 30, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run),
                 Duration.ofDays(7), Clock.systemUTC());
     }
 

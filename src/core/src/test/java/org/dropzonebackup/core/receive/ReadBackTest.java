@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,11 +44,13 @@ class ReadBackTest {
     @Test
     void comparesALargeFileBeforeItsBytesComeAgain() throws Exception {
         Files.write(alice.resolve("a"), content);
-        try (UploadTransaction reception = receiver(false).open(BOX)) {
-            assertThat(reception.begin(announced(true))).as("not known yet").isEmpty();
-            assertThat(reception.readsBack()).isTrue();
-            readBack(reception);
-            assertThat(reception.admit()).map(Receipt::size).contains((long) LARGE);
+        try (UploadTransaction transaction = receiver(false).open(BOX)) {
+            final IncomingFile file = transaction.begin(announced(true));
+            assertThat(file.alreadyStored()).as("not known yet").isEmpty();
+            assertThat(transaction.readsBack()).isTrue();
+            readBack(transaction);
+            file.admit();
+            assertThat(file.alreadyStored()).map(Receipt::size).contains((long) LARGE);
         }
         assertThat(alice.names()).containsExactly("a");
     }
@@ -57,13 +60,14 @@ class ReadBackTest {
         final byte[] old = content.clone();
         old[LARGE - 1]++;
         Files.write(alice.resolve("a"), old);
-        try (UploadTransaction reception = receiver(true).open(BOX)) {
-            reception.begin(announced(true));
-            readBack(reception);
-            assertThat(reception.admit()).isEmpty();
-            assertThat(reception.readsBack()).as("once is enough").isFalse();
-            write(reception);
-            assertThat(reception.commit()).hasSize(1);
+        try (UploadTransaction transaction = receiver(true).open(BOX)) {
+            final IncomingFile file = transaction.begin(announced(true));
+            readBack(transaction);
+            file.admit();
+            assertThat(file.alreadyStored()).isEmpty();
+            assertThat(transaction.readsBack()).as("once is enough").isFalse();
+            write(file);
+            assertThat(transaction.commit()).hasSize(1);
         }
         assertThat(alice.resolve("a")).hasBinaryContent(content);
     }
@@ -71,10 +75,10 @@ class ReadBackTest {
     @Test
     void refusesWhatTurnsOutToBeAnotherWhereNothingIsReplaced() throws Exception {
         Files.write(alice.resolve("a"), new byte[LARGE]);
-        try (UploadTransaction reception = receiver(false).open(BOX)) {
-            reception.begin(announced(true));
-            readBack(reception);
-            assertRefused(reception::admit, Refusal.NameTaken.class);
+        try (UploadTransaction transaction = receiver(false).open(BOX)) {
+            final IncomingFile file = transaction.begin(announced(true));
+            readBack(transaction);
+            assertRefused(file::admit, Refusal.NameTaken.class);
         }
         assertThat(alice.names()).containsExactly("a");
     }
@@ -83,16 +87,15 @@ class ReadBackTest {
     @ValueSource(booleans = {true, false})
     void comparesWithALargeFileWhenAllCame(final boolean same) throws Exception {
         Files.write(alice.resolve("a"), same ? content : new byte[LARGE]);
-        try (UploadTransaction reception = receiver(false).open(BOX)) {
-            reception.begin(announced(false));
-            write(reception);
-            assertThat(reception.commit()).isEmpty();
-            assertThat(reception.readsBack()).isTrue();
-            readBack(reception);
+        try (UploadTransaction transaction = receiver(false).open(BOX)) {
+            write(transaction.begin(announced(false)));
+            assertThat(transaction.commit()).isEmpty();
+            assertThat(transaction.readsBack()).isTrue();
+            readBack(transaction);
             if (same) {
-                assertThat(reception.commit()).extracting(Receipt::name).containsExactly("a");
+                assertThat(transaction.commit()).extracting(Receipt::name).containsExactly("a");
             } else {
-                assertRefused(reception::commit, Refusal.NameTaken.class);
+                assertRefused(transaction::commit, Refusal.NameTaken.class);
             }
         }
         assertThat(alice.names()).containsExactly("a");
@@ -102,12 +105,13 @@ class ReadBackTest {
     void comparesWithALargeFileThatAParallelUploadStoredMeanwhile() throws Exception {
         final Receiver receiver = receiver(false);
         try (UploadTransaction one = receiver.open(BOX); UploadTransaction other = receiver.open(BOX)) {
-            one.begin(announced(true));
-            other.begin(announced(true));
-            write(one);
-            write(other);
+            final IncomingFile first = one.begin(announced(true));
+            final IncomingFile second = other.begin(announced(true));
+            write(first);
+            write(second);
             assertThat(one.commit()).hasSize(1);
-            assertThat(other.commit()).isEmpty();
+            Files.write(alice.resolve("a"), content);
+            assertThat(other.commit()).as("nothing is known of what is there").isEmpty();
             readBack(other);
             assertThat(other.commit()).hasSize(1);
         }
@@ -115,15 +119,35 @@ class ReadBackTest {
     }
 
     @Test
+    void readsNothingOfWhatItStoredItself() throws Exception {
+        final List<Receipt> receipts;
+        try (UploadTransaction first = receiver(false).open(BOX); UploadTransaction parallel = receiver(false).open(BOX)) {
+            final IncomingFile slower = parallel.begin(announced(true));
+            write(first.begin(announced(true)));
+            write(slower);
+            receipts = first.commit();
+            assertThat(receipts).hasSize(1);
+            assertThat(parallel.commit()).as("stored meanwhile").isEqualTo(receipts);
+        }
+        try (UploadTransaction again = receiver(false).open(BOX)) {
+            final IncomingFile file = again.begin(announced(true));
+            assertThat(again.readsBack()).isFalse();
+            assertThat(file.alreadyStored()).isEqualTo(Optional.of(receipts.get(0)));
+        }
+        assertThat(alice.names()).containsExactly("a");
+    }
+
+    @Test
     void takesWhatWasReplacedWhileItWasReadForAnother() throws Exception {
         Files.write(alice.resolve("a"), content);
-        try (UploadTransaction reception = receiver(false).open(BOX)) {
-            reception.begin(announced(true));
+        try (UploadTransaction transaction = receiver(false).open(BOX)) {
+            final IncomingFile file = transaction.begin(announced(true));
             Files.delete(alice.resolve("a"));
-            readBack(reception);
-            assertThat(reception.admit()).isEmpty();
-            write(reception);
-            assertThat(reception.commit()).hasSize(1);
+            readBack(transaction);
+            file.admit();
+            assertThat(file.alreadyStored()).isEmpty();
+            write(file);
+            assertThat(transaction.commit()).hasSize(1);
         }
         assertThat(alice.resolve("a")).hasBinaryContent(content);
     }
@@ -142,23 +166,24 @@ class ReadBackTest {
             append.write(ByteBuffer.wrap(content, LARGE - 1, 1), Retainable.NEVER);
             append.checkpoint();
             assertThat(append.readsBack()).as("it has seen a byte").isTrue();
-            assertThat(append.complete()).isEmpty();
-            assertThat(append.readBack()).isFalse();
-            assertThat(append.complete()).hasSize(1);
+            final Completion completion = append.complete(AlicesBox.NO_BODY);
+            assertThat(completion.commit()).isEmpty();
+            assertThat(completion.readBack()).isFalse();
+            assertThat(completion.commit()).hasSize(1);
         }
         assertThat(alice.resolve("a")).hasBinaryContent(content);
     }
 
-    private static void readBack(final UploadTransaction reception) throws IOException {
-        while (reception.readBack()) {
-            assertThat(reception.readsBack()).isTrue();
+    private static void readBack(final UploadTransaction transaction) throws IOException {
+        while (transaction.readBack()) {
+            assertThat(transaction.readsBack()).isTrue();
         }
-        assertThat(reception.readsBack()).isFalse();
+        assertThat(transaction.readsBack()).isFalse();
     }
 
-    private void write(final UploadTransaction reception) throws Exception {
-        reception.write(ByteBuffer.wrap(content), Retainable.NEVER);
-        reception.finish();
+    private void write(final IncomingFile file) throws Exception {
+        file.write(ByteBuffer.wrap(content), Retainable.NEVER);
+        file.finish();
     }
 
     private Announcement announced(final boolean sparable) throws Exception {

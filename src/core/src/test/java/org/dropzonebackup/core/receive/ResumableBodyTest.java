@@ -46,13 +46,14 @@ class ResumableBodyTest {
         send(server, ten, id, 0, "0123-");
         final List<Receipt> receipts;
         try (Append append = server.append(ten, ALICE, id, 5, NOBODY_ELSE)) {
-            assertRefused(() -> append.unpack(Lines::new), Refusal.LengthChanged.class);
+            assertRefused(() -> append.complete(Lines::new), Refusal.LengthChanged.class);
             append.write(bytes("4567"), Retainable.NEVER);
-            assertThat(append.isBody()).isTrue();
-            while (append.unpack(Lines::new)) {
+            final Completion completion = append.complete(Lines::new);
+            assertThat(completion.readsBack()).isTrue();
+            while (completion.readBack()) {
                 assertThat(append.offset()).isEqualTo(9);
             }
-            receipts = append.complete();
+            receipts = completion.commit();
         }
         assertThat(receipts).extracting(Receipt::name).containsExactly("part1", "part2");
         assertThat(alice.resolve("part2")).hasContent("4567");
@@ -68,7 +69,7 @@ class ResumableBodyTest {
         final UploadId id = server.createBody(BOX, ALICE, body(OptionalLong.empty()), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             append.write(bytes("0123-4567"), Retainable.NEVER);
-            assertRefused(() -> append.unpack(Lines::new), Refusal.NameTaken.class);
+            assertRefused(append.complete(Lines::new)::readBack, Refusal.NameTaken.class);
         }
         assertThat(alice.names()).containsExactly("part2");
     }
@@ -78,12 +79,13 @@ class ResumableBodyTest {
         final UploadId id = server.createBody(BOX, ALICE, body(OptionalLong.of(4)), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             append.write(bytes("0123"), Retainable.NEVER);
-            append.unpack(Lines::new);
+            append.complete(Lines::new).readBack();
         }
         assertThat(alice.published()).isEmpty();
         try (Append append = server.append(BOX, ALICE, id, 4, NOBODY_ELSE)) {
-            append.unpack(Lines::new);
-            append.complete();
+            final Completion completion = append.complete(Lines::new);
+            completion.readBack();
+            completion.commit();
         }
         assertThat(alice.resolve("part1")).hasContent("0123");
     }
@@ -95,20 +97,21 @@ class ResumableBodyTest {
     /** A body whose files are separated by dashes. */
     private static final class Lines implements BodyParser {
 
-        private final UploadTransaction reception;
+        private final UploadTransaction transaction;
         private int files;
 
-        Lines(final UploadTransaction reception) {
-            this.reception = reception;
+        Lines(final Map<String, String> notes, final UploadTransaction transaction) {
+            assertThat(notes).isIn(Map.of(), Map.of("boundary", "-"));
+            this.transaction = transaction;
         }
 
         @Override
         public void accept(final ByteBuffer body) throws RefusedException, IOException {
             for (final String content : StandardCharsets.UTF_8.decode(body).toString().split("-")) {
                 files++;
-                reception.begin(announced("part" + files));
-                reception.write(bytes(content), Retainable.NEVER);
-                reception.finish();
+                final IncomingFile file = transaction.begin(announced("part" + files));
+                file.write(bytes(content), Retainable.NEVER);
+                file.finish();
             }
         }
 

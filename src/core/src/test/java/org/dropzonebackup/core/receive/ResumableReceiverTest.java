@@ -10,6 +10,7 @@ import static org.dropzonebackup.core.receive.AlicesBox.WEEK;
 import static org.dropzonebackup.core.receive.AlicesBox.announced;
 import static org.dropzonebackup.core.receive.AlicesBox.assertRefused;
 import static org.dropzonebackup.core.receive.AlicesBox.bytes;
+import static org.dropzonebackup.core.receive.AlicesBox.complete;
 import static org.dropzonebackup.core.receive.AlicesBox.limited;
 import static org.dropzonebackup.core.receive.AlicesBox.send;
 import static org.dropzonebackup.core.receive.AlicesBox.sendLast;
@@ -104,7 +105,7 @@ class ResumableReceiverTest {
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             append.write(bytes("012"), Retainable.NEVER);
             assertRefused(() -> append.write(bytes("34"), Retainable.NEVER), Refusal.LengthChanged.class);
-            assertRefused(append::complete, Refusal.LengthChanged.class);
+            assertRefused(() -> complete(append), Refusal.LengthChanged.class);
             append.checkpoint();
         }
         assertThat(server.look(BOX, ALICE, id).offset()).isEqualTo(3);
@@ -163,7 +164,7 @@ class ResumableReceiverTest {
             try (Append append = servers.get(turn % 2).append(BOX, ALICE, id, offset, NOBODY_ELSE)) {
                 append.write(ByteBuffer.wrap(content, offset, end - offset), Retainable.NEVER);
                 if (end == content.length) {
-                    receipts = append.complete();
+                    receipts = complete(append);
                 } else {
                     append.checkpoint();
                 }
@@ -303,7 +304,7 @@ class ResumableReceiverTest {
             append.write(bytes("0123"), Retainable.NEVER);
             Files.writeString(alice.resolve("by hand"), "x");
             alice.clock().pass(Duration.ofMinutes(1));
-            assertRefused(append::complete, Refusal.QuotaExceeded.class);
+            assertRefused(() -> complete(append), Refusal.QuotaExceeded.class);
         }
         assertRefused(() -> server.look(BOX, ALICE, tooMuch), Refusal.UploadUnknown.class);
         assertThat(alice.published()).containsExactlyInAnyOrder("a.txt", "by hand");

@@ -42,10 +42,10 @@ class StrangersTest {
     @Test
     void giveAFileAnotherNameWhereItsOwnIsTaken() throws Exception {
         Files.writeString(base.resolve("report.pdf"), "of another");
-        try (UploadTransaction reception = open(true)) {
-            send(reception, "report.pdf", "mine", Map.of());
+        try (UploadTransaction transaction = open(true)) {
+            send(transaction, "report.pdf", "mine", Map.of());
 
-            final String name = reception.commit().get(0).name();
+            final String name = transaction.commit().get(0).name();
 
             assertThat(name).matches("report-[0-9a-z]{6}\\.pdf");
             assertThat(base.resolve(name)).hasContent("mine");
@@ -56,9 +56,9 @@ class StrangersTest {
 
     @Test
     void areToldWhatTheyDidThemselves() throws Exception {
-        try (UploadTransaction reception = open(false)) {
-            send(reception, "image.jpg", "one", Map.of());
-            assertRefused(() -> send(reception, "image.jpg", "other", Map.of()), new NameTwice("image.jpg"));
+        try (UploadTransaction transaction = open(false)) {
+            send(transaction, "image.jpg", "one", Map.of());
+            assertRefused(() -> send(transaction, "image.jpg", "other", Map.of()), new NameTwice("image.jpg"));
         }
     }
 
@@ -67,16 +67,18 @@ class StrangersTest {
         Files.writeString(base.resolve("a.txt"), "secret");
         final Map<DigestAlgorithm, byte[]> guess = Map.of(DigestAlgorithm.SHA_256, sha256("secret"));
         for (final boolean sparable : List.of(true, false)) {
-            try (UploadTransaction reception = open(false)) {
-                assertThat(reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.of(6), guess, sparable)))
-                        .isEmpty();
-                reception.write(ByteBuffer.wrap("guesss".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
-                assertRefused(reception::finish, new DigestMismatch("sha-256", "a.txt"));
+            try (UploadTransaction transaction = open(false)) {
+                final IncomingFile file =
+                        transaction.begin(new Announcement(Optional.of("a.txt"), OptionalLong.of(6), guess, sparable));
+                assertThat(file.alreadyStored()).isEmpty();
+                file.write(ByteBuffer.wrap("guesss".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
+                file.finish();
+                assertRefused(transaction::commit, new DigestMismatch("sha-256", "a.txt"));
             }
         }
-        try (UploadTransaction reception = open(false)) {
-            send(reception, "a.txt", "secret", guess);
-            assertThat(reception.commit()).extracting(Receipt::name).doesNotContain("a.txt");
+        try (UploadTransaction transaction = open(false)) {
+            send(transaction, "a.txt", "secret", guess);
+            assertThat(transaction.commit()).extracting(Receipt::name).doesNotContain("a.txt");
         }
     }
 
@@ -84,7 +86,7 @@ class StrangersTest {
     void areNotToldSoInPiecesEither() throws Exception {
         Files.writeString(base.resolve("a.txt"), "secret");
         final ResumableReceiver receiver =
-                new ResumableReceiver(receiver(true), store(), Duration.ofDays(1), Clock.systemUTC());
+                new ResumableReceiver(receiver(true), Duration.ofDays(1), Clock.systemUTC());
         final Owner owner = new Owner(Optional.empty(), "test");
         final UploadId id = receiver.create(box(), owner, new Announcement(Optional.of("a.txt"), OptionalLong.of(6),
                 Map.of(DigestAlgorithm.SHA_256, sha256("secret")), true), Map.of());
@@ -93,7 +95,7 @@ class StrangersTest {
             append.checkpoint();
         }
         try (Append append = receiver.append(box(), owner, id, 6, () -> { })) {
-            assertThat(append.complete()).extracting(Receipt::name).first().asString().matches("a-[0-9a-z]{6}\\.txt");
+            assertThat(append.complete(AlicesBox.NO_BODY).commit()).extracting(Receipt::name).first().asString().matches("a-[0-9a-z]{6}\\.txt");
         }
         assertThat(passed).isEqualTo(1);
         assertThat(base.resolve("a.txt")).hasContent("secret");
@@ -113,18 +115,18 @@ class StrangersTest {
 
     @Test
     void haveALimitOfTheirOwn() throws Exception {
-        try (UploadTransaction reception = open(false)) {
-            assertRefused(() -> send(reception, "a", "123456789", Map.of()), new TooLarge(8, 9));
+        try (UploadTransaction transaction = open(false)) {
+            assertRefused(() -> send(transaction, "a", "123456789", Map.of()), new TooLarge(8, 9));
         }
     }
 
     @Test
     void areCountedByFilesAndNotByRequests() throws Exception {
-        try (UploadTransaction reception = open(false)) {
+        try (UploadTransaction transaction = open(false)) {
             for (int i = 0; i < 3; i++) {
-                send(reception, "empty" + i, "", Map.of());
+                send(transaction, "empty" + i, "", Map.of());
             }
-            assertRefused(() -> send(reception, "another", "", Map.of()), new TooManyUploads(3, Duration.ofHours(1)));
+            assertRefused(() -> send(transaction, "another", "", Map.of()), new TooManyUploads(3, Duration.ofHours(1)));
         }
         assertThat(names()).isEmpty();
     }
@@ -143,7 +145,8 @@ class StrangersTest {
     }
 
     private DropBox box() {
-        return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.of(new DropBox.Strangers(8, this::pass)));
+        return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.of(new DropBox.Strangers(8, this::pass)),
+                Optional.empty());
     }
 
     private void pass() throws RefusedException {
@@ -153,11 +156,12 @@ class StrangersTest {
         }
     }
 
-    private static void send(final UploadTransaction reception, final String name, final String content,
+    private static void send(final UploadTransaction transaction, final String name, final String content,
             final Map<DigestAlgorithm, byte[]> digests) throws RefusedException, IOException {
-        reception.begin(new Announcement(Optional.of(name), OptionalLong.empty(), digests, true));
-        reception.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
-        reception.finish();
+        final IncomingFile file =
+                transaction.begin(new Announcement(Optional.of(name), OptionalLong.empty(), digests, true));
+        file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
+        file.finish();
     }
 
     private static byte[] sha256(final String text) throws NoSuchAlgorithmException {

@@ -7,6 +7,7 @@ import static org.dropzonebackup.core.receive.AlicesBox.NOBODY_ELSE;
 import static org.dropzonebackup.core.receive.AlicesBox.announced;
 import static org.dropzonebackup.core.receive.AlicesBox.assertRefused;
 import static org.dropzonebackup.core.receive.AlicesBox.bytes;
+import static org.dropzonebackup.core.receive.AlicesBox.complete;
 import static org.dropzonebackup.core.receive.AlicesBox.limited;
 import static org.dropzonebackup.core.receive.AlicesBox.send;
 import static org.dropzonebackup.core.receive.AlicesBox.sendLast;
@@ -68,7 +69,7 @@ class UncertainBytesTest {
                 assertRefused(() -> server.create(ten, ALICE, announced("b", 4), Map.of()), Refusal.QuotaExceeded.class);
             }
             assertRefused(() -> append.write(bytes("x"), Retainable.NEVER), Refusal.QuotaExceeded.class);
-            append.complete();
+            complete(append);
         }
         assertThat(alice.resolve("a.txt")).hasContent("0123456789");
     }

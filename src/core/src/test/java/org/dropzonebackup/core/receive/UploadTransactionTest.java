@@ -27,7 +27,8 @@ import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.core.store.StagedUpload;
+import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,12 +49,12 @@ class UploadTransactionTest {
 
     @Test
     void publishesNothingBeforeTheCommit() throws Exception {
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "first");
-            send(reception, "b.txt", "second");
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "first");
+            send(transaction, "b.txt", "second");
             assertThat(names()).allMatch(name -> name.endsWith(".~tmp"));
 
-            final List<Receipt> receipts = reception.commit();
+            final List<Receipt> receipts = transaction.commit();
 
             assertThat(receipts).extracting(Receipt::name).containsExactly("a.txt", "b.txt");
         }
@@ -80,8 +81,8 @@ class UploadTransactionTest {
 
     @Test
     void leavesNothingBehindWithoutACommit() throws Exception {
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "first");
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "first");
         }
         assertThat(names()).isEmpty();
     }
@@ -89,13 +90,14 @@ class UploadTransactionTest {
     @Test
     void leavesNothingBehindWhereOneFileCannotBeClosed() throws Exception {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
-        final Receiver receiver = new Receiver(directory -> faulty(store.open(directory)), new FileName.Rules(".~tmp", false),
+        final Store faulty = stub(Store.class, (method, arguments) -> faulty(store.open((String) arguments[0])));
+        final Receiver receiver = new Receiver(faulty, new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
         final DropBox ten = box(OptionalLong.of(10));
-        final UploadTransaction reception = receiver.open(ten);
-        send(reception, "a.txt", "123");
-        send(reception, "faulty.txt", "123");
-        assertThatThrownBy(reception::close).hasRootCauseInstanceOf(StackOverflowError.class);
+        final UploadTransaction transaction = receiver.open(ten);
+        send(transaction, "a.txt", "123");
+        send(transaction, "faulty.txt", "123");
+        assertThatThrownBy(transaction::close).hasRootCauseInstanceOf(StackOverflowError.class);
 
         assertThat(names()).isEmpty();
         try (UploadTransaction next = receiver.open(ten)) {
@@ -110,7 +112,7 @@ class UploadTransactionTest {
         return stub(Directory.class, (method, arguments) -> {
             final Object result = method.invoke(directory, arguments);
             return method.getName().equals("stage") && staged.incrementAndGet() == 2
-                    ? stub(StagedUpload.class, (called, given) -> {
+                    ? stub(StagedFile.class, (called, given) -> {
                         final Object returned = called.invoke(result, given);
                         if (called.getName().equals("close")) {
                             throw new StackOverflowError();
@@ -132,12 +134,12 @@ class UploadTransactionTest {
     @Test
     void putsAllBackWhenOneOfSeveralCannotBePublished() throws Exception {
         Files.writeString(box.resolve("a.txt"), "old");
-        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "new");
-            send(reception, "b.txt", "second");
+        try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "new");
+            send(transaction, "b.txt", "second");
             Files.createDirectory(box.resolve("b.txt"));
 
-            assertRefused(reception::commit, Refusal.NameTaken.class);
+            assertRefused(transaction::commit, Refusal.NameTaken.class);
         }
         assertThat(box.resolve("a.txt")).hasContent("old");
         assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
@@ -146,30 +148,30 @@ class UploadTransactionTest {
     @Test
     void replacesOnlyWhereThatIsAllowed() throws Exception {
         Files.writeString(box.resolve("a.txt"), "old");
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(transaction, "a.txt", "new"), Refusal.NameTaken.class);
         }
-        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "new");
-            reception.commit();
+        try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "new");
+            transaction.commit();
         }
         assertThat(box.resolve("a.txt")).hasContent("new");
         assertThat(names()).containsExactly("a.txt");
     }
 
     @Test
-    void saysThatThereIsNoRoomBeforeThatTheNameIsTakenAndKeepsNone() throws Exception {
+    void saysThatThereIsNoSpaceBeforeThatTheNameIsTakenAndReservesNone() throws Exception {
         Files.writeString(box.resolve("a.txt"), "12345678");
         final Receiver receiver = receiver(false, 1 << 20);
         for (final long length : List.of(3L, 2L)) {
-            try (UploadTransaction reception = receiver.open(box(OptionalLong.of(10)))) {
+            try (UploadTransaction transaction = receiver.open(box(OptionalLong.of(10)))) {
                 final Announcement announced = new Announcement(Optional.of("a.txt"), OptionalLong.of(length), Map.of(), false);
-                assertRefused(() -> reception.begin(announced), length > 2 ? Refusal.QuotaExceeded.class : Refusal.NameTaken.class);
+                assertRefused(() -> transaction.begin(announced), length > 2 ? Refusal.QuotaExceeded.class : Refusal.NameTaken.class);
             }
         }
-        try (UploadTransaction reception = receiver.open(box(OptionalLong.of(10)))) {
-            send(reception, "b.txt", "12");
-            reception.commit();
+        try (UploadTransaction transaction = receiver.open(box(OptionalLong.of(10)))) {
+            send(transaction, "b.txt", "12");
+            transaction.commit();
         }
         assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
     }
@@ -178,25 +180,25 @@ class UploadTransactionTest {
     void neverWritesThroughASymbolicLink() throws Exception {
         final Path outside = Files.writeString(base.resolve("outside"), "untouched");
         Files.createSymbolicLink(box.resolve("a.txt"), outside);
-        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            assertRefused(() -> send(reception, "a.txt", "new"), Refusal.NameTaken.class);
+        try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(transaction, "a.txt", "new"), Refusal.NameTaken.class);
         }
         assertThat(outside).hasContent("untouched");
     }
 
     @Test
     void refusesTwoFilesOfOneName() throws Exception {
-        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "first");
-            assertRefused(() -> send(reception, "x/a.txt", "second"), Refusal.NameTwice.class);
+        try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "first");
+            assertRefused(() -> send(transaction, "x/a.txt", "second"), Refusal.NameTwice.class);
         }
     }
 
     @Test
     void refusesWhenTheLimitIsCrossed() throws Exception {
-        try (UploadTransaction reception = receiver(false, 4).open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "1234");
-            assertRefused(() -> send(reception, "b.txt", "12345"), Refusal.TooLarge.class);
+        try (UploadTransaction transaction = receiver(false, 4).open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "1234");
+            assertRefused(() -> send(transaction, "b.txt", "12345"), Refusal.TooLarge.class);
         }
         assertThat(names()).isEmpty();
     }
@@ -206,16 +208,16 @@ class UploadTransactionTest {
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(4, 1 << 20, 0, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
         Files.writeString(box.resolve("there.txt"), "old");
-        try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
-            send(reception, "a.txt", "1234");
-            assertRefused(() -> send(reception, "b.txt", "123"), Refusal.TooSmall.class);
-            assertRefused(() -> reception.begin(new Announcement(Optional.of("there.txt"), OptionalLong.of(3),
+        try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
+            send(transaction, "a.txt", "1234");
+            assertRefused(() -> send(transaction, "b.txt", "123"), Refusal.TooSmall.class);
+            assertRefused(() -> transaction.begin(new Announcement(Optional.of("there.txt"), OptionalLong.of(3),
                     Map.of(DigestAlgorithm.SHA_256, sha256("old")), true)), Refusal.TooSmall.class);
         }
-        final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty());
-        try (UploadTransaction reception = receiver.open(own)) {
-            send(reception, "a.txt", "1");
-            assertRefused(() -> send(reception, "b.txt", ""), Refusal.TooSmall.class);
+        final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty(), Optional.empty());
+        try (UploadTransaction transaction = receiver.open(own)) {
+            send(transaction, "a.txt", "1");
+            assertRefused(() -> send(transaction, "b.txt", ""), Refusal.TooSmall.class);
         }
         assertThat(names()).containsExactly("there.txt");
     }
@@ -224,8 +226,8 @@ class UploadTransactionTest {
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, false), Clock.systemUTC(), System::nanoTime, Runnable::run);
-        try (UploadTransaction reception = greedy.open(box(OptionalLong.empty()))) {
-            assertRefused(() -> send(reception, "a.txt", "x"), Refusal.StorageFull.class);
+        try (UploadTransaction transaction = greedy.open(box(OptionalLong.empty()))) {
+            assertRefused(() -> send(transaction, "a.txt", "x"), Refusal.StorageFull.class);
         }
     }
 
@@ -233,7 +235,8 @@ class UploadTransactionTest {
     void sharesTheQuotaBetweenParallelUploads() throws Exception {
         Files.writeString(box.resolve("there.txt"), "12345");
         final Receiver receiver = receiver(false, 1 << 20);
-        try (UploadTransaction one = receiver.open(box(OptionalLong.of(10))); UploadTransaction other = receiver.open(box(OptionalLong.of(10)))) {
+        try (UploadTransaction one = receiver.open(box(OptionalLong.of(10)));
+                UploadTransaction other = receiver.open(box(OptionalLong.of(10)))) {
             send(one, "a.txt", "123");
             assertRefused(() -> send(other, "b.txt", "123"), Refusal.QuotaExceeded.class);
             one.commit();
@@ -247,10 +250,9 @@ class UploadTransactionTest {
 
     @Test
     void refusesContentThatDoesNotMatchItsDigest() throws Exception {
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32])));
-            reception.write(bytes("first"), Retainable.NEVER);
-            assertRefused(reception::finish, Refusal.DigestMismatch.class);
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            write(transaction.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32]))), "first");
+            assertRefused(transaction::commit, Refusal.DigestMismatch.class);
         }
         assertThat(names()).isEmpty();
     }
@@ -259,13 +261,13 @@ class UploadTransactionTest {
     void answersARetryWithTheReceiptOfTheStoredFile() throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256("first"));
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.of(5)))) {
-            final Optional<Receipt> stored = reception.begin(announcement("a.txt", digests));
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.of(5)))) {
+            final IncomingFile file = transaction.begin(announcement("a.txt", digests));
+            final Optional<Receipt> stored = file.alreadyStored();
 
             assertThat(stored).map(Receipt::size).contains(5L);
-            reception.write(bytes("first"), Retainable.NEVER);
-            reception.finish();
-            assertThat(reception.commit()).containsExactly(stored.orElseThrow());
+            write(file, "first");
+            assertThat(transaction.commit()).containsExactly(stored.orElseThrow());
         }
     }
 
@@ -274,10 +276,10 @@ class UploadTransactionTest {
     void comparesWhatComesInAnyCaseWhenItHasCome(final boolean overwrite) throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
         Files.setLastModifiedTime(box.resolve("a.txt"), FileTime.from(Instant.EPOCH));
-        try (UploadTransaction reception = receiver(overwrite, 1 << 20).open(box(OptionalLong.empty()))) {
-            sendWithDigest(reception, "first");
+        try (UploadTransaction transaction = receiver(overwrite, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(transaction, "first");
 
-            assertThat(reception.commit()).singleElement().extracting(Receipt::storedAt).isEqualTo(Instant.EPOCH);
+            assertThat(transaction.commit()).singleElement().extracting(Receipt::storedAt).isEqualTo(Instant.EPOCH);
         }
         assertThat(names()).containsExactly("a.txt");
     }
@@ -285,14 +287,14 @@ class UploadTransactionTest {
     @Test
     void refusesOrReplacesWhatTurnsOutToBeAnother() throws Exception {
         Files.writeString(box.resolve("a.txt"), "first");
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            sendWithDigest(reception, "other");
-            assertRefused(reception::commit, Refusal.NameTaken.class);
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(transaction, "other");
+            assertRefused(transaction::commit, Refusal.NameTaken.class);
         }
         assertThat(box.resolve("a.txt")).hasContent("first");
-        try (UploadTransaction reception = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            sendWithDigest(reception, "other");
-            assertThat(reception.commit()).hasSize(1);
+        try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
+            sendWithDigest(transaction, "other");
+            assertThat(transaction.commit()).hasSize(1);
         }
         assertThat(box.resolve("a.txt")).hasContent("other");
         assertThat(names()).containsExactly("a.txt");
@@ -304,11 +306,10 @@ class UploadTransactionTest {
         final Receiver receiver = receiver(overwrite, 1 << 20);
         final Announcement onlyNew = new Announcement(
                 Optional.of("a.txt"), OptionalLong.empty(), Map.of(DigestAlgorithm.SHA_256, sha256("new")), true, true);
-        try (UploadTransaction faster = receiver.open(box(OptionalLong.empty())); UploadTransaction slower = receiver.open(box(OptionalLong.empty()))) {
-            for (final UploadTransaction reception : List.of(faster, slower)) {
-                reception.begin(onlyNew);
-                reception.write(bytes("new"), Retainable.NEVER);
-                reception.finish();
+        try (UploadTransaction faster = receiver.open(box(OptionalLong.empty()));
+                UploadTransaction slower = receiver.open(box(OptionalLong.empty()))) {
+            for (final UploadTransaction transaction : List.of(faster, slower)) {
+                write(transaction.begin(onlyNew), "new");
             }
             assertThat(faster.commit()).hasSize(1);
             assertRefused(slower::commit, Refusal.NameNotNew.class);
@@ -324,11 +325,11 @@ class UploadTransactionTest {
         Files.writeString(box.resolve("a.txt"), "first");
         final Map<DigestAlgorithm, byte[]> weak = Map.of(DigestAlgorithm.MD5, MessageDigest.getInstance("MD5").digest("first".getBytes(
                 StandardCharsets.UTF_8)), DigestAlgorithm.SHA, MessageDigest.getInstance("SHA-1").digest("first".getBytes(StandardCharsets.UTF_8)));
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
-            assertThat(reception.begin(announcement("a.txt", weak))).as("before its bytes").isEmpty();
-            reception.write(bytes("first"), Retainable.NEVER);
-            reception.finish();
-            assertThat(reception.commit()).singleElement().extracting(Receipt::size).isEqualTo(5L);
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+            final IncomingFile file = transaction.begin(announcement("a.txt", weak));
+            assertThat(file.alreadyStored()).as("before its bytes").isEmpty();
+            write(file, "first");
+            assertThat(transaction.commit()).singleElement().extracting(Receipt::size).isEqualTo(5L);
         }
         assertThat(names()).containsExactly("a.txt");
     }
@@ -339,40 +340,40 @@ class UploadTransactionTest {
                 Optional.empty(), OptionalLong.of(5), Map.of(DigestAlgorithm.SHA_256, sha256("first")), false);
         final Receiver receiver = receiver(false, 1 << 20);
         for (final String content : List.of("thirst", "other", "first")) {
-            try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
-                reception.claim(claim);
+            try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
+                transaction.claim(claim);
+                if (content.length() == 6) {
+                    assertRefused(() -> send(transaction, "a.txt", content), Refusal.Malformed.class);
+                    continue;
+                }
+                send(transaction, "a.txt", content);
                 if (content.equals("first")) {
-                    send(reception, "a.txt", content);
-                    assertRefused(() -> reception.begin(announcement("b.txt", Map.of())), Refusal.Malformed.class);
+                    assertRefused(() -> transaction.begin(announcement("b.txt", Map.of())), Refusal.Malformed.class);
                 } else {
-                    assertRefused(() -> send(reception, "a.txt", content),
-                            content.length() == 5 ? Refusal.DigestMismatch.class : Refusal.Malformed.class);
+                    assertRefused(transaction::commit, Refusal.DigestMismatch.class);
                 }
             }
         }
-        try (UploadTransaction reception = receiver.open(box(OptionalLong.empty()))) {
-            reception.claim(claim);
-            assertRefused(() -> reception.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32]))),
+        try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
+            transaction.claim(claim);
+            assertRefused(() -> transaction.begin(announcement("a.txt", Map.of(DigestAlgorithm.SHA_256, new byte[32]))),
                     Refusal.Malformed.class);
         }
         assertThat(names()).isEmpty();
     }
 
-    private static void sendWithDigest(final UploadTransaction reception, final String content) throws Exception {
+    private static void sendWithDigest(final UploadTransaction transaction, final String content) throws Exception {
         final Map<DigestAlgorithm, byte[]> digests = Map.of(DigestAlgorithm.SHA_256, sha256(content));
-        reception.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false));
-        reception.write(bytes(content), Retainable.NEVER);
-        reception.finish();
+        write(transaction.begin(new Announcement(Optional.of("a.txt"), OptionalLong.empty(), digests, false)), content);
     }
 
     @Test
     void namesEachNamelessFileDifferently() throws Exception {
-        try (UploadTransaction reception = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
+        try (UploadTransaction transaction = receiver(false, 1 << 20).open(box(OptionalLong.empty()))) {
             for (int i = 0; i < 3; i++) {
-                reception.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of(), true));
-                reception.finish();
+                transaction.begin(new Announcement(Optional.empty(), OptionalLong.empty(), Map.of(), true)).finish();
             }
-            reception.commit();
+            transaction.commit();
         }
         assertThat(names()).hasSize(3).allMatch(name -> name.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d_\\d{6}"));
     }
@@ -386,11 +387,14 @@ class UploadTransactionTest {
         return new DropBox("alice", quota);
     }
 
-    private static void send(final UploadTransaction reception, final String name, final String content)
+    private static void send(final UploadTransaction transaction, final String name, final String content)
             throws RefusedException, IOException {
-        reception.begin(announcement(name, Map.of()));
-        reception.write(bytes(content), Retainable.NEVER);
-        reception.finish();
+        write(transaction.begin(announcement(name, Map.of())), content);
+    }
+
+    private static void write(final IncomingFile file, final String content) throws RefusedException, IOException {
+        file.write(bytes(content), Retainable.NEVER);
+        file.finish();
     }
 
     private static Announcement announcement(final String name, final Map<DigestAlgorithm, byte[]> digests) {

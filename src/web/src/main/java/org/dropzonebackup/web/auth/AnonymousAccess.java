@@ -96,7 +96,7 @@ public record AnonymousAccess(Terms terms, HourlyLimit limit, Optional<Challenge
 
     private DropBox box(final InetAddress from) {
         return new DropBox(terms.directory(), OptionalLong.of(terms.quota()), OptionalLong.empty(),
-                Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))));
+                Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))), Optional.empty());
     }
 
     private void redeem(final String header) throws ProblemException {

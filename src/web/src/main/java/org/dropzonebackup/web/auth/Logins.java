@@ -89,7 +89,8 @@ public final class Logins {
 
     /** Where the files of a user go. */
     static DropBox boxOf(final User user) {
-        return new DropBox(user.directory(), user.quota(), user.minFileSize(), Optional.empty());
+        return new DropBox(user.directory(), user.quota(), user.minFileSize(), Optional.empty(),
+                Optional.of(user.name().toString()));
     }
 
     private void hash(final CompletableFuture<Outcome> outcome, final Credentials credentials, final InetAddress from,

@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.dropzonebackup.core.receive.Append;
+import org.dropzonebackup.core.receive.Completion;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
+import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.upload.MultipartBody;
 import org.dropzonebackup.web.upload.Suspension;
 import org.dropzonebackup.web.upload.UploadContext;
 
@@ -38,6 +41,7 @@ public final class OpenResource {
     private boolean kept;
     /** If this request completes the upload. */
     private Optional<Completion> completion = Optional.empty();
+    private Optional<String> submittedName = Optional.empty();
 
     /**
      * @param resumes whether the client knows the upload resource already
@@ -127,7 +131,24 @@ public final class OpenResource {
         final UploadContext.Workers workers = uploads.context().workers();
         return Suspension.attempts(workers.commits(), workers.commits(), () -> keepNow(ending, done), this::readsBack,
                 Suspension.inTurns(workers.readBack(), () ->
-                        completion.isPresent() ? completion.get().readBack() : append.readBack()));
+                        completion.isPresent() ? noticingTheEnd(ending, completion.get()::readBack) : append.readBack()));
+    }
+
+    private interface Step<T> {
+        T run() throws RefusedException, IOException;
+    }
+
+    /** A refusal that no retry can change ends the upload resource. */
+    private <T> T noticingTheEnd(final Piece.Ending ending, final Step<T> step) throws RefusedException, IOException {
+        try {
+            return step.run();
+        } catch (final RefusedException e) {
+            if (!e.refusal().isRetryable()) {
+                resumes = false;
+                ending.refusedForGood();
+            }
+            throw e;
+        }
     }
 
     private boolean readsBack() {
@@ -137,10 +158,9 @@ public final class OpenResource {
     private void keepNow(final Piece.Ending ending, final BiConsumer<UploadResource, List<Receipt>> done) throws RefusedException, IOException {
         if (!kept) {
             if (ending.isLast(append)) {
-                completion = Optional.of(new Completion(append, uploads.look(id), () -> {
-                    resumes = false;
-                    ending.refusedForGood();
-                }));
+                submittedName = uploads.look(id).submittedName();
+                completion = Optional.of(append.complete(
+                        (notes, files) -> MultipartBody.parser(Submission.boundaryIn(notes), files)));
             } else {
                 checkpoint();
             }
@@ -149,7 +169,7 @@ public final class OpenResource {
         List<Receipt> receipts = List.of();
         if (completion.isPresent() && !readsBack()) {
             sound = false;
-            receipts = completion.get().publish();
+            receipts = noticingTheEnd(ending, completion.get()::commit);
         }
         if (readsBack()) {
             sound = true;
@@ -163,7 +183,7 @@ public final class OpenResource {
 
     /** The name that the client gave the file, if the upload is being completed. */
     Optional<String> submittedName() {
-        return completion.flatMap(Completion::submittedName);
+        return submittedName;
     }
 
     /** Keeps or removes, on a worker, what is not kept yet. A newer request for the upload resource waits for that. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.BodyParser;
+import org.dropzonebackup.core.receive.IncomingFile;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
@@ -34,7 +35,8 @@ public final class MultipartBody extends FileBody {
     private Sender sender;
     /** The file whose part has begun and which has not, since it has no name and no content yet; else null. */
     private Announcement pending;
-    private boolean inFile;
+    /** The file whose bytes come, or null. */
+    private IncomingFile file;
 
     /**
      * The sender of a form, who is known by the fields that precede the files.
@@ -131,17 +133,16 @@ public final class MultipartBody extends FileBody {
 
     private void beginFile() throws RefusedException, IOException {
         names.add(pending.submittedName().orElse(""));
-        transaction().begin(pending);
+        file = transaction().begin(pending);
         pending = null;
-        inFile = true;
     }
 
     private void take(final ByteBuffer data, final Retainable memory) throws RefusedException, IOException {
         if (pending != null) {
             beginFile();
         }
-        if (inFile) {
-            transaction().write(data, memory);
+        if (file != null) {
+            file.write(data, memory);
         } else {
             if (sender != null) {
                 sender.fields().take(data);
@@ -151,13 +152,13 @@ public final class MultipartBody extends FileBody {
     }
 
     private void endPart() throws RefusedException, IOException {
-        if (inFile) {
-            transaction().finish();
+        if (file != null) {
+            file.finish();
         } else {
             pieceFields.end();
         }
         pending = null;
-        inFile = false;
+        file = null;
     }
 
     @Override

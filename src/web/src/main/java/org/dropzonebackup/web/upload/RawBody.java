@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Announcement;
+import org.dropzonebackup.core.receive.IncomingFile;
 import org.dropzonebackup.core.receive.UploadTransaction;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -16,6 +17,8 @@ final class RawBody extends FileBody {
 
     private final Announcement announcement;
     private final boolean framed;
+    /** Null before it begins. */
+    private IncomingFile file;
 
     /**
      * @param announcement what the headers say of the file
@@ -32,23 +35,29 @@ final class RawBody extends FileBody {
 
     @Override
     public Suspension begin() {
-        return attempts(transaction().needsPreparation() || !announcement.digests().isEmpty(), workers().admission(), () ->
-                (transaction().hasBegun() ? transaction().admit() : transaction().begin(announcement)).stream().toList());
+        return attempts(transaction().needsPreparation() || !announcement.digests().isEmpty(), workers().admission(), () -> {
+            if (file == null) {
+                file = transaction().begin(announcement);
+            } else {
+                file.admit();
+            }
+            return file.alreadyStored().stream().toList();
+        });
     }
 
     @Override
     public Optional<Suspension> accept(final ByteBuffer in, final Retainable memory) throws RefusedException, IOException {
-        transaction().write(in, memory);
+        file.write(in, memory);
         return Optional.empty();
     }
 
     /** In HTTP/2 it is seen only now that there is no body at all. */
     @Override
-    public void end() throws RefusedException, ProblemException, IOException {
+    public void end() throws RefusedException, ProblemException {
         if (!framed && position() == 0) {
             throw new ProblemException(Problem.lengthRequired());
         }
-        transaction().finish();
+        file.finish();
     }
 
     @Override

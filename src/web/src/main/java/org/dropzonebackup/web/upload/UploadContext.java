@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.log.FaultLog;
-import org.dropzonebackup.core.receive.Readers;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
@@ -34,6 +33,9 @@ public final class UploadContext {
      * that is done with a request, on the thread that brings it, which may wait there for one of the container's.
      */
     private static final String ALONE = "org.dropzonebackup.alone";
+
+    /** Bytes; a client that sends no more keeps nobody waiting. */
+    private static final int SMALL = 64 * 1024;
 
     private final EarlyAnswer early;
     private final Workers workers;
@@ -111,7 +113,8 @@ public final class UploadContext {
     }
 
     private static boolean isLarge(final HttpServletRequest request) {
-        return EarlyAnswer.hasBody(request) && Readers.isLarge(request.getContentLengthLong());
+        final long length = request.getContentLengthLong();
+        return EarlyAnswer.hasBody(request) && (length < 0 || length > SMALL);
     }
 
     /** The executor of all that happens to a request; none: the threads that bring it. */

@@ -55,19 +55,19 @@ public class HashingBenchmark {
     /** SHA-256 alone, as of every file. */
     @Benchmark
     public String large() {
-        return digest(new Hashing(Map.of(), helper), LARGE);
+        return digest(new ContentDigests(Map.of(), helper), LARGE);
     }
 
     /** SHA-512 too, since the client sent one. */
     @Benchmark
     public String largeWithAnother() {
-        return digest(new Hashing(Map.of(DigestAlgorithm.SHA_512, new byte[DigestAlgorithm.SHA_512.length()]), helper), LARGE);
+        return digest(new ContentDigests(Map.of(DigestAlgorithm.SHA_512, new byte[DigestAlgorithm.SHA_512.length()]), helper), LARGE);
     }
 
     /** A small file. */
     @Benchmark
     public String small() {
-        return digest(new Hashing(Map.of(), helper), SMALL);
+        return digest(new ContentDigests(Map.of(), helper), SMALL);
     }
 
     /** Memory that is there as long as it is wanted. */
@@ -84,16 +84,12 @@ public class HashingBenchmark {
         }
     }
 
-    private String digest(final Hashing hashing, final int length) {
+    private String digest(final ContentDigests digests, final int length) {
         for (int left = length; left > 0; left -= piece) {
             final ByteBuffer next = bytes.duplicate().limit(Math.min(left, piece));
-            if (helped) {
-                hashing.update(next, new Held());
-            } else {
-                hashing.update(next);
-            }
+            digests.update(next, helped ? new Held() : Retainable.NEVER);
         }
-        hashing.finish();
-        return hashing.sha256Hex();
+        digests.finish();
+        return digests.sha256Hex();
     }
 }

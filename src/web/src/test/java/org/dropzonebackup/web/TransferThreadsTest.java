@@ -1,4 +1,4 @@
-package org.dropzonebackup.core.receive;
+package org.dropzonebackup.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,54 +11,54 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class ReadersTest {
+class TransferThreadsTest {
 
     private final AtomicLong clock = new AtomicLong();
-    private final Readers readers = new Readers(1, clock::get);
+    private final TransferThreads threads = new TransferThreads(1, clock::get);
     private final CountDownLatch device = new CountDownLatch(1);
 
     @AfterEach
     void endAll() {
         device.countDown();
-        readers.shutdownNow();
+        threads.shutdownNow();
     }
 
     @Test
     void haveAnotherStandInForWhoeverIsLongAtIt() {
         final CompletableFuture<Void> hanging = hang();
-        final CompletableFuture<Void> next = CompletableFuture.runAsync(() -> { }, readers);
-        assertThat(readers.getQueue()).hasSize(1);
+        final CompletableFuture<Void> next = CompletableFuture.runAsync(() -> { }, threads);
+        assertThat(threads.getQueue()).hasSize(1);
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
-        readers.replaceBusy();
-        assertThat(readers.getQueue()).hasSize(1);
+        threads.replaceBusy();
+        assertThat(threads.getQueue()).hasSize(1);
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
-        readers.replaceBusy();
+        threads.replaceBusy();
         next.join();
         assertThat(hanging).isNotDone();
-        assertThat(readers.getQueue()).isEmpty();
+        assertThat(threads.getQueue()).isEmpty();
     }
 
     @Test
     void needNobodyToStandInWhenItIsDone() throws Exception {
         final CompletableFuture<Void> hanging = hang();
         clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        readers.replaceBusy();
-        assertThat(readers.getCorePoolSize()).isEqualTo(2);
+        threads.replaceBusy();
+        assertThat(threads.getCorePoolSize()).isEqualTo(2);
         device.countDown();
         hanging.join();
         // Whoever was busy says so after its task
-        readers.submit(() -> { }).get();
-        while (readers.getActiveCount() > 0) {
+        threads.submit(() -> { }).get();
+        while (threads.getActiveCount() > 0) {
             Thread.onSpinWait();
         }
-        readers.replaceBusy();
-        assertThat(readers.getCorePoolSize()).isEqualTo(1);
+        threads.replaceBusy();
+        assertThat(threads.getCorePoolSize()).isEqualTo(1);
     }
 
     @Test
     void letWhoeverComesAtTheEndDoItAlone() {
-        readers.shutdownNow();
-        assertThat(CompletableFuture.supplyAsync(Thread::currentThread, readers).join()).isEqualTo(Thread.currentThread());
+        threads.shutdownNow();
+        assertThat(CompletableFuture.supplyAsync(Thread::currentThread, threads).join()).isEqualTo(Thread.currentThread());
     }
 
     private CompletableFuture<Void> hang() {
@@ -66,7 +66,7 @@ class ReadersTest {
         final CompletableFuture<Void> task = CompletableFuture.runAsync(() -> {
             begun.countDown();
             await(device);
-        }, readers);
+        }, threads);
         await(begun);
         return task;
     }

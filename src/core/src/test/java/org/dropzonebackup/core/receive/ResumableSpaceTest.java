@@ -7,6 +7,7 @@ import static org.dropzonebackup.core.receive.AlicesBox.NOBODY_ELSE;
 import static org.dropzonebackup.core.receive.AlicesBox.announced;
 import static org.dropzonebackup.core.receive.AlicesBox.assertRefused;
 import static org.dropzonebackup.core.receive.AlicesBox.bytes;
+import static org.dropzonebackup.core.receive.AlicesBox.complete;
 import static org.dropzonebackup.core.receive.AlicesBox.limited;
 import static org.dropzonebackup.core.receive.AlicesBox.send;
 import static org.dropzonebackup.core.receive.AlicesBox.sendLast;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Quota and space, where files come in pieces. */
-class ResumableRoomTest {
+class ResumableSpaceTest {
 
     private AlicesBox alice;
     private ResumableReceiver server;
@@ -71,7 +72,7 @@ class ResumableRoomTest {
         server.cancel(ten, ALICE, two);
         try (Append append = server.append(ten, ALICE, six, 3, NOBODY_ELSE)) {
             append.write(bytes("345"), Retainable.NEVER);
-            append.complete();
+            complete(append);
         }
         assertRefused(() -> server.create(ten, ALICE, announced("c", 3), Map.of()), Refusal.QuotaExceeded.class);
         server.create(ten, ALICE, announced("c", 2), Map.of());
@@ -94,7 +95,7 @@ class ResumableRoomTest {
             append.announce(10);
             assertRefused(() -> server.create(ten, ALICE, announced("b", 1), Map.of()), Refusal.QuotaExceeded.class);
             append.write(bytes("9"), Retainable.NEVER);
-            append.complete();
+            complete(append);
         }
         assertThat(alice.resolve("a")).hasContent("0123456789");
     }
