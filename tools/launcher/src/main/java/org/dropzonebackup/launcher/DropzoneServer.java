@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
-import org.apache.catalina.LifecycleException;
 import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.files.FileFault;
@@ -59,7 +58,7 @@ public final class DropzoneServer {
         } catch (final StartException e) {
             System.err.println(e.getMessage());
             System.exit(e.exitStatus());
-        } catch (final IOException | LifecycleException | InvalidPathException e) {
+        } catch (final IOException | InterruptedException | InvalidPathException e) {
             System.err.println("The server cannot start: " + reason(e));
             System.exit(1);
         }
@@ -73,7 +72,7 @@ public final class DropzoneServer {
         return e instanceof IOException fault ? FileFault.describe(fault) : String.valueOf(e.getMessage());
     }
 
-    private void run() throws StartException, IOException, LifecycleException {
+    private void run() throws StartException, IOException, InterruptedException {
         HangUp.handle(this::reload);
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopBySignal, "shutdown"));
@@ -90,7 +89,7 @@ public final class DropzoneServer {
         }
     }
 
-    private void start() throws StartException, IOException, LifecycleException {
+    private void start() throws StartException, IOException, InterruptedException {
         configureLog();
         final int port = options.port();
         final Optional<InetAddress> address = options.listen();
@@ -105,7 +104,7 @@ public final class DropzoneServer {
         try {
             server.start();
             writePidFile();
-        } catch (final StartException | IOException | LifecycleException e) {
+        } catch (final StartException | IOException e) {
             server.stop();
             throw e;
         }
@@ -158,6 +157,9 @@ public final class DropzoneServer {
                 "handlers = java.util.logging.ConsoleHandler",
                 "java.util.logging.ConsoleHandler.level = ALL",
                 "java.util.logging.SimpleFormatter.format = %1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n",
+                // Of what strangers send
+                "org.eclipse.jetty.http.level = SEVERE",
+                "org.eclipse.jetty.util.HostPort.level = SEVERE",
                 ".level = " + (debug || options.has("verbose") ? Level.INFO : Level.WARNING),
                 debug ? "org.dropzonebackup.level = FINE" : "");
         LogManager.getLogManager().readConfiguration(
@@ -198,7 +200,7 @@ public final class DropzoneServer {
                 Files.deleteIfExists(Path.of(options.value("pidfile").orElseThrow()));
             }
             Runtime.getRuntime().halt(0);
-        } catch (final LifecycleException | IOException | InterruptedException e) {
+        } catch (final IOException | InterruptedException e) {
             System.err.println("the server did not stop cleanly: " + reason(e));
         }
     }

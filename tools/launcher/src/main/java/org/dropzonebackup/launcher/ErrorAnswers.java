@@ -1,85 +1,108 @@
 package org.dropzonebackup.launcher;
 
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
-import org.apache.catalina.valves.ErrorReportValve;
-import org.apache.tomcat.util.res.StringManager;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 
 /**
- * What Tomcat refuses before the application is asked is answered as the application would: a sentence, or a problem
- * (RFC 9457) for clients that name JSON, with the headers that every answer bears.
+ * Answers what never reaches the application, as the application would: with a sentence, or a problem (RFC 9457) for clients
+ * that name JSON, and with the headers that every answer bears. A request whose first line or framing cannot be parsed has
+ * no headers that Jetty would tell of: it always gets the sentence. The connection closes.
  */
-public final class ErrorAnswers extends ErrorReportValve {
-
-    private static final Logger LOG = Logger.getLogger(ErrorAnswers.class.getName());
+final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Customizer {
 
     private static final String RETRY_SECONDS = "10";
-    private static final int HEADERS_TOO_LARGE = 431;
-    /** What Tomcat's faults say, in whatever language. */
-    private static final StringManager TOMCATS = StringManager.getManager("org.apache.coyote.http11");
+    /** How Jetty begins to say that it does not know a transfer coding. */
+    private static final String UNKNOWN_CODING = "Bad Transfer-Encoding";
+
+    private final int maxHeaderSize;
+
+    /**
+     * @param maxHeaderSize bytes that the headers of a request may take together
+     */
+    ErrorAnswers(final int maxHeaderSize) {
+        this.maxHeaderSize = maxHeaderSize;
+    }
+
+    /** Refuses what Jetty would hand on: letters that are not encoded, and transfer codings that nobody decodes. */
+    @Override
+    public Request customize(final Request request, final HttpFields.Mutable responseHeaders) {
+        final String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+            throw new HttpException.RuntimeException(HttpStatus.NOT_IMPLEMENTED_501, UNKNOWN_CODING);
+        }
+        if (!isEncoded(request)) {
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+        }
+        return request;
+    }
+
+    private static boolean isEncoded(final Request request) {
+        final String target = request.getHttpURI().getPathQuery();
+        return target == null || StandardCharsets.US_ASCII.newEncoder().canEncode(target);
+    }
 
     @Override
-    protected void report(final Request request, final Response response, final Throwable fault) {
-        // The application has all paths: Tomcat finds none only when it stops
-        final boolean stopping = response.getStatus() == HttpServletResponse.SC_NOT_FOUND && request.getContext() == null;
-        final int status = stopping ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
-                : isAbout(fault, "iib.requestheadertoolarge.error") ? HEADERS_TOO_LARGE : response.getStatus();
-        if (status < HttpServletResponse.SC_BAD_REQUEST || response.isCommitted() || response.getContentWritten() > 0
-                || !response.setErrorReported()) {
-            return;
-        }
-        final String sentence = switch (status) {
-            case HttpServletResponse.SC_BAD_REQUEST -> unreadable(request, fault);
-            case HttpServletResponse.SC_EXPECTATION_FAILED -> "The only expectation that is met here is 'Expect: 100-continue'.";
-            case HttpServletResponse.SC_NOT_IMPLEMENTED ->
-                "This method or Transfer-Encoding is not known here: send the file as it is, or with 'Transfer-Encoding: chunked'.";
-            case HttpServletResponse.SC_SERVICE_UNAVAILABLE -> "The server is shutting down: try again later.";
-            case HEADERS_TOO_LARGE -> "The headers of this request, its cookies included, are larger than "
-                    + request.getConnector().getProperty("maxHttpRequestHeaderSize")
-                    + " bytes together: send fewer, or have the server started with a larger --max-header-size.";
-            default -> "The request was refused (" + status + ").";
-        };
-        final String accept = String.valueOf(request.getHeader("Accept"));
+    public boolean handle(final Request request, final Response response, final Callback callback) {
+        final String fault = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException told ? String.valueOf(told.getReason()) : "";
+        final int status = status(response.getStatus(), fault);
+        final String sentence = sentence(status, fault, request);
+        final String accept = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
         final boolean json = accept.contains("application/json") || accept.contains("application/problem+json");
         final String body = json
                 ? "{\"type\":\"about:blank\",\"status\":" + status + ",\"detail\":\"" + sentence + "\"}" : sentence + "\n";
-        try {
-            response.setStatus(status);
-            if (stopping) {
-                response.setHeader("Retry-After", RETRY_SECONDS);
-                response.setHeader("Connection", "close");
-            }
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setContentType(json ? "application/problem+json" : "text/plain");
-            response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-            response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-            response.finishResponse();
-        } catch (final IOException e) {
-            LOG.log(Level.FINE, "a refused client is gone", e);
+        response.setStatus(status);
+        final HttpFields.Mutable headers = response.getHeaders();
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            headers.put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
         }
+        headers.put(HttpHeader.CONNECTION, "close");
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put(HttpHeader.CONTENT_TYPE, (json ? "application/problem+json" : "text/plain") + ";charset=utf-8");
+        response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+        return true;
     }
 
-    private static String unreadable(final Request request, final Throwable fault) {
-        if (isAbout(fault, "iib.invalidRequestTarget")) {
+    private static int status(final int status, final String fault) {
+        return switch (status) {
+            case HttpStatus.BAD_REQUEST_400 -> fault.startsWith(UNKNOWN_CODING) ? HttpStatus.NOT_IMPLEMENTED_501 : status;
+            case HttpStatus.URI_TOO_LONG_414 -> HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431;
+            default -> status;
+        };
+    }
+
+    private String sentence(final int status, final String fault, final Request request) {
+        return switch (status) {
+            case HttpStatus.BAD_REQUEST_400 -> unreadable(fault, request);
+            case HttpStatus.NOT_FOUND_404 -> "There is nothing here: uploads go to /upload.";
+            case HttpStatus.EXPECTATION_FAILED_417 -> "The only expectation that is met here is 'Expect: 100-continue'.";
+            case HttpStatus.NOT_IMPLEMENTED_501 ->
+                "This Transfer-Encoding is not known here: send the file as it is, or with 'Transfer-Encoding: chunked'.";
+            case HttpStatus.SERVICE_UNAVAILABLE_503 -> "The server is shutting down: try again later.";
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "The headers of this request, its cookies included, are larger than "
+                    + maxHeaderSize + " bytes together: send fewer, or have the server started with a larger --max-header-size.";
+            default -> "The request was refused (" + status + ").";
+        };
+    }
+
+    private static String unreadable(final String fault, final Request request) {
+        if (!isEncoded(request)) {
             return "The path of this request holds a character that has to be percent-encoded, as UTF-8: %C3%BC for a small u umlaut,"
                     + " %20 for a blank.";
         }
-        if (Collections.list(request.getHeaders("Content-Length")).size() > 1) {
+        if (fault.equals(HttpCompliance.Violation.MULTIPLE_CONTENT_LENGTHS.getDescription())) {
             return "This request has more than one Content-Length: where its body ends cannot be told.";
         }
         return "This request cannot be read: its path, a header or its framing is malformed.";
-    }
-
-    /** Whether a fault is the one that Tomcat has a text for, before what the text quotes. */
-    private static boolean isAbout(final Throwable fault, final String key) {
-        return fault != null && fault.getMessage() != null
-                && fault.getMessage().startsWith(TOMCATS.getString(key, "\0").split("\0", 2)[0]);
     }
 }

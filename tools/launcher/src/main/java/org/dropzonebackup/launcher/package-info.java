@@ -1,2 +1,2 @@
-/** The server jar: the web application on an embedded Tomcat, set up by options. */
+/** The server jar: the web application on an embedded Jetty, set up by options. */
 package org.dropzonebackup.launcher;

@@ -78,7 +78,7 @@ class StartIT {
 
     /** Each is said when the start has come so far, or a little further. */
     @ParameterizedTest
-    @ValueSource(strings = {"Initializing ProtocolHandler", "Starting service", "Starting Servlet engine", "Starting ProtocolHandler",
+    @ValueSource(strings = {"jetty-12.1", "Started oeje11w.WebAppContext", "Started oejs.ServerConnector", "Started oejs.Server@",
         "Initialize Weld", "WELD-000900", "Initializing Mojarra", "accepts uploads at"})
     void endsCleanlyWhenItIsAskedToWhileItStarts(final String said) throws Exception {
         final Process process = new ProcessBuilder(command("--verbose")).redirectErrorStream(true).start();

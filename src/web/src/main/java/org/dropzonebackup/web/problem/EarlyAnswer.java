@@ -20,12 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EarlyAnswer {
 
-    /**
-     * Request attribute, set by a container that sends {@code 100 Continue} only when asked to: a {@link Runnable} that
-     * sends it.
-     */
-    public static final String CONTINUE = "org.dropzonebackup.continue";
-
     private static final System.Logger LOG = System.getLogger(EarlyAnswer.class.getName());
     /** About what is on its way when a client is answered: one that reads meanwhile stops before more has come. */
     private static final long UNDER_WAY = 256 << 10;
@@ -197,13 +191,11 @@ public final class EarlyAnswer {
     }
 
     /**
-     * Whether the client has been told nothing that makes it send its body. A stock Tomcat tells it before any
-     * application is asked; Jetty does when the body is first read.
+     * Whether the client has been told nothing that makes it send its body. Tomcat tells it before any application is
+     * asked; Jetty does when the body is first read.
      */
     private static boolean waitsForContinue(final HttpServletRequest request) {
-        final boolean expects = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        final boolean sentByContainer = request.getAttribute(CONTINUE) == null && isTomcat(request);
-        return expects && !sentByContainer;
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect")) && !isTomcat(request);
     }
 
     /**

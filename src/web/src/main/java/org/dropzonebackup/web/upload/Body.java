@@ -8,19 +8,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The body of a request, which is read as far as it is there, without waiting. Belongs to its {@link Upload}; not safe for threads. */
 final class Body {
-
-    /**
-     * Request attribute, set by a container that reads all bodies in small pieces unless asked to: a {@link Runnable} that
-     * has the rest of this one read in large ones, or a {@link ReadableByteChannel} that reads them, and reads nothing when
-     * the stream is to be asked.
-     */
-    private static final String FAST = "org.dropzonebackup.fast";
 
     /** A client that sends a few bytes at a time, without end, keeps nobody waiting for longer. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -29,20 +21,13 @@ final class Body {
     /** Bytes; containers read no more at once. */
     private static final int ARRAY = 16 * 1024;
 
-    private final HttpServletRequest request;
     private final ServletInputStream in;
-    /** What reads bodies past the stream, or null. */
-    private final ReadableByteChannel straight;
     /** Null until it is needed: on containers that read into arrays only, for buffers that are none. */
     private byte[] array;
     private boolean fast;
-    /** Whether the stream has nothing left that was read before. */
-    private boolean drained = true;
 
     Body(final HttpServletRequest request) throws IOException {
-        this.request = request;
         this.in = request.getInputStream();
-        this.straight = request.getAttribute(FAST) instanceof ReadableByteChannel channel ? channel : null;
     }
 
     /** Servlet 6.1 can read into memory outside of the heap, 6.0 cannot. */
@@ -87,28 +72,17 @@ final class Body {
         buffer.limit(buffer.capacity() - (int) (position % Buffers.PAGE));
         final long began = System.nanoTime();
         while (buffer.hasRemaining()) {
-            readStraight(buffer);
-            // Only a stream that is not ready has the container tell when there is more. One that is may hold bytes of the
-            // body, or but a part of its framing (Tomcat reads nothing then, and has to be asked again), or else know that the
-            // client is gone: that is better found out past it, as Tomcat would end the request by itself
-            if (buffer.hasRemaining() && (!in.isReady() || readStraight(buffer) == 0 && readStream(buffer) < 0)) {
+            // Only a stream that is not ready has the container tell when there is more. One that is may hold but a part of the
+            // body's framing: Tomcat reads nothing then, and has to be asked again
+            if (!in.isReady() || readStream(buffer) < 0) {
                 return false;
             }
             if (System.nanoTime() - began > TURN_NANOS) {
                 return true;
             }
         }
-        if (!fast) {
-            fast = true;
-            if (request.getAttribute(FAST) instanceof Runnable readInLargePieces) {
-                readInLargePieces.run();
-            }
-        }
+        fast = true;
         return true;
-    }
-
-    private int readStraight(final ByteBuffer buffer) throws IOException {
-        return drained && straight != null ? straight.read(buffer) : 0;
     }
 
     private int readStream(final ByteBuffer buffer) throws IOException {
@@ -122,7 +96,6 @@ final class Body {
         } else {
             count = readCopy(buffer);
         }
-        drained = count < to - from;
         // Tomcat flips the buffer
         buffer.limit(to).position(from + Math.max(0, count));
         return count;

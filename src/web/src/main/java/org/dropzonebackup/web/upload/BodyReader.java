@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.web.problem.EarlyAnswer;
 
 /**
  * The bytes that the client of one upload sends: read into lent buffers, counted, and timed. Belongs to its {@link Upload};
@@ -45,9 +44,6 @@ final class BodyReader {
      * @throws IOException if the client is gone
      */
     void begin(final ReadListener listener) throws IOException {
-        if (request.getAttribute(EarlyAnswer.CONTINUE) instanceof Runnable sendContinue) {
-            sendContinue.run();
-        }
         body = new Body(request);
         minimumRate.waiting(System.nanoTime());
         body.tell(listener);

@@ -52,7 +52,6 @@ public final class Upload implements ReadListener {
     private final BodyReader reader;
     private final UploadEnding ending;
     private final SerialExecutor events;
-    private final Executor alone;
     private volatile UploadState state = new Ended();
     /** Null before it is opened. */
     private BodyHandler handler;
@@ -67,14 +66,13 @@ public final class Upload implements ReadListener {
         this.reader = new BodyReader(request, end, new LentBuffers(context.buffers(), () -> resume(() -> state.bytesThere())),
                 new MinimumRate(context.minimumRate()));
         this.ending = new UploadEnding(request, end, answer, reader);
-        this.alone = context.alone(request);
         this.events = context.turns(request).map(turns -> new SerialExecutor(turn -> begin(turns, turn)))
                 .orElseGet(SerialExecutor::onCallers);
     }
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final BodyHandler.Opening opening) {
-        final Suspension opened = Suspension.on(context.opener(request), () -> {
+        final Suspension opened = Suspension.on(context.turns(request).orElse(Runnable::run), () -> {
             handler = opening.open(this::abort);
             ending.of(handler);
         });
@@ -86,7 +84,7 @@ public final class Upload implements ReadListener {
 
     /** An event, which is dealt with after those that came before. */
     private void post(final Step event) {
-        events.execute(() -> alone.execute(() -> guarded(event)));
+        events.execute(() -> guarded(event));
     }
 
     /** An event after which bytes are moved, on a thread that may do that. */

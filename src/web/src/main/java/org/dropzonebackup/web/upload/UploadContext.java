@@ -25,15 +25,6 @@ public final class UploadContext {
     private static final System.Logger LOG = System.getLogger(UploadContext.class.getName());
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
-    /** Request attribute, set by a container that has large uploads take turns itself: an {@link Executor} of what they begin with. */
-    private static final String TURNS = "org.dropzonebackup.turns";
-
-    /**
-     * Request attribute, set by a container whose threads would else meet those of the application: an {@link Executor} of all
-     * that is done with a request, on the thread that brings it, which may wait there for one of the container's.
-     */
-    private static final String ALONE = "org.dropzonebackup.alone";
-
     /** Bytes; a client that sends no more keeps nobody waiting. */
     private static final int SMALL = 64 * 1024;
 
@@ -125,16 +116,6 @@ public final class UploadContext {
     /** The executor of what a suspended request goes on with, if {@link #turns} has none. */
     Executor resumption(final HttpServletRequest request) {
         return !movesLarge && isLarge(request) ? workers.transfers() : Runnable::run;
-    }
-
-    /** Runs what a request begins with: in its turn too. */
-    Executor opener(final HttpServletRequest request) {
-        return request.getAttribute(TURNS) instanceof Executor given ? given : turns(request).orElse(Runnable::run);
-    }
-
-    /** Runs what is done with a request, at once. */
-    Executor alone(final HttpServletRequest request) {
-        return request.getAttribute(ALONE) instanceof Executor given ? given : Runnable::run;
     }
 
     MinimumRate.Limits minimumRate() {
