@@ -16,6 +16,7 @@ import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.ee11.webapp.WebXmlConfiguration;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -36,7 +37,7 @@ final class WebServer {
     private static final long BYTES_OF_AN_UPLOAD = 40L << 10;
     private static final long BYTES_BESIDES_CONNECTIONS = 48L << 20;
 
-    private final Server server = new Server(threads());
+    private final Server server = new Server(threads(), null, new ArrayByteBufferPool(0, -1, LargeReads.LARGE));
     private final ServerConnector connector;
     private final GracefulHandler graceful = new GracefulHandler();
     private final WebAppContext context = new WebAppContext();
@@ -63,7 +64,7 @@ final class WebServer {
         server.addBean(new NetworkConnectionLimit(connectionsThatFit(maxHeaderSize), connector));
         server.setErrorHandler(errors);
         configure(settings);
-        graceful.setHandler(context);
+        graceful.setHandler(new LargeReads(context));
         server.setHandler(graceful);
     }
 
