@@ -2,7 +2,8 @@ package org.dropzonebackup.web;
 
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A request in chunks may be cut anywhere on its way: a read that brings nothing but framing is not the end. */
 abstract class CutPart extends ContractPart {
@@ -20,28 +21,9 @@ abstract class CutPart extends ContractPart {
         uploads = new CutUploads(root, "alice", Contract.PASSWORD, Contract.BOX, cuts);
     }
 
-    @Test
-    void storesARawUploadHoweverItIsCut() throws IOException {
-        uploads.raw();
-    }
-
-    @Test
-    void storesAFormHoweverItIsCut() throws IOException {
-        uploads.form();
-    }
-
-    @Test
-    void storesThePagesFormHoweverItIsCut() throws IOException {
-        uploads.page();
-    }
-
-    @Test
-    void storesAPieceOfTusHoweverItIsCut() throws IOException {
-        uploads.tus();
-    }
-
-    @Test
-    void storesAPieceOfTheDraftHoweverItIsCut() throws IOException {
-        uploads.draft();
+    @ParameterizedTest
+    @EnumSource
+    void storesAnUploadHoweverItIsCut(final CutUploads.Kind kind) throws IOException {
+        uploads.send(kind);
     }
 }

@@ -72,41 +72,43 @@ public final class CutUploads {
         String of(String name) throws IOException;
     }
 
-    /** The file is the body of a PUT. */
-    public void raw() throws IOException {
-        for (final String body : List.of(FRAMED, ORNATE)) {
-            sendAll(name -> head("PUT", "upload/" + name, ""), body);
+    /** How a file comes. */
+    public enum Kind {
+        /** As the body of a PUT. */
+        RAW,
+        /** In the form of a program. */
+        FORM,
+        /** In the form of the page, after the fields that let it in. */
+        PAGE,
+        /** By a PATCH of tus 1.0. */
+        TUS,
+        /** By a PATCH of the IETF's draft. */
+        DRAFT
+    }
+
+    /** Sends all uploads of a kind, and looks whether each is stored. */
+    public void send(final Kind kind) throws IOException {
+        switch (kind) {
+            case RAW -> {
+                for (final String body : List.of(FRAMED, ORNATE)) {
+                    sendAll(name -> head("PUT", "upload/" + name, ""), body);
+                }
+            }
+            case FORM -> sendForms("upload", "");
+            case PAGE -> sendForms("upload.xhtml", chunk("--b\r\nContent-Disposition: form-data; name=username\r\n\r\n" + user
+                    + "\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n" + password + "\r\n"));
+            case TUS -> sendAll(name -> head("PATCH", resource("POST", "files", "Tus-Resumable: 1.0.0\r\nUpload-Length: "
+                    + CONTENT.length() + "\r\nUpload-Metadata: filename " + Base64.getEncoder().encodeToString(name.getBytes())),
+                    "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"), FRAMED);
+            case DRAFT -> sendAll(name -> head("PATCH", resource("PUT", "upload/" + name, "Upload-Complete: ?0"),
+                    "Upload-Complete: ?1\r\nUpload-Offset: 0\r\nContent-Type: application/partial-upload\r\n"), FRAMED);
         }
-    }
-
-    /** The file is in a form of a program. */
-    public void form() throws IOException {
-        sendForms("upload", "");
-    }
-
-    /** The file is in the form of the page, after the fields that let it in. */
-    public void page() throws IOException {
-        sendForms("upload.xhtml", chunk("--b\r\nContent-Disposition: form-data; name=username\r\n\r\n" + user
-                + "\r\n--b\r\nContent-Disposition: form-data; name=password\r\n\r\n" + password + "\r\n"));
     }
 
     private void sendForms(final String path, final String fields) throws IOException {
         sendAll(name -> head("POST", path, "Content-Type: multipart/form-data; boundary=b\r\n") + fields
                 + chunk("--b\r\nContent-Disposition: form-data; name=f; filename=" + name + "\r\n\r\n"),
                 chunk(CONTENT + "\r\n--b--") + "0\r\n\r\n");
-    }
-
-    /** The file is what a PATCH of tus 1.0 adds. */
-    public void tus() throws IOException {
-        sendAll(name -> head("PATCH", resource("POST", "files", "Tus-Resumable: 1.0.0\r\nUpload-Length: " + CONTENT.length()
-                + "\r\nUpload-Metadata: filename " + Base64.getEncoder().encodeToString(name.getBytes())),
-                "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"), FRAMED);
-    }
-
-    /** The file is what a PATCH of the IETF's draft adds. */
-    public void draft() throws IOException {
-        sendAll(name -> head("PATCH", resource("PUT", "upload/" + name, "Upload-Complete: ?0"),
-                "Upload-Complete: ?1\r\nUpload-Offset: 0\r\nContent-Type: application/partial-upload\r\n"), FRAMED);
     }
 
     /** @return the path of a new one, relative to the application's */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** To the server jar, too, a request in chunks may be cut anywhere on its way. */
@@ -33,8 +34,9 @@ class CutUploadsIT {
                 ServerProcess.BOBS_PASSWORD, server.directoryOf("bob"), cuts);
     }
 
-    static Stream<CutUploads> uploads() {
-        return Nightly.cases(Stream.of(inTwo, inThree));
+    static Stream<Arguments> uploads() {
+        return Nightly.cases(Stream.of(inTwo, inThree))
+                .flatMap(uploads -> Stream.of(CutUploads.Kind.values()).map(kind -> Arguments.of(uploads, kind)));
     }
 
     @AfterAll
@@ -44,31 +46,7 @@ class CutUploadsIT {
 
     @ParameterizedTest
     @MethodSource("uploads")
-    void storesARawUploadHoweverItIsCut(final CutUploads uploads) throws IOException {
-        uploads.raw();
-    }
-
-    @ParameterizedTest
-    @MethodSource("uploads")
-    void storesAFormHoweverItIsCut(final CutUploads uploads) throws IOException {
-        uploads.form();
-    }
-
-    @ParameterizedTest
-    @MethodSource("uploads")
-    void storesThePagesFormHoweverItIsCut(final CutUploads uploads) throws IOException {
-        uploads.page();
-    }
-
-    @ParameterizedTest
-    @MethodSource("uploads")
-    void storesAPieceOfTusHoweverItIsCut(final CutUploads uploads) throws IOException {
-        uploads.tus();
-    }
-
-    @ParameterizedTest
-    @MethodSource("uploads")
-    void storesAPieceOfTheDraftHoweverItIsCut(final CutUploads uploads) throws IOException {
-        uploads.draft();
+    void storesAnUploadHoweverItIsCut(final CutUploads uploads, final CutUploads.Kind kind) throws IOException {
+        uploads.send(kind);
     }
 }

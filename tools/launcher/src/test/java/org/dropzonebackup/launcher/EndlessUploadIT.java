@@ -80,7 +80,9 @@ class EndlessUploadIT {
         try (RawConnection silent = server.connect(); RawConnection slow = server.connect()) {
             silent.send(head("silent", PASSWORD, "Content-Length: 10") + "begun");
             slow.send(head("slow", PASSWORD, "Transfer-Encoding: chunked") + "5\r\nbegun\r\n");
-            assertThat(silent.readFinal().status()).isEqualTo(408);
+            final RawConnection.Answer answer = silent.readFinal();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.body()).contains("within 1 s", "raise the server's setting idle-timeout, for example to 10 s");
             assertThat(slow.readFinal().status()).isEqualTo(408);
         }
         assertThat(senders).as("they are still sending").allMatch(Thread::isAlive);

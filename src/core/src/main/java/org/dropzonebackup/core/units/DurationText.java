@@ -5,12 +5,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses durations as people write them: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 2 h}, {@code 7 d}. */
+/** Durations as people write them: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 2 h}, {@code 7 d}. */
 public final class DurationText {
 
     private static final Pattern FORMAT = Pattern.compile("\\s*(\\d{1,9})\\s*(ms|s|min|h|d)\\s*", Pattern.CASE_INSENSITIVE);
 
     private DurationText() {
+    }
+
+    /** Writes a duration in seconds, or in milliseconds if it has a fraction of one. */
+    public static String of(final Duration duration) {
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.units.DurationText;
 
 /**
  * An answer that is no success. Immutable.
@@ -181,10 +182,12 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
      * The client sent nothing for too long, or too little.
      *
      * @param resumes whether what had come of the upload stays
+     * @param idle the time in which more had to come
      */
-    public static Problem tooSlow(final boolean resumes) {
-        final String detail = "Too few bytes came for too long; " + kept(resumes) + ". If what makes the data pauses for longer,"
-                + " as a dump in a pipe may, ask the administrator to raise the server's setting idle-timeout, or lower min-rate.";
+    public static Problem tooSlow(final boolean resumes, final Duration idle) {
+        final String detail = "Too few bytes came within " + DurationText.of(idle) + "; " + kept(resumes)
+                + ". If the data comes with longer pauses, as from a dump in a pipe, ask the administrator to raise the server's"
+                + " setting idle-timeout, for example to " + DurationText.of(idle.multipliedBy(10)) + ", or to lower min-rate.";
         // Clients that can resume do so after a status of the server's own, and hardly one after 408
         return resumes ? new Problem(503, detail, retryAfter(Duration.ZERO)) : new Problem(408, detail, Map.of());
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import org.dropzonebackup.core.refusal.RefusedException;
 
@@ -120,6 +121,11 @@ final class BodyReader {
         final long announced = request.getContentLengthLong();
         return announced < 0 ? "The body was cut off, or its framing is malformed, after " + received + " bytes."
                 : "The body was cut off: " + announced + " bytes announced, got " + received + ".";
+    }
+
+    /** The time in which enough has to come. */
+    Duration idleTimeout() {
+        return minimumRate.idle();
     }
 
     /** Whether the client is too slow; to be asked several times within the idle time. */

@@ -47,6 +47,11 @@ final class MinimumRate {
         bytes += count;
     }
 
+    /** How long a client may send nothing at all. */
+    Duration idle() {
+        return limits.idle();
+    }
+
     /** Whether the client is too slow, or has been silent for too long; to be asked several times within the idle time. */
     synchronized boolean isTooSlow(final long nanoTime) {
         final long silent = waiting ? nanoTime - since : 0;

@@ -70,7 +70,7 @@ final class UploadEnding {
     }
 
     void tooSlow() {
-        final Problem problem = Problem.tooSlow(resumes());
+        final Problem problem = Problem.tooSlow(resumes(), reader.idleTimeout());
         tellTrail(told -> told.refused(problem, names(), reader.received()));
         end.withProblem(() -> problem);
     }
