@@ -11,7 +11,7 @@ import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.problem.AuditTrail;
 
-/** Begins the {@link AuditTrail} of each upload; who opens the page only looks. */
+/** Begins the {@link AuditTrail} of each upload. A visitor who only opens the page leaves none. */
 final class AuditFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
 
 /**
- * Loads the application's own classes at its start. When the process is out of file descriptors later there is none to
- * read a class with, and a class that could not be loaded once stays missing.
+ * Loads the application's own classes at its start. Later the process may be out of file descriptors: it could not open the
+ * file of a class then, and a class that failed to load once stays missing.
  */
 final class ClassPreloader {
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.Problem;
 
-/** What the container itself refuses, in the words and headers of this application. */
+/** Answers what the container itself refuses, with the messages and headers of this application. */
 final class NotFoundServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;

@@ -12,8 +12,8 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * Refuses paths that lead elsewhere once their {@code .} and {@code ..} are resolved: containers, proxies and this
- * application differ in when they decode what stands between the segments. Clients resolve them before they ask.
+ * Refuses paths with a segment {@code .} or {@code ..}, encoded or not. Containers, proxies and this application decode them at
+ * different times, so that such a path could lead elsewhere. Clients resolve these segments before they send a request.
  */
 final class PlainPaths extends HttpFilter {
 

@@ -13,8 +13,8 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * What is left to the container's default servlet can be read and nothing else. Left to itself that servlet would answer
- * a {@code POST} with the page, and its client would take the 200 for a stored file.
+ * Lets the container's default servlet serve GET and HEAD only. By itself it would answer a {@code POST} with the page, and the
+ * client would take the 200 for a stored file.
  */
 final class ReadOnlyPages extends HttpFilter {
 

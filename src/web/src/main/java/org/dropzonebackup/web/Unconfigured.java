@@ -9,7 +9,7 @@ import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
-/** Stands in for the uploads while the settings are wrong, instead of starting with a guess. */
+/** Refuses uploads while the settings are wrong: the application does not guess at them. */
 final class Unconfigured extends HttpServlet {
 
     private static final long serialVersionUID = 1L;

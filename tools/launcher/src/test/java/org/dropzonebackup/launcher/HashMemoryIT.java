@@ -37,11 +37,10 @@ class HashMemoryIT {
 
     @BeforeAll
     static void startServer() throws IOException {
-        final List<String> command = ServerProcess.command("--port", "0", "--listen", "127.0.0.1",
+        final List<String> command = ServerProcess.plainCommand("--port", "0", "--listen", "127.0.0.1",
                 "--upload-base-dir", ServerProcess.prepare(directory).toString(),
                 "--users-file", directory.resolve("users.properties").toString(), "--trusted-proxies", "127.0.0.1");
-        // Hashes that take much are worth being compiled
-        command.addAll(command.indexOf("-jar"), List.of("-XX:TieredStopAtLevel=4", "-XX:+ExitOnOutOfMemoryError"));
+        command.add(1, "-XX:+ExitOnOutOfMemoryError");
         Files.writeString(directory.resolve("users.properties"), "large.password = " + LARGE + "\noriginal.password = " + ORIGINAL
                 + "\ncut.password = " + CUT + "\nlengthy.password = " + LENGTHY + "\n", StandardOpenOption.APPEND);
         server = ServerProcess.start(new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()),

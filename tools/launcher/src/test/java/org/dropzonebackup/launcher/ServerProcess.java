@@ -78,12 +78,17 @@ public final class ServerProcess {
         throw new IOException("the server did not start: " + Files.readString(builder.redirectError().file().toPath()));
     }
 
-    /** How the server jar is run with some options. */
+    /** How the server jar is run with some options, for seconds: to compile what is soon over costs more than it gains. */
     static List<String> command(final String... options) {
+        final List<String> command = plainCommand(options);
+        command.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        return command;
+    }
+
+    /** The same, compiled and with the memory as users have it. */
+    static List<String> plainCommand(final String... options) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                // It lives for seconds: to compile what is soon over costs more than it gains
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", System.getProperty("dropzone.server.jar")));
         command.addAll(List.of(options));
         return command;

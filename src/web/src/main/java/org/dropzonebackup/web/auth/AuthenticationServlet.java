@@ -19,11 +19,11 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * Judges the method, then the sender of an upload, and hands the request on to the servlet that takes it. From then on the
- * sender's name is the request's {@linkplain HttpServletRequest#getRemoteUser remote user}.
+ * Checks the method and the sender of an upload, and passes the request on to the servlet that handles it. That servlet finds
+ * the sender's name as the request's {@linkplain HttpServletRequest#getRemoteUser remote user}.
  *
- * <p>It calls that servlet itself, whether the sender is known at once or only after a password was hashed: a container would
- * resolve the path of the request once more, and to something else where the path can be read in two ways.
+ * <p>It calls that servlet itself, also after a password was hashed on another thread. A container's dispatch would resolve the
+ * path of the request a second time, and an ambiguous path to another servlet.
  */
 public final class AuthenticationServlet extends HttpServlet {
 

@@ -13,8 +13,8 @@ import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
- * Judges who sends the page's form, which has the credentials in its body. Nobody is challenged: a browser would ask
- * with a window of its own.
+ * Checks the sender of the page's form, whose credentials are in the body. There is no challenge by {@code WWW-Authenticate}:
+ * a browser would ask with a window of its own.
  */
 public final class FormSender {
 
@@ -36,12 +36,13 @@ public final class FormSender {
     }
 
     /**
-     * Judges at once, or on another thread if a password has to be hashed.
+     * Checks at once, or on another thread if a password has to be hashed. Either {@code admitted} or {@code refused} is
+     * called, once.
      *
      * @param user as it was typed, perhaps empty
      * @param password as it was typed, perhaps empty
-     * @param admitted told where the files go; either this or the other is called, once
-     * @param refused told why they go nowhere
+     * @param admitted told where the files go
+     * @param refused told why the files are refused, or could not be taken
      */
     public void judge(final HttpServletRequest request, final String user, final String password,
             final Consumer<DropBox> admitted, final Consumer<Problem> refused) {

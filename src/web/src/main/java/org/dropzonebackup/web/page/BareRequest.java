@@ -9,8 +9,8 @@ import java.util.Enumeration;
 import java.util.Map;
 
 /**
- * A request as Faces sees it: the path, the languages that its client wants, and what the application says by attributes.
- * Parameters, cookies and headers, with which a client could make Faces restore views or fail, are not there.
+ * A request as Faces sees it, with a path, the languages of the client, and the application's attributes. Parameters, cookies
+ * and headers are left out, because a client could use them to make Faces restore views or fail.
  */
 final class BareRequest extends HttpServletRequestWrapper {
 

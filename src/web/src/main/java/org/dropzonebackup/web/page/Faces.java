@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.jboss.weld.environment.servlet.Listener;
 
 /**
- * Jakarta Faces and the CDI that its beans come from, as one thing that starts, shows views and stops. The container
- * calls none of their listeners: it would do so before anything else of the application starts, and for every upload too.
+ * Jakarta Faces together with CDI, which provides its beans. The application calls their listeners itself: the container would
+ * call them before the rest of the application starts, and again for every upload.
  */
 final class Faces {
 
@@ -27,7 +27,7 @@ final class Faces {
     }
 
     /**
-     * Takes about a second. Where it fails nothing is left running.
+     * Starts both, which takes about a second. If it fails, nothing is left running.
      *
      * @param servlet on whose behalf it runs
      */

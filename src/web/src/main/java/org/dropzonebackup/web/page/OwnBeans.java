@@ -5,8 +5,8 @@ import org.jboss.weld.environment.servlet.ContainerContext;
 import org.jboss.weld.resources.spi.ResourceLoader;
 
 /**
- * Keeps Weld out of the container, where it would make servlets and filters get beans of the page: there are none that
- * want any, and the container runs already when Weld starts. Named in {@code web.xml}.
+ * A container integration for Weld that integrates nothing. No servlet or filter wants beans, and the container is already
+ * running when Weld starts. Named in {@code web.xml}.
  */
 public final class OwnBeans implements Container {
 

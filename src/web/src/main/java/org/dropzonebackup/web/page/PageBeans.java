@@ -5,8 +5,8 @@ import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 
 /**
- * Names the page's beans to CDI, which looks for no others: to look at every class takes long where the WAR is not
- * unpacked. Found by its name in {@code META-INF/services}.
+ * A CDI extension that names the page's beans. CDI does not look for others, because that would mean loading every class.
+ * Registered in {@code META-INF/services}.
  */
 public final class PageBeans implements Extension {
 

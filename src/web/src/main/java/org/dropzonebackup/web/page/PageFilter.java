@@ -15,8 +15,8 @@ import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * Refuses requests for the page that are meant for Faces: the page keeps no state to go back to, and takes no parameters.
- * Others in a query, as some who pass links on add them, are ignored.
+ * Refuses requests for the page that carry parameters of Faces: the page keeps no state that could be restored. Any other
+ * parameters, such as those that mailing lists add to links, are ignored.
  */
 public final class PageFilter extends HttpFilter {
 

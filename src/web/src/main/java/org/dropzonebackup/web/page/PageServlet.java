@@ -24,8 +24,9 @@ import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * The page. Faces starts on a thread of its own, so that uploads are accepted meanwhile; who asks for the page before it
- * is ready waits, without holding a thread where that can be. If Faces does not start, uploads go on and the page is a 503.
+ * The servlet of the upload page. Faces starts on a thread of its own, so that uploads are accepted a second or two earlier. A
+ * visitor who comes before the page is ready waits, if possible without holding a thread. If Faces does not start, the page is
+ * a 503 and uploads are accepted all the same.
  */
 public final class PageServlet extends HttpServlet {
 
@@ -86,7 +87,7 @@ public final class PageServlet extends HttpServlet {
             await(request.startAsync());
             return;
         }
-        // Jetty's own servlet, which forwards to the welcome page, has made asynchronous requests impossible: a thread waits
+        // Jetty's default servlet forwards to the welcome page and allows no asynchronous requests: a thread has to wait
         final Optional<Faces> faces =
                 started.copy().completeOnTimeout(Optional.empty(), START_ENDS.toMillis(), TimeUnit.MILLISECONDS).join();
         if (faces.isPresent()) {
@@ -96,7 +97,7 @@ public final class PageServlet extends HttpServlet {
         }
     }
 
-    /** The time that it takes at most is the container's: nothing else of the request is under way meanwhile. */
+    /** Waits without a thread. The container limits the time, since nothing else of this request is under way. */
     private void await(final AsyncContext async) {
         final AtomicBoolean over = new AtomicBoolean();
         async.setTimeout(START_ENDS.toMillis());
@@ -121,7 +122,7 @@ public final class PageServlet extends HttpServlet {
 
             @Override
             public void onStartAsync(final AsyncEvent event) {
-                // Begun once more by whoever it was handed on to
+                // The page itself became asynchronous
             }
         });
         started.thenRun(() -> {
@@ -140,7 +141,7 @@ public final class PageServlet extends HttpServlet {
         }
     }
 
-    /** A start that is under way may end first: to cut it off would leave half of it running. */
+    /** Waits for a start that is under way: if it were cut off, half of it would go on running. */
     @Override
     public void destroy() {
         try {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the page tells of the server. Immutable.
+ * What the page says about the server. Immutable.
  *
  * @param title of the page
  * @param message for whoever opens it

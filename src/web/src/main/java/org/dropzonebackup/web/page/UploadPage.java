@@ -17,8 +17,8 @@ import org.dropzonebackup.web.problem.FormOutcome;
 import org.dropzonebackup.web.problem.Problem;
 
 /**
- * What the page shows: the server's terms and, when a form was sent, what became of it. Keeps nothing between requests;
- * one for all of them.
+ * The bean behind the upload page. It shows the server's terms and, after a form was sent, the outcome. It keeps no state
+ * between requests and serves all of them.
  */
 @Named("page")
 @ApplicationScoped
@@ -47,7 +47,7 @@ public class UploadPage {
         return locale().getLanguage();
     }
 
-    /** Written to the left or to the right. */
+    /** The direction of the text: {@code ltr} or {@code rtl}. */
     public String getDirection() {
         return RIGHT_TO_LEFT.contains(getLanguage()) ? "rtl" : "ltr";
     }
@@ -57,12 +57,12 @@ public class UploadPage {
         return terms().title();
     }
 
-    /** What the administrator has to say, or null. */
+    /** The administrator's message, or null. */
     public String getMessage() {
         return terms().message().orElse(null);
     }
 
-    /** Where help is to be had, or null. */
+    /** The address of a help page, or null. */
     public String getHelpUrl() {
         return terms().helpUrl().map(URI::toString).orElse(null);
     }
@@ -72,33 +72,33 @@ public class UploadPage {
         return terms().anonymous().isPresent();
     }
 
-    /** Whether something has to be computed for a file without a user name. */
+    /** Whether an upload without a user name needs a proof of work. */
     public boolean isChallenge() {
         return terms().anonymous().filter(PageTerms.Anonymous::challenge).isPresent();
     }
 
-    /** What a file without a user name may have, in words. */
+    /** The size limit of uploads without a user name, in words. */
     public String getAnonymousLimit() {
         return Texts.in(locale()).say("login.optional",
                 size(terms().anonymous().map(PageTerms.Anonymous::maxFileSize).orElse(0L)));
     }
 
-    /** Bytes that a file may have. */
+    /** The size limit of a file, in bytes. */
     public long getMaxFileSize() {
         return terms().maxFileSize();
     }
 
-    /** The same in words. */
+    /** The size limit of a file, in words. */
     public String getLimit() {
         return Texts.in(locale()).say("limit", size(terms().maxFileSize()));
     }
 
-    /** Bytes that the script sends in one request; 0: as many as a file has. */
+    /** How many bytes the script sends in one request, or 0 for the whole file. */
     public long getChunkSize() {
         return terms().chunkSize().orElse(0);
     }
 
-    /** All that the script says, as JSON. */
+    /** The texts of the script, as JSON. */
     public String getScriptTexts() {
         return Texts.in(locale()).forScript();
     }
