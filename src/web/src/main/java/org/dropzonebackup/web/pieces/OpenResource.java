@@ -155,7 +155,8 @@ public final class OpenResource {
         return append != null && (completion.isPresent() ? completion.get().readsBack() : append.readsBack());
     }
 
-    private void keepNow(final Piece.Ending ending, final BiConsumer<UploadResource, List<Receipt>> done) throws RefusedException, IOException {
+    private void keepNow(final Piece.Ending ending, final BiConsumer<UploadResource, List<Receipt>> done)
+            throws RefusedException, IOException {
         if (!kept) {
             if (ending.isLast(append)) {
                 submittedName = uploads.look(id).submittedName();
@@ -205,26 +206,18 @@ public final class OpenResource {
     }
 
     private void letGo() {
-        try {
-            if (append == null) {
+        try (Append open = append) {
+            if (open == null) {
                 uploads.cancel(id);
-            } else {
-                keepOrRemove();
+            } else if (!resumes) {
+                open.remove();
+            } else if (sound) {
+                open.checkpoint();
             }
         } catch (final RefusedException e) {
             LOG.log(Level.DEBUG, "an upload ends with its last request", e);
         } catch (final IOException | RuntimeException | Error e) {
             LOG.log(Level.WARNING, "what came last to an upload is lost, or what is left of one stays until it expires", e);
-        }
-    }
-
-    private void keepOrRemove() throws RefusedException, IOException {
-        try (Append open = append) {
-            if (!resumes) {
-                open.remove();
-            } else if (sound) {
-                open.checkpoint();
-            }
         }
     }
 }

@@ -99,8 +99,8 @@ public record OwnUploads(HttpServletRequest request, Optional<AuditTrail> trail,
 
     /** Asks an older request for the upload resource to end, and awaits that: its client has long given it up. */
     Suspension takeOver(final UploadId id) {
-        return goOn -> Suspension.on(context.workers().admission(), () -> look(id))
-                .begin(found -> awaitOlder(id, () -> goOn.accept(found)));
+        return ended -> Suspension.on(context.workers().admission(), () -> look(id))
+                .begin(thrown -> awaitOlder(id, () -> ended.accept(thrown)));
     }
 
     /** If that fails, whoever opens the upload resource finds it in use. */

@@ -32,7 +32,6 @@ public final class Piece implements BodyHandler {
 
     /** Null before it is known. */
     private OpenResource resource;
-    private String name = "";
     private UploadResource outcome;
     private List<Receipt> receipts = List.of();
 
@@ -85,11 +84,6 @@ public final class Piece implements BodyHandler {
     }
 
     @Override
-    public boolean resumes() {
-        return resource != null && resource.resumes();
-    }
-
-    @Override
     public Suspension begin() {
         final Suspension opening = Suspension.on(uploads.context().workers().admission(), this::open);
         return place instanceof Place.Known known ? uploads.takeOver(known.id()).then(() -> opening) : opening;
@@ -112,7 +106,6 @@ public final class Piece implements BodyHandler {
                 return;
             }
         } else if (place instanceof Place.New made) {
-            name = made.submission().announcement().submittedName().orElse("");
             resource = new OpenResource(uploads, uploads.create(made.submission(), made.notes()), false);
         }
         final Append append = resource.open(offset, giveUp);
@@ -192,7 +185,14 @@ public final class Piece implements BodyHandler {
 
     @Override
     public List<String> names() {
-        return List.of(name.isEmpty() && resource != null ? resource.submittedName().orElse("") : name);
+        final Optional<String> name = place instanceof Place.New made ? made.submission().announcement().submittedName()
+                : Optional.ofNullable(resource).flatMap(OpenResource::submittedName);
+        return List.of(name.orElse(""));
+    }
+
+    @Override
+    public boolean resumes() {
+        return resource != null && resource.resumes();
     }
 
     @Override

@@ -14,32 +14,16 @@ import org.dropzonebackup.web.problem.Problem;
 /** Tells a client what became of its upload. Exactly one of the methods is called, once; the request ends with it. */
 interface Answer {
 
-    /**
-     * Says that all files are stored; all of the body was read.
-     *
-     * @throws IOException if the client is gone; its files are stored
-     */
+    /** Says that all files are stored; all of the body was read. */
     void stored(List<Receipt> receipts) throws IOException;
 
-    /**
-     * Says that this very file was stored before; nothing of the body was read.
-     *
-     * @throws IOException if the client is gone
-     */
+    /** Says that this very file was stored before; nothing of the body was read. */
     void storedBefore(Receipt receipt) throws IOException;
 
-    /**
-     * Says why nothing is stored; all of the body was read.
-     *
-     * @throws IOException if the client is gone
-     */
+    /** Says why nothing is stored; all of the body was read. */
     void refused(Problem problem) throws IOException;
 
-    /**
-     * Says why nothing is stored; nothing of the body was read.
-     *
-     * @throws IOException if the client is gone
-     */
+    /** Says why nothing is stored; nothing of the body was read. */
     void refusedUnread(Problem problem) throws IOException;
 
     /**

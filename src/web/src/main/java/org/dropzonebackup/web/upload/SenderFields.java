@@ -68,7 +68,7 @@ final class SenderFields {
      * @param admitted makes of the sender's drop box what is done next
      */
     Suspension judge(final Function<DropBox, Suspension> admitted) {
-        return goOn -> login.judge(user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
-                box -> admitted.apply(box).begin(goOn), problem -> goOn.accept(Suspension.failed(new ProblemException(problem))));
+        return ended -> login.judge(user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
+                box -> admitted.apply(box).begin(ended), problem -> ended.accept(new ProblemException(problem)));
     }
 }

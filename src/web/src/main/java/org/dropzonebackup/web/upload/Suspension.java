@@ -15,18 +15,18 @@ import org.dropzonebackup.web.problem.ProblemException;
 
 /**
  * Work elsewhere that has to end before an upload goes on; nothing of its body is read meanwhile. Suspensions are composed
- * before they begin. Whatever one of them throws, or the executor that should run it, is thrown by the upload's next step.
+ * before they begin. Whatever the work throws, or the executor that should run it, is handed on to the upload.
  */
 @FunctionalInterface
 public interface Suspension {
 
     /** No work at all. */
-    Suspension NONE = goOn -> goOn.accept(() -> { });
+    Suspension NONE = ended -> ended.accept(null);
 
     /** What an upload is told that cannot go on because the application stops. */
     Unavailable STOPPING = new Unavailable("The server is shutting down: try again later.", Duration.ofSeconds(10));
 
-    /** A piece of work, or the next step of an upload. */
+    /** A piece of work, or of what an upload does itself. */
     @FunctionalInterface
     interface Step {
         /**
@@ -37,57 +37,69 @@ public interface Suspension {
         void run() throws RefusedException, ProblemException, IOException;
     }
 
+    /** Work in steps of bounded length. */
+    @FunctionalInterface
+    interface Steps {
+        /**
+         * @return whether there is more to do
+         * @throws RefusedException as {@link Step#run} does
+         * @throws ProblemException as {@link Step#run} does
+         * @throws IOException as {@link Step#run} does
+         */
+        boolean next() throws RefusedException, ProblemException, IOException;
+    }
+
     /**
      * Begins the work.
      *
-     * @param goOn is called when the work has ended, on any thread, with a step that throws what the work has thrown
+     * @param ended is called when the work has ended, on any thread, with what it has thrown, or null
      */
-    void begin(Consumer<Step> goOn);
+    void begin(Consumer<Throwable> ended);
 
-    /** This work, and then what is chosen when it has ended without being refused. */
+    /** This work, and then what is chosen when it has ended well. */
     default Suspension then(final Supplier<Suspension> next) {
-        return goOn -> begin(done -> {
-            final Suspension following;
-            try {
-                done.run();
-                following = next.get();
-            } catch (final Throwable e) {
-                goOn.accept(failed(e));
+        return ended -> begin(thrown -> {
+            if (thrown != null) {
+                ended.accept(thrown);
                 return;
             }
-            following.begin(goOn);
+            final Suspension following;
+            try {
+                following = next.get();
+            } catch (final Throwable e) {
+                ended.accept(e);
+                return;
+            }
+            following.begin(ended);
         });
     }
 
     /** Work on a thread of an executor; it may wait for the device if the executor's threads may. */
     static Suspension on(final Executor worker, final Step work) {
-        return goOn -> {
+        return ended -> {
             try {
-                worker.execute(() -> goOn.accept(outcome(work)));
+                worker.execute(() -> ended.accept(thrownBy(work)));
             } catch (final RejectedExecutionException stopping) {
                 System.getLogger(Suspension.class.getName())
                         .log(Level.DEBUG, "an upload came while the application stops", stopping);
-                goOn.accept(failed(new RefusedException(STOPPING)));
+                ended.accept(new RefusedException(STOPPING));
             } catch (final Throwable e) {
-                goOn.accept(failed(e));
+                ended.accept(e);
             }
         };
     }
 
-    /** Long work in steps of bounded length. */
-    @FunctionalInterface
-    interface Bits {
-        /**
-         * @return whether there is more to do
-         * @throws RefusedException if the upload is refused
-         * @throws ProblemException if it is refused for a reason that the core does not know
-         * @throws IOException if the store fails
-         */
-        boolean next() throws RefusedException, ProblemException, IOException;
+    private static Throwable thrownBy(final Step work) {
+        try {
+            work.run();
+            return null;
+        } catch (final Throwable e) {
+            return e;
+        }
     }
 
     /** Long work; after each step of it whatever else waits for the executor has its turn. */
-    static Suspension inTurns(final Executor worker, final Bits work) {
+    static Suspension inTurns(final Executor worker, final Steps work) {
         final AtomicBoolean more = new AtomicBoolean();
         return on(worker, () -> more.set(work.next())).then(() -> more.get() ? inTurns(worker, work) : NONE);
     }
@@ -104,32 +116,5 @@ public interface Suspension {
             final Suspension readBack) {
         return on(first, attempt).then(() -> readsBack.getAsBoolean()
                 ? readBack.then(() -> attempts(worker, worker, attempt, readsBack, readBack)) : NONE);
-    }
-
-    private static Step outcome(final Step work) {
-        try {
-            work.run();
-            return () -> { };
-        } catch (final Throwable e) {
-            return failed(e);
-        }
-    }
-
-    /** A step that throws; checked exceptions that no step declares become unchecked. */
-    static Step failed(final Throwable fault) {
-        return () -> {
-            if (fault instanceof RefusedException e) {
-                throw e;
-            } else if (fault instanceof ProblemException e) {
-                throw e;
-            } else if (fault instanceof IOException e) {
-                throw e;
-            } else if (fault instanceof RuntimeException e) {
-                throw e;
-            } else if (fault instanceof Error e) {
-                throw e;
-            }
-            throw new IllegalStateException(fault);
-        };
     }
 }

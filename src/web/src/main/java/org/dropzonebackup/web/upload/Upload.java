@@ -76,9 +76,9 @@ public final class Upload implements ReadListener {
             handler = opening.open(this::abort);
             ending.of(handler);
         });
-        await(goOn -> {
+        await(ended -> {
             context.underWay().add(this);
-            opened.begin(goOn);
+            opened.begin(ended);
         }, false, () -> await(handler.begin(), false, this::read));
     }
 
@@ -102,7 +102,7 @@ public final class Upload implements ReadListener {
         try {
             turns.execute(turn);
         } catch (final RuntimeException | Error e) {
-            guarded(() -> state.giveUp(Suspension.failed(e)));
+            guarded(() -> state.giveUp(() -> end(e)));
             turn.run();
         }
     }
@@ -138,10 +138,7 @@ public final class Upload implements ReadListener {
         return state instanceof Reading && reader.isTooSlow();
     }
 
-    /**
-     * Gives the upload up because its client is too slow, and says so. Nothing more is read: such a client would not be seen to
-     * finish anyway.
-     */
+    /** Gives the upload up because its client is too slow, and says so. Nothing more is read. */
     void cut() {
         post(() -> state.tooSlow());
     }
@@ -181,13 +178,14 @@ public final class Upload implements ReadListener {
         }
 
         /** The work has ended, unless it was heard of before. */
-        void ended(final Step outcome) throws RefusedException, ProblemException, IOException {
+        void ended(final Throwable thrown) throws RefusedException, ProblemException, IOException {
             if (state != this) {
                 return;
             }
             state = new Reading();
-            outcome.run();
-            if (commit || instead == null && !allRead) {
+            if (thrown != null) {
+                end(thrown);
+            } else if (commit || instead == null && !allRead) {
                 next.run();
             } else if (instead == null) {
                 state.allRead();
@@ -201,11 +199,11 @@ public final class Upload implements ReadListener {
         final Waiting waiting = new Waiting(next, commit);
         final Thread beginner = Thread.currentThread();
         state = waiting;
-        work.begin(outcome -> {
+        work.begin(thrown -> {
             if (commit || Thread.currentThread() == beginner) {
-                post(() -> waiting.ended(outcome));
+                post(() -> waiting.ended(thrown));
             } else {
-                resume(() -> waiting.ended(outcome));
+                resume(() -> waiting.ended(thrown));
             }
         });
     }
@@ -286,23 +284,23 @@ public final class Upload implements ReadListener {
     private void guarded(final Step step) {
         try {
             step.run();
-        } catch (final Throwable thrown) {
-            try {
-                end(thrown);
-            } catch (final Throwable e) {
-                end.failed(e);
-            }
+        } catch (final Throwable e) {
+            end(e);
         }
     }
 
-    private void end(final Throwable thrown) throws Throwable {
+    private void end(final Throwable thrown) {
         final boolean fault = !(thrown instanceof RefusedException || thrown instanceof ProblemException);
-        if (state instanceof Ended || state instanceof Draining) {
-            throw thrown;
-        } else if (fault && end.isLeftToContainer()) {
-            end(told -> told.gone(thrown));
-        } else {
-            refuse(ending.problem(thrown));
+        try {
+            if (state instanceof Ended || state instanceof Draining) {
+                end.failed(thrown);
+            } else if (fault && end.isLeftToContainer()) {
+                end(told -> told.gone(thrown));
+            } else {
+                refuse(ending.problem(thrown));
+            }
+        } catch (final Throwable e) {
+            end.failed(e);
         }
     }
 }
