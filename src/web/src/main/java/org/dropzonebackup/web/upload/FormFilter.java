@@ -58,10 +58,8 @@ public final class FormFilter extends HttpFilter {
         final Submission submission = Submission.of(request);
         final AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        final SenderFields fields = new SenderFields(
-                (user, password, admitted, refused) -> login.judge(request, user, password, admitted, refused));
-        final MultipartBody body = new MultipartBody(submission.boundary().orElseThrow(),
-                new MultipartBody.Sender(fields, receiver, submission.announcement()), context.workers());
+        final MultipartBody body = new MultipartBody(submission.boundary().orElseThrow(), new MultipartBody.Sender(
+                new SenderFields(request, login), receiver, submission.announcement()), context.workers());
         new Upload(async, context, new PageAnswer(async, context.early(), body::names)).begin(giveUp -> body);
     }
 }

@@ -1,16 +1,15 @@
 package org.dropzonebackup.web.upload;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.Headers;
-import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /** The user name and the password in the fields that precede the first file of the page's form. Not safe for threads. */
@@ -19,20 +18,16 @@ final class SenderFields {
     private static final int LONGEST_FIELD = 1024;
     private static final int LONGEST_FIELDS = 64 * 1024;
 
-    private final Login login;
+    private final HttpServletRequest request;
+    private final FormLogin login;
     private final ByteArrayOutputStream user = new ByteArrayOutputStream();
     private final ByteArrayOutputStream password = new ByteArrayOutputStream();
     /** The field that is being read, if it is one of the two. */
     private Optional<ByteArrayOutputStream> field = Optional.empty();
     private int bytes;
 
-    /** Decides about the sender of one form; see {@link FormLogin}. */
-    @FunctionalInterface
-    interface Login {
-        void judge(String user, String password, Consumer<DropBox> admitted, Consumer<Problem> refused);
-    }
-
-    SenderFields(final Login login) {
+    SenderFields(final HttpServletRequest request, final FormLogin login) {
+        this.request = request;
         this.login = login;
     }
 
@@ -68,7 +63,7 @@ final class SenderFields {
      * @param admitted makes of the sender's drop box what is done next
      */
     Suspension judge(final Function<DropBox, Suspension> admitted) {
-        return ended -> login.judge(user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
+        return ended -> login.judge(request, user.toString(StandardCharsets.UTF_8), password.toString(StandardCharsets.UTF_8),
                 box -> admitted.apply(box).begin(ended), problem -> ended.accept(new ProblemException(problem)));
     }
 }
