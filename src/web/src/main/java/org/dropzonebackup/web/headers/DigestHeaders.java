@@ -56,11 +56,7 @@ public final class DigestHeaders {
         return new DigestHeaders(Headers.of(request)).readContent().known();
     }
 
-    /**
-     * Reads the digests of the whole file of which a request carries the beginning.
-     *
-     * @throws RefusedException as {@link #ofAll}
-     */
+    /** Reads the digests of the whole file of which a request carries the beginning. */
     static Map<DigestAlgorithm, byte[]> ofWhole(final HttpServletRequest request) throws RefusedException {
         return new DigestHeaders(Headers.of(request)).readWhole().known();
     }

@@ -39,11 +39,7 @@ final class BodyReader {
         this.minimumRate = minimumRate;
     }
 
-    /**
-     * Begins to tell of bytes.
-     *
-     * @throws IOException if the client is gone
-     */
+    /** Begins to tell of bytes. */
     void begin(final ReadListener listener) throws IOException {
         body = new Body(request);
         minimumRate.waiting(System.nanoTime());
@@ -70,9 +66,6 @@ final class BodyReader {
 
     /**
      * Reads as much as is there, one buffer at most, and hands it over; nothing while as many buffers are lent as may be.
-     *
-     * @throws RefusedException as the handler throws it
-     * @throws IOException as the handler throws it
      */
     Read read(final BodyHandler handler) throws RefusedException, IOException {
         stopped();

@@ -36,9 +36,6 @@ final class RequestEnd {
     /** Writes the answer, and completes the request. */
     @FunctionalInterface
     interface Telling {
-        /**
-         * @throws IOException if the client is gone
-         */
         void run() throws IOException;
     }
 
