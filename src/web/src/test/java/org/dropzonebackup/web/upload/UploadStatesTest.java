@@ -2,21 +2,12 @@ package org.dropzonebackup.web.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +18,6 @@ import java.util.stream.Stream;
 import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.store.Retainable;
-import org.dropzonebackup.web.problem.EarlyAnswer;
-import org.dropzonebackup.web.problem.Problem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +37,7 @@ class UploadStatesTest {
     private final CapturedLog said = new CapturedLog(Upload.class);
     private final CapturedLog saidOfAnswers = new CapturedLog(RequestEnd.class);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final List<String> ends = new ArrayList<>();
-    private Input input;
+    private FakeExchange exchange;
     private Handler handler;
     private Upload upload;
     private UploadContext context;
@@ -85,7 +73,7 @@ class UploadStatesTest {
                 happens(second);
                 finish();
 
-                assertThat(ends).as("%s, then %s", first, second).hasSize(1);
+                assertThat(exchange.ends()).as("%s, then %s", first, second).hasSize(1);
                 assertThat(handler.closed).as("%s, then %s", first, second).isEqualTo(handler.opened ? 1 : 0);
                 assertThat(context.underWay()).as("%s, then %s", first, second).isEmpty();
                 assertThat(Stream.generate(() -> context.buffers().take(() -> { }).bytes().capacity()).limit(64))
@@ -97,25 +85,25 @@ class UploadStatesTest {
     @Test
     void readsNoMoreWhileFourBuffersAreLentAndGoesOnElsewhereWhenOneComesBack() throws IOException {
         bring(At.READING_WITH_ALL_LENT, false);
-        assertThat(input.read).isEqualTo(4);
+        assertThat(exchange.piecesRead()).isEqualTo(4);
         assertThat(upload.isTooSlow()).as("it is not the client's turn").isFalse();
         happens(Event.BUFFER);
-        assertThat(input.read).as("by the thread that gave it back").isEqualTo(4);
+        assertThat(exchange.piecesRead()).as("by the thread that gave it back").isEqualTo(4);
         happens(Event.WORK);
-        assertThat(input.read).isEqualTo(5);
+        assertThat(exchange.piecesRead()).isEqualTo(5);
         finish();
-        assertThat(ends).containsExactly("200");
+        assertThat(exchange.ends()).containsExactly("200");
     }
 
     @Test
     void letsAStopThroughBetweenTwoBuffers() throws IOException {
         bring(At.READING, true);
-        input.available = PIECES;
+        exchange.come(PIECES);
         upload.onDataAvailable();
         upload.abort();
         finish();
-        assertThat(input.read).as("a buffer of 128 KiB").isEqualTo(8);
-        assertThat(ends).containsExactly("completed");
+        assertThat(exchange.piecesRead()).as("a buffer of 128 KiB").isEqualTo(8);
+        assertThat(exchange.ends()).containsExactly("completed");
     }
 
     @Test
@@ -124,30 +112,16 @@ class UploadStatesTest {
         happens(Event.RESET);
         happens(Event.STOP);
         finish();
-        assertThat(ends).containsExactly("200");
+        assertThat(exchange.ends()).containsExactly("200");
     }
 
     private void bring(final At at, final boolean movesLarge) throws IOException {
-        ends.clear();
         tasks.clear();
-        input = new Input();
+        exchange = new FakeExchange(PIECE, PIECES, true);
         handler = new Handler();
         final Executor later = tasks::add;
-        context = new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)),
-                new UploadContext.Workers(later, later, later, later, later), movesLarge, 1, Duration.ofSeconds(60));
-        final HttpServletRequest request = stub(HttpServletRequest.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "getServletContext" -> stub(ServletContext.class, (its, asked, with) -> null);
-            case "getContentLengthLong" -> (long) PIECES * PIECE;
-            case "getProtocol" -> "HTTP/1.1";
-            case "getInputStream" -> input;
-            default -> null;
-        });
-        upload = new Upload(stub(AsyncContext.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "getRequest" -> request;
-            case "getResponse" -> stub(HttpServletResponse.class, (its, asked, with) -> asked.getName().equals("isCommitted") ? true : null);
-            case "complete" -> ends.add("completed");
-            default -> throw new UnsupportedOperationException(method.getName());
-        }), context, new Told());
+        context = FakeExchange.context(timer, new UploadContext.Workers(later, later, later, later, later), movesLarge);
+        upload = exchange.upload(context);
         upload.begin(giveUp -> {
             handler.opened = true;
             return handler;
@@ -155,7 +129,7 @@ class UploadStatesTest {
         while (at != At.OPENING && !handler.begun) {
             happens(Event.WORK);
         }
-        while (at.compareTo(At.BEGINNING) > 0 && input.listener == null) {
+        while (at.compareTo(At.BEGINNING) > 0 && !exchange.isRead()) {
             happens(Event.WORK);
         }
         switch (at) {
@@ -178,7 +152,7 @@ class UploadStatesTest {
                 handler.suspends = false;
             }
             case COMMITTING -> {
-                while (input.read < PIECES) {
+                while (exchange.piecesRead() < PIECES) {
                     happens(Event.BYTES);
                     runAll();
                 }
@@ -204,12 +178,12 @@ class UploadStatesTest {
     private void happens(final Event event) throws IOException {
         switch (event) {
             case BYTES -> {
-                input.available++;
-                tell(ReadListener::onDataAvailable);
+                exchange.come(1);
+                exchange.tell(ReadListener::onDataAvailable);
             }
-            case ALL_READ -> tell(ReadListener::onAllDataRead);
-            case GONE -> tell(listener -> listener.onError(new EOFException()));
-            case RESET -> tell(listener -> listener.onError(new SocketException("Connection reset")));
+            case ALL_READ -> exchange.tell(ReadListener::onAllDataRead);
+            case GONE -> exchange.tell(listener -> listener.onError(new EOFException()));
+            case RESET -> exchange.tell(listener -> listener.onError(new SocketException("Connection reset")));
             case SLOW -> upload.cut();
             case STOP -> upload.abort();
             case WORK -> Optional.ofNullable(tasks.poll()).ifPresent(Runnable::run);
@@ -219,17 +193,6 @@ class UploadStatesTest {
                 happens(Event.BYTES);
             }
             default -> handler.fault = new OutOfMemoryError("Java heap space");
-        }
-    }
-
-    private interface Telling {
-        void tell(ReadListener listener) throws IOException;
-    }
-
-    /** A container tells nothing before it is asked to. */
-    private void tell(final Telling telling) throws IOException {
-        if (input.listener != null) {
-            telling.tell(input.listener);
         }
     }
 
@@ -247,82 +210,12 @@ class UploadStatesTest {
             runAll();
             happens(Event.BUFFER);
             runAll();
-            if (input.read + input.available < PIECES) {
+            if (!exchange.hasCome()) {
                 happens(Event.BYTES);
             }
         }
         happens(Event.ALL_READ);
         runAll();
-    }
-
-    @SuppressWarnings("unchecked")
-    private <T> T stub(final Class<T> type, final InvocationHandler answers) {
-        return (T) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {type}, answers);
-    }
-
-    /** What the client is told. */
-    private final class Told implements Answer {
-
-        @Override
-        public void stored(final List<Receipt> receipts) {
-            ends.add("200");
-        }
-
-        @Override
-        public void storedBefore(final Receipt receipt) {
-            ends.add("200");
-        }
-
-        @Override
-        public void refused(final Problem problem) {
-            ends.add(Integer.toString(problem.status()));
-        }
-
-        @Override
-        public void refusedUnread(final Problem problem) {
-            ends.add(Integer.toString(problem.status()));
-        }
-
-        @Override
-        public ReadListener refusedWhileReading(final Problem problem) {
-            ends.add(Integer.toString(problem.status()));
-            return stub(ReadListener.class, (proxy, method, arguments) -> null);
-        }
-    }
-
-    /** A body of which as much is there as the test says. */
-    private static final class Input extends ServletInputStream {
-
-        private ReadListener listener;
-        private int available;
-        private int read;
-
-        @Override
-        public int read(final byte[] array, final int offset, final int length) {
-            available--;
-            read++;
-            return PIECE;
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            return available > 0;
-        }
-
-        @Override
-        public boolean isFinished() {
-            return read >= PIECES;
-        }
-
-        @Override
-        public void setReadListener(final ReadListener given) {
-            listener = given;
-        }
     }
 
     private final class Handler implements BodyHandler {
@@ -338,11 +231,7 @@ class UploadStatesTest {
         private int closed;
 
         private void meet() {
-            if (fault instanceof RuntimeException e) {
-                throw e;
-            } else if (fault instanceof Error e) {
-                throw e;
-            }
+            FakeExchange.throwAny(fault);
         }
 
         @Override
