@@ -20,6 +20,8 @@ final class BodyReader {
     private final MinimumRate minimumRate;
     /** Null before it is read. */
     private Body body;
+    /** Negative if nobody knows. */
+    private final long announced;
     private long received;
 
     /**
@@ -34,6 +36,7 @@ final class BodyReader {
 
     BodyReader(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate) {
         this.request = request;
+        this.announced = request.getContentLengthLong();
         this.end = end;
         this.buffers = buffers;
         this.minimumRate = minimumRate;
@@ -105,13 +108,11 @@ final class BodyReader {
 
     /** Whether as many bytes came as were announced, if any were. */
     boolean isComplete() {
-        final long announced = request.getContentLengthLong();
         return announced < 0 || received == announced;
     }
 
     /** What is wrong with a body that ends here. */
     String cutOff() {
-        final long announced = request.getContentLengthLong();
         return announced < 0 ? "The body was cut off, or its framing is malformed, after " + received + " bytes."
                 : "The body was cut off: " + announced + " bytes announced, got " + received + ".";
     }

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -51,6 +50,7 @@ public final class Upload implements ReadListener {
     private final RequestEnd end;
     private final BodyReader reader;
     private final UploadEnding ending;
+    private final boolean large;
     private final SerialExecutor events;
     private volatile UploadState state = new Ended();
     /** Null before it is opened. */
@@ -63,16 +63,16 @@ public final class Upload implements ReadListener {
         this.request = (HttpServletRequest) async.getRequest();
         this.context = context;
         this.end = new RequestEnd(async);
-        this.reader = new BodyReader(request, end, new LentBuffers(context.buffers(), () -> resume(() -> state.bytesThere())),
+        this.large = UploadContext.isLarge(request);
+        this.reader = new BodyReader(request, end, new LentBuffers(context.buffers(), () -> context.resume(large, this::onDataAvailable)),
                 new MinimumRate(context.minimumRate()));
         this.ending = new UploadEnding(request, end, answer, reader);
-        this.events = context.turns(request).map(turns -> new SerialExecutor(turn -> begin(turns, turn)))
-                .orElseGet(SerialExecutor::onCallers);
+        this.events = context.events(large, fault -> guarded(() -> state.giveUp(() -> end(fault))));
     }
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final BodyHandler.Opening opening) {
-        final Suspension opened = Suspension.on(context.turns(request).orElse(Runnable::run), () -> {
+        final Suspension opened = Suspension.on(context.opener(request), () -> {
             handler = opening.open(this::abort);
             ending.of(handler);
         });
@@ -85,26 +85,6 @@ public final class Upload implements ReadListener {
     /** An event, which is dealt with after those that came before. */
     private void post(final Step event) {
         events.execute(() -> guarded(event));
-    }
-
-    /** An event after which bytes are moved, on a thread that may do that. */
-    private void resume(final Step event) {
-        try {
-            context.resumption(request).execute(() -> post(event));
-        } catch (final RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "no thread goes on with an upload; the one that ended its work does", e);
-            post(event);
-        }
-    }
-
-    /** Whoever cannot begin a turn is alone with the upload. */
-    private void begin(final Executor turns, final Runnable turn) {
-        try {
-            turns.execute(turn);
-        } catch (final RuntimeException | Error e) {
-            guarded(() -> state.giveUp(() -> end(e)));
-            turn.run();
-        }
     }
 
     @Override
@@ -200,10 +180,11 @@ public final class Upload implements ReadListener {
         final Thread beginner = Thread.currentThread();
         state = waiting;
         work.begin(thrown -> {
+            final Runnable goOn = () -> post(() -> waiting.ended(thrown));
             if (commit || Thread.currentThread() == beginner) {
-                post(() -> waiting.ended(thrown));
+                goOn.run();
             } else {
-                resume(() -> waiting.ended(thrown));
+                context.resume(large, goOn);
             }
         });
     }

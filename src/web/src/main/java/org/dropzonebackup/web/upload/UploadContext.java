@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.threads.SerialExecutor;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
@@ -103,19 +105,50 @@ public final class UploadContext {
         return workers;
     }
 
-    private static boolean isLarge(final HttpServletRequest request) {
+    /** Whether a request may have a large body; to be asked before it is answered, after which it may be another one. */
+    static boolean isLarge(final HttpServletRequest request) {
         final long length = request.getContentLengthLong();
         return EarlyAnswer.hasBody(request) && (length < 0 || length > SMALL);
     }
 
-    /** The executor of all that happens to a request; none: the threads that bring it. */
-    Optional<Executor> turns(final HttpServletRequest request) {
-        return movesLarge && isLarge(request) ? Optional.of(workers.transfers()) : Optional.empty();
+    private Optional<Executor> turns(final boolean large) {
+        return movesLarge && large ? Optional.of(workers.transfers()) : Optional.empty();
     }
 
-    /** The executor of what a suspended request goes on with, if {@link #turns} has none. */
-    Executor resumption(final HttpServletRequest request) {
-        return !movesLarge && isLarge(request) ? workers.transfers() : Runnable::run;
+    /**
+     * The executor of all that happens to a request: on the threads that bring it, or in turns if it is large.
+     *
+     * @param noThread is told if no thread can be had for a turn, while nothing else happens to the request; the turn is run by the
+     *        thread that brought it
+     */
+    SerialExecutor events(final boolean large, final Consumer<Throwable> noThread) {
+        return turns(large).map(turns -> new SerialExecutor(turn -> {
+            try {
+                turns.execute(turn);
+            } catch (final RuntimeException | Error e) {
+                noThread.accept(e);
+                turn.run();
+            }
+        })).orElseGet(SerialExecutor::onCallers);
+    }
+
+    /** Goes on with a request that was suspended, on a thread that may move its bytes. */
+    void resume(final boolean large, final Runnable goOn) {
+        if (movesLarge || !large) {
+            goOn.run();
+            return;
+        }
+        try {
+            workers.transfers().execute(goOn);
+        } catch (final RuntimeException | Error e) {
+            FAULTS.report(Level.WARNING, "no thread goes on with an upload; the one that ended its work does", e);
+            goOn.run();
+        }
+    }
+
+    /** The executor of what a request begins with: in its turn too. */
+    Executor opener(final HttpServletRequest request) {
+        return turns(request).orElse(Runnable::run);
     }
 
     MinimumRate.Limits minimumRate() {
