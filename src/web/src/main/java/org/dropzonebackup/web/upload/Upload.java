@@ -45,7 +45,6 @@ public final class Upload implements ReadListener {
 
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
 
-    private final HttpServletRequest request;
     private final UploadContext context;
     private final RequestEnd end;
     private final BodyReader reader;
@@ -60,7 +59,7 @@ public final class Upload implements ReadListener {
      * @param answer tells the client what became of it
      */
     Upload(final AsyncContext async, final UploadContext context, final Answer answer) {
-        this.request = (HttpServletRequest) async.getRequest();
+        final HttpServletRequest request = (HttpServletRequest) async.getRequest();
         this.context = context;
         this.end = new RequestEnd(async);
         this.large = UploadContext.isLarge(request);
@@ -72,7 +71,7 @@ public final class Upload implements ReadListener {
 
     /** Begins to read the body, unless it is refused before. */
     void begin(final BodyHandler.Opening opening) {
-        final Suspension opened = Suspension.on(context.opener(request), () -> {
+        final Suspension opened = Suspension.on(context.turns(large).orElse(Runnable::run), () -> {
             handler = opening.open(this::abort);
             ending.of(handler);
         });

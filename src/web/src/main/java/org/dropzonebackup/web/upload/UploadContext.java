@@ -111,7 +111,8 @@ public final class UploadContext {
         return EarlyAnswer.hasBody(request) && (length < 0 || length > SMALL);
     }
 
-    private Optional<Executor> turns(final boolean large) {
+    /** The executor of what moves the bytes of a request; none: the threads that bring it. */
+    Optional<Executor> turns(final boolean large) {
         return movesLarge && large ? Optional.of(workers.transfers()) : Optional.empty();
     }
 
@@ -144,11 +145,6 @@ public final class UploadContext {
             FAULTS.report(Level.WARNING, "no thread goes on with an upload; the one that ended its work does", e);
             goOn.run();
         }
-    }
-
-    /** The executor of what a request begins with: in its turn too. */
-    Executor opener(final HttpServletRequest request) {
-        return turns(request).orElse(Runnable::run);
     }
 
     MinimumRate.Limits minimumRate() {
