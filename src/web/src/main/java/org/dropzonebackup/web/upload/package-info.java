@@ -8,9 +8,9 @@
  *   container      ServletInputStream fills a buffer that is lent by Buffers        (Body, on the thread that reads)
  *      |           BodyReader.read
  *   body handler   RawBody, MultipartBody or Piece finds the bytes of a file in it  (BodyHandler.accept)
- *      |           UploadTransaction.write, Append.write
- *   incoming file  counts, limits and digests them; may retain the buffer           (core.receive)
- *      |           write
+ *      |           IncomingFile.write; of a piece, Append.write
+ *   incoming file  counts, limits and digests them                                  (core.receive)
+ *      |           StagedFile.write
  *   staged file    stores them; may retain the buffer until they are stored         (core.store)
  * </pre>
  *
@@ -29,16 +29,16 @@
  * <table>
  * <caption>What each kind of thread may do</caption>
  * <tr><th>threads</th><th>do</th><th>never</th></tr>
- * <tr><td>the container's</td><td>judge headers; bring events; move the bytes of small uploads, and on Tomcat of large ones</td>
+ * <tr><td>the container's</td><td>judge headers; bring events; move the bytes of small uploads, and on Tomcat those of large
+ *     ones</td>
  *     <td>sync, read files, hash passwords</td></tr>
- * <tr><td>transfers ({@code dropzone-reader})</td><td>move the bytes of large uploads in turns of a few MiB; on Tomcat only
- *     after a suspension, since Tomcat ends requests on threads of its own</td><td>sync, read files</td></tr>
+ * <tr><td>transfers</td><td>move the bytes of large uploads in turns of a few MiB: read, digest and write them; on Tomcat
+ *     only after a suspension, since Tomcat ends requests on threads of its own</td><td>sync, read files</td></tr>
  * <tr><td>admission</td><td>look at names, count a directory, open a file</td><td>sync, read files</td></tr>
  * <tr><td>commits</td><td>sync and publish; answer what they stored; checkpoint; end pieces</td><td>move bytes of large uploads,
  *     read whole files</td></tr>
  * <tr><td>read-back</td><td>read stored files, in turns of bounded length</td><td>write</td></tr>
  * <tr><td>hashing</td><td>hash passwords</td><td>wait for a device</td></tr>
- * <tr><td>digests</td><td>take the digest of what is lent</td><td>wait for a device</td></tr>
  * <tr><td>write-back</td><td>has the system write out what is staged</td><td>touch a request</td></tr>
  * <tr><td>timer</td><td>looks which clients are too slow, tells others that a time is over</td><td>wait for anything</td></tr>
  * <tr><td>sweeping</td><td>removes leftovers</td><td>touch a request</td></tr>
