@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.threads;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class SerialExecutor implements Executor {
 
+    private static final System.Logger LOG = System.getLogger(SerialExecutor.class.getName());
     private static final int TASKS_IN_A_TURN = 8;
 
     private final Executor executor;
@@ -89,10 +91,16 @@ public final class SerialExecutor implements Executor {
                 return;
             }
         }
+        boolean started = false;
         try {
             executor.execute(this::runTurn);
+            started = true;
         } catch (final RejectedExecutionException | OutOfMemoryError noThread) {
-            runAll();
+            LOG.log(Level.DEBUG, "the thread of one turn runs the rest", noThread);
+        } finally {
+            if (!started) {
+                runAll();
+            }
         }
     }
 

@@ -119,6 +119,22 @@ class SerialExecutorTest {
     }
 
     @Test
+    void runsWhatItHasTakenWhateverKeepsItFromAnotherTurn() {
+        final Queue<Runnable> turns = new ArrayDeque<>(List.of(() -> { }));
+        final SerialExecutor serial = new SerialExecutor(turn -> {
+            if (turns.isEmpty()) {
+                throw new IllegalStateException("as a test wants it");
+            }
+            turns.remove();
+            turns.add(turn);
+        });
+        IntStream.range(0, 2 * TURN).forEach(number -> serial.execute(() -> done.add(number)));
+        assertThatThrownBy(() -> turns.remove().run()).isInstanceOf(IllegalStateException.class);
+        assertThat(done).isEqualTo(numbers(2 * TURN));
+        assertThat(serial.isIdle()).isTrue();
+    }
+
+    @Test
     void runsATaskThatCameWhileAnotherWasRejected() {
         final SerialExecutor[] serial = new SerialExecutor[1];
         serial[0] = new SerialExecutor(turn -> {

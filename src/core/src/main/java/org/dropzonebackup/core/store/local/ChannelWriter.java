@@ -78,8 +78,8 @@ final class ChannelWriter {
         cached = 0;
         try {
             background = CompletableFuture.runAsync(() -> attempt(() -> channel.force(false)), staging.writeBack());
-        } catch (final RejectedExecutionException busy) {
-            LOG.log(Level.DEBUG, "no early write-back, the others are not done yet");
+        } catch (final RejectedExecutionException | OutOfMemoryError busy) {
+            LOG.log(Level.DEBUG, "no early write-back, the others are not done yet", busy);
         }
     }
 

@@ -63,10 +63,17 @@ final class LocalDirectory implements Directory {
     @Override
     public StagedFile stage() throws IOException {
         final LocalStagedFile file = LocalStagedFile.create(path, staging);
-        // Asked now: had a link been put in the way before, the file would lie elsewhere
-        if (!place.isStillThere()) {
-            file.close();
-            throw replaced();
+        boolean staged = false;
+        try {
+            // Asked now: had a link been put in the way before, the file would lie elsewhere
+            if (!place.isStillThere()) {
+                throw replaced();
+            }
+            staged = true;
+        } finally {
+            if (!staged) {
+                file.close();
+            }
         }
         return file;
     }

@@ -139,9 +139,12 @@ final class LocalPendingUpload extends LocalStagedFile implements PendingUpload 
     /** Waits for what is under way, as the lock holds for as long as the file is open. */
     @Override
     public void close() throws IOException {
-        closeFile();
-        await();
-        names.uncount(path());
-        lock.close();
+        try {
+            closeFile();
+            await();
+        } finally {
+            names.uncount(path());
+            lock.close();
+        }
     }
 }

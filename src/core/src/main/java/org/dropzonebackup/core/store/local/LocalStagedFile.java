@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.store.FileFacts;
@@ -99,16 +98,19 @@ class LocalStagedFile implements StagedFile {
         writer.tellFailure();
         final ByteBuffer taken = bytes.slice();
         final long at = position;
+        // Made before the memory is retained: if that fails, nothing is left to be released
+        final Runnable piece = counted(() -> {
+            try {
+                writer.write(taken, at);
+            } finally {
+                memory.release();
+            }
+        });
         if (position + taken.remaining() <= start + WRITTEN_BY_CALLER && isWritten()) {
             writer.write(taken, at);
         } else if (memory.retain()) {
-            runLater(() -> {
-                try {
-                    writer.write(taken, at);
-                } finally {
-                    memory.release();
-                }
-            });
+            underWay.incrementAndGet();
+            execute(piece);
         } else {
             awaitTasks();
             writer.write(taken, at);
@@ -118,23 +120,22 @@ class LocalStagedFile implements StagedFile {
         writer.tellFailure();
     }
 
-    /** Runs a task when those before are over. */
-    private void runLater(final Runnable task) {
-        underWay.incrementAndGet();
-        execute(() -> {
+    /** A task that is under way before it is executed. */
+    private Runnable counted(final Runnable task) {
+        return () -> {
             try {
                 task.run();
             } finally {
                 underWay.decrementAndGet();
             }
-        });
+        };
     }
 
-    /** On this thread if the server stops, or the system has no other. */
+    /** Runs a task when those before are over: on this thread if the server stops, or the system has no other. */
     private void execute(final Runnable task) {
         try {
             tasks.execute(task);
-        } catch (final RejectedExecutionException | OutOfMemoryError noThread) {
+        } catch (final RuntimeException | Error noThread) {
             LOG.log(Level.DEBUG, "no other thread writes a file", noThread);
             task.run();
         }
@@ -182,7 +183,9 @@ class LocalStagedFile implements StagedFile {
         if (isWritten()) {
             last.run();
         } else {
-            runLater(last);
+            final Runnable task = counted(last);
+            underWay.incrementAndGet();
+            execute(task);
         }
     }
 

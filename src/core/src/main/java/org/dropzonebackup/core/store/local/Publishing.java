@@ -48,20 +48,27 @@ final class Publishing {
             lock.lock();
         }
         try {
+            makeVisible(publications);
+            // Now it is done: what would be needed to undo it goes
+            names.forEach(PublishedName::finish);
+        } finally {
+            if (lock.isHeldByCurrentThread()) {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void makeVisible(final List<Publication> publications) throws NameTakenException, IOException {
+        try {
             for (final Publication publication : publications) {
                 publish(publication);
             }
             for (final Path each : changed) {
                 sync(each);
             }
-            names.forEach(PublishedName::finish);
         } catch (final NameTakenException | IOException | RuntimeException | Error e) {
             withdraw(e);
             throw e;
-        } finally {
-            if (lock.isHeldByCurrentThread()) {
-                lock.unlock();
-            }
         }
     }
 
@@ -82,7 +89,7 @@ final class Publishing {
             // Whatever fails from here, it may have been done: on a network the answer can be lost
             names.push(name);
             changed.add(parent);
-            if (!(publication.replace() && name.replace(identities)) && !name.link()) {
+            if (!(publication.replace() && name.replace(identities)) && !link(name, publication.replace())) {
                 lockForRename();
                 name.renameUnlessTaken();
             }
@@ -93,6 +100,18 @@ final class Publishing {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
             throw SystemFaults.explained(e, directory);
+        }
+    }
+
+    /** Who may replace a file may also replace the one that another server has put there since it looked. */
+    private boolean link(final PublishedName name, final boolean replace) throws IOException {
+        try {
+            return name.link();
+        } catch (final FileAlreadyExistsException e) {
+            if (replace && name.replace(identities)) {
+                return true;
+            }
+            throw e;
         }
     }
 

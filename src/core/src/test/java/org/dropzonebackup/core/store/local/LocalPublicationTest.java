@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -128,8 +130,7 @@ class LocalPublicationTest {
     @Test
     void nobodyReplacesWhatMayStillBeUndone() throws Exception {
         Files.writeString(box.resolve("a"), "old");
-        final Staging staging = new Staging(new StagingNames(".~tmp"), new Durability(false),
-                PosixFilePermissions.fromString("rw-r-----"), Runnable::run, Runnable::run);
+        final Staging staging = staging();
         final FutureTask<Void> second = new FutureTask<>(() -> {
             try (LocalStagedFile file = LocalStagedFile.create(box, staging)) {
                 new Publishing(box, staging).publish(List.of(new Publication(file, path("a"), true)));
@@ -149,6 +150,57 @@ class LocalPublicationTest {
         }
         second.get(10, TimeUnit.SECONDS);
         assertThat(box.resolve("a")).isEmptyFile();
+    }
+
+    @Test
+    void nothingIsUndoneWhenItIsDone() throws Exception {
+        Files.writeString(box.resolve("a"), "old");
+        final Staging staging = staging();
+        final Path name = box.resolve(".b.~tmp");
+        try (LocalStagedFile file = LocalStagedFile.create(box, staging);
+                LocalStagedFile faulty = new LocalStagedFile(name, staging, staging.create(name), 0) {
+                    @Override
+                    void published(final Path target, final BasicFileAttributes attributes) {
+                        throw new StackOverflowError("as a test wants it");
+                    }
+                }) {
+            file.write(ByteBuffer.wrap(new byte[] {'1'}), Retainable.NEVER);
+            assertThatThrownBy(() -> new Publishing(box, staging).publish(
+                    List.of(new Publication(faulty, path("b"), true), new Publication(file, path("a"), true))))
+                            .isInstanceOf(StackOverflowError.class);
+        }
+        assertThat(box.resolve("a")).hasContent("1");
+        assertThat(box.resolve("b")).isEmptyFile();
+    }
+
+    /** Two servers that may replace files: neither is told that a name is taken. */
+    @Test
+    void replacesWhatAnotherServerHasPublishedMeanwhile() throws Exception {
+        final LocalStore other = new LocalStore(base, ".~tmp", false, false, Runnable::run);
+        store = new LocalStore(base, ".~tmp", false, false, Runnable::run);
+        for (int round = 0; round < 300; round++) {
+            final FilePath path = path("a" + round);
+            final CyclicBarrier together = new CyclicBarrier(2);
+            final FutureTask<Void> beside = new FutureTask<>(() -> replace(other, path, together));
+            new Thread(beside, "another server").start();
+            replace(store, path, together);
+            beside.get();
+        }
+        assertThat(names()).hasSize(300);
+    }
+
+    private static Void replace(final LocalStore server, final FilePath path, final CyclicBarrier together) throws Exception {
+        final Directory directory = server.open("alice");
+        try (StagedFile file = staged(directory, "content")) {
+            together.await();
+            directory.publish(List.of(new Publication(file, path, true)));
+        }
+        return null;
+    }
+
+    private static Staging staging() {
+        return new Staging(new StagingNames(".~tmp"), new Durability(false), PosixFilePermissions.fromString("rw-r-----"),
+                Runnable::run, Runnable::run);
     }
 
     /** Else a request that waits for a thread would keep others from replacing anything. */
@@ -249,6 +301,24 @@ class LocalPublicationTest {
 
         assertThatThrownBy(directory::stage).isInstanceOf(DirectoryUnusableException.class);
         assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void nothingIsLeftStagedWhereItCannotBeToldWhetherTheDirectoryIsStillThere() throws Exception {
+        final Object unknown = new Object() {
+            @Override
+            public boolean equals(final Object other) {
+                throw new IllegalStateException("as a test wants it");
+            }
+
+            @Override
+            public int hashCode() {
+                return 0;
+            }
+        };
+        final Directory directory = new LocalDirectory(new Place(box.toRealPath(), unknown, LocalVolume.of(box)), staging());
+        assertThatThrownBy(directory::stage).isInstanceOf(IllegalStateException.class);
+        assertThat(names()).isEmpty();
     }
 
     @Test

@@ -98,6 +98,18 @@ class LocalStagedFileTest {
     }
 
     @Test
+    void releasesTheMemoryWhateverTheExecutorThrows() throws IOException {
+        final LocalStagedFile file = file(task -> {
+            throw new IllegalStateException("as a test wants it");
+        }, writeBacks::add);
+        file.write(random(MIB), memory);
+        assertThat(memory.holders()).isZero();
+        assertThat(path).hasSize(MIB);
+        file.close();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
     void tellsOfWhatCannotBeWrittenAtAll() throws IOException {
         final LocalStagedFile file = file(transfers::add, writeBacks::add, System::nanoTime, Files.createFile(
                 directory.resolve("another")));
@@ -188,6 +200,16 @@ class LocalStagedFileTest {
         write(file, WRITE_BACK);
         file.sync();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(path).hasSize(WRITE_BACK);
+    }
+
+    @Test
+    void goesOnWithoutWriteBackWhereTheSystemHasNoThread() throws IOException {
+        final LocalStagedFile file = file(Runnable::run, task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        write(file, WRITE_BACK);
+        file.sync();
         assertThat(path).hasSize(WRITE_BACK);
     }
 
