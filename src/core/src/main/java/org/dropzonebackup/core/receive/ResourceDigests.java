@@ -101,8 +101,11 @@ final class ResourceDigests {
         goal = Math.min(offset, digests.position() + MOST);
     }
 
+    /** Only of bytes that are recorded: other ones may come in place of the rest, and to another server. */
     private void remember() {
-        memory.digests.put(id, digests.copy());
+        if (digests.position() <= upload.state().offset()) {
+            memory.digests.put(id, digests.copy());
+        }
     }
 
     /** Whether bytes have to be read back now. */

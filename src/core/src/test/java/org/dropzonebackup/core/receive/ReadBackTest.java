@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,46 @@ class ReadBackTest {
             assertThat(other.commit()).hasSize(1);
         }
         assertThat(alice.names()).containsExactly("a");
+    }
+
+    /** The client may have changed its file before it sent those bytes again, to another server. */
+    @Test
+    void remembersNoDigestOfBytesThatWereNotRecorded() throws Exception {
+        final Receiver.Limits limits = new Receiver.Limits(2L * LARGE, 0, false);
+        final ResumableReceiver server = alice.server(limits);
+        final UploadId id = server.create(BOX, ALICE, AlicesBox.announced("a"), Map.of());
+        append(alice.server(limits), id, 0, content);
+        try (Append lost = server.append(BOX, ALICE, id, LARGE, NOBODY_ELSE)) {
+            lost.write(ByteBuffer.wrap(new byte[] {1}), Retainable.NEVER);
+            assertThat(complete(lost, false)).as("the client goes away while bytes are read back").isEmpty();
+        }
+        append(alice.server(limits), id, LARGE, new byte[] {2});
+        try (Append last = server.append(BOX, ALICE, id, LARGE + 1, NOBODY_ELSE)) {
+            final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content);
+            digest.update((byte) 2);
+            assertThat(complete(last, true)).extracting(Receipt::sha256).containsExactly(HexFormat.of().formatHex(digest.digest()));
+        }
+    }
+
+    private static void append(final ResumableReceiver server, final UploadId id, final long offset, final byte[] bytes)
+            throws Exception {
+        try (Append append = server.append(BOX, ALICE, id, offset, NOBODY_ELSE)) {
+            append.write(ByteBuffer.wrap(bytes), Retainable.NEVER);
+            append.checkpoint();
+        }
+    }
+
+    private static List<Receipt> complete(final Append append, final boolean publish) throws Exception {
+        final Completion completion = append.complete(AlicesBox.NO_BODY);
+        List<Receipt> receipts = completion.commit();
+        while (completion.readBack()) {
+            // More of it
+        }
+        if (publish && receipts.isEmpty()) {
+            receipts = completion.commit();
+        }
+        return receipts;
     }
 
     @Test
