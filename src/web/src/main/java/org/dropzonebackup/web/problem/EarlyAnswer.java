@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,7 +95,7 @@ public final class EarlyAnswer {
         }
         final ReadListener drain = begin(async, answer, most);
         if (waitsForContinue(request)) {
-            async.complete();
+            drain.onAllDataRead();
         } else {
             request.getInputStream().setReadListener(drain);
         }
@@ -171,7 +172,7 @@ public final class EarlyAnswer {
 
     private ReadListener drain(final HttpServletRequest request, final Runnable end, final long most) throws IOException {
         final Drain drain = new Drain(request.getInputStream(), end, most);
-        timer.schedule(() -> end(drain), limit.toMillis(), TimeUnit.MILLISECONDS);
+        drain.endsBy(timer.schedule(() -> end(drain), limit.toMillis(), TimeUnit.MILLISECONDS));
         return drain;
     }
 
@@ -225,12 +226,21 @@ public final class EarlyAnswer {
         private final ServletInputStream in;
         private final Runnable end;
         private final AtomicBoolean done = new AtomicBoolean();
+        /** Keeps the request until it is cancelled; null before it is known. */
+        private volatile Future<?> timeIsOver;
         private long left;
 
         Drain(final ServletInputStream in, final Runnable end, final long most) {
             this.in = in;
             this.end = end;
             this.left = most;
+        }
+
+        void endsBy(final Future<?> time) {
+            timeIsOver = time;
+            if (done.get()) {
+                time.cancel(false);
+            }
         }
 
         @Override
@@ -261,6 +271,9 @@ public final class EarlyAnswer {
 
         void complete() {
             if (done.compareAndSet(false, true)) {
+                if (timeIsOver != null) {
+                    timeIsOver.cancel(false);
+                }
                 try {
                     end.run();
                 } catch (final IllegalStateException e) {
