@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.dropzonebackup.core.receive.Announcement;
 import org.dropzonebackup.core.receive.BodyParser;
 import org.dropzonebackup.core.receive.IncomingFile;
@@ -81,7 +83,7 @@ public final class MultipartBody extends FileBody {
             switch (event) {
                 case PART -> {
                     if (!beginPart(reader.headers())) {
-                        return Optional.of(askForSender(ByteBuffer.allocate(in.remaining()).put(in).flip()));
+                        return Optional.of(askForSender(in, memory));
                     }
                 }
                 case DATA -> take(reader.data(), memory);
@@ -95,17 +97,34 @@ public final class MultipartBody extends FileBody {
     }
 
     /**
-     * @param rest the bytes that came behind the headers of the first file
+     * @param in what came behind the headers of the first file: not copied, since many may wait for their passwords to be hashed
      */
-    private Suspension askForSender(final ByteBuffer rest) {
-        return sender.fields().judge(box -> Suspension.on(workers().admission(), () -> {
+    private Suspension askForSender(final ByteBuffer in, final Retainable memory) {
+        final AtomicBoolean held = new AtomicBoolean(memory.retain());
+        final Retainable restMemory = held.get() ? memory : Retainable.NEVER;
+        final ByteBuffer rest = held.get() ? in.slice() : ByteBuffer.allocate(in.remaining()).put(in.duplicate()).flip();
+        in.position(in.limit());
+        final Suspension judged = sender.fields().judge(box -> Suspension.on(workers().admission(), () -> {
             open(sender.receiver().open(box));
             transaction().claim(sender.ofOnlyFile());
             transaction().prepare();
             sender = null;
             beginPart(reader.headers());
-            accept(rest, Retainable.NEVER);
+            accept(rest, restMemory);
         }));
+        return ended -> {
+            final Consumer<Throwable> released = thrown -> {
+                if (held.getAndSet(false)) {
+                    memory.release();
+                }
+                ended.accept(thrown);
+            };
+            try {
+                judged.begin(released);
+            } catch (final RuntimeException | Error e) {
+                released.accept(e);
+            }
+        };
     }
 
     /** @return false if this is the first file and the sender is not known yet */
