@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
 /**
- * The comparison of a stored file with the content that a client means. It is decided by what the store knows of the file, or
- * by reading it step by step. Belongs to one file; not safe for threads.
+ * The comparison of a stored file with the content that a client means. What the store knows of the file is enough to tell that
+ * its content is another one. That it is the same is told only after the file was read, step by step: its bytes may have been
+ * damaged since. Belongs to one file; not safe for threads.
  */
 final class Comparison {
 
@@ -49,21 +49,21 @@ final class Comparison {
         stored = present;
         name = as;
         digests = new ContentDigests(expected, threads);
-        final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
-        final Optional<FileFacts> facts = sha256 == null ? Optional.empty() : present.facts();
-        if (facts.isPresent()) {
-            final boolean same = facts.get().size() == present.size()
-                    && facts.get().sha256().equals(HexFormat.of().formatHex(sha256));
-            if (!same || expected.size() == 1) {
-                end(same, facts.get().sha256());
-                return same;
-            }
+        if (isOtherByItsFacts(expected)) {
+            end(false);
+            return false;
         }
         boolean more = present.size() <= SHORT;
         while (more) {
             more = readOn();
         }
         return isUnderWay() || receipt.isPresent();
+    }
+
+    private boolean isOtherByItsFacts(final Map<DigestAlgorithm, byte[]> expected) throws IOException {
+        final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
+        return sha256 != null
+                && stored.facts().filter(facts -> !facts.sha256().equals(HexFormat.of().formatHex(sha256))).isPresent();
     }
 
     /** Whether there is something left to read. */
@@ -91,16 +91,15 @@ final class Comparison {
         }
         if (count == 0 || digests.position() >= stored.size()) {
             digests.finish();
-            end(same && digests.position() == stored.size() && digests.mismatch().isEmpty() && stored.isUnchanged(),
-                    digests.sha256Hex());
+            end(same && digests.position() == stored.size() && digests.mismatch().isEmpty() && stored.isUnchanged());
         }
         return isUnderWay();
     }
 
-    private void end(final boolean same, final String sha256) {
+    private void end(final boolean same) {
         if (same) {
             receipt = Optional.of(new Receipt(
-                    name.toString(), stored.size(), sha256, stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+                    name.toString(), stored.size(), digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
         }
         other = stored;
         stored = null;
