@@ -61,7 +61,7 @@ public interface StagedFile extends AutoCloseable {
     Instant storedAt() throws IOException;
 
     /**
-     * Removes what was not published. Does not wait for bytes that are under way: those are removed as soon as they have ended.
+     * Removes what was not published: nobody finds it when this returns. Does not wait for bytes that are under way.
      * Nothing happens if it was called before.
      *
      * @throws IOException if something is left behind, for {@link Store#retryRemovals} or {@link Store#sweep}

@@ -72,7 +72,7 @@ final class ChannelWriter {
 
     /** Where nothing has to be durable, nothing is hurried either. */
     private void writeBack() {
-        if (cached < WRITE_BACK_EVERY || !isQuiet() || !staging.durability().isDurable()) {
+        if (cached < WRITE_BACK_EVERY || !background.isDone() || !staging.durability().isDurable()) {
             return;
         }
         cached = 0;
@@ -83,26 +83,16 @@ final class ChannelWriter {
         }
     }
 
-    /** Whether nothing is under way in the background. */
-    boolean isQuiet() {
-        return background.isDone();
-    }
-
-    /** Runs something when nothing is under way in the background any more. */
-    void whenQuiet(final Runnable task) {
-        background = background.thenRun(task);
-    }
-
-    /** Closes the channels then. */
+    /** Closes the channels when nothing is under way in the background any more. */
     void closeWhenQuiet() {
-        whenQuiet(() -> attempt(() -> {
+        background = background.thenRun(() -> attempt(() -> {
             try (channel) {
                 direct.close();
             }
         }));
     }
 
-    /** Waits for that. */
+    /** Waits until nothing is under way in the background. */
     void await() {
         background.join();
     }

@@ -246,19 +246,15 @@ class LocalStagedFile implements StagedFile {
             return;
         }
         published = true;
-        if (isWritten() && writer.isQuiet()) {
-            try {
-                staging.names().remove(path);
-            } finally {
-                staging.names().release(path);
-            }
-        } else {
+        if (!isWritten()) {
             // What is queued need not be written any more
             writer.fail(new IOException("the file was closed"));
-            whenWritten(() -> writer.whenQuiet(() -> {
-                staging.names().removeOrLeave(path);
-                staging.names().release(path);
-            }));
+        }
+        try {
+            // At once: who is told that an upload was refused finds nothing of it, though a write may still be under way
+            staging.names().remove(path);
+        } finally {
+            staging.names().release(path);
         }
     }
 }
