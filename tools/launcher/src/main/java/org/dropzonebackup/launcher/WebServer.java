@@ -14,12 +14,15 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.webapp.Configuration;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.ee11.webapp.WebXmlConfiguration;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -35,6 +38,7 @@ final class WebServer {
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final int FEWEST_CONNECTIONS = 100;
     private static final int MOST_CONNECTIONS = 20_000;
+    private static final int MOST_REQUESTS_OF_A_CONNECTION = 100;
     /** An upload under way: measured were 11 KiB of heap and, while there are bytes to move, a buffer of 8 KiB. */
     private static final long BYTES_OF_AN_UPLOAD = 40L << 10;
     /** All else, a password hash included. */
@@ -90,7 +94,16 @@ final class WebServer {
         http.setUriCompliance(UriCompliance.UNSAFE.without("readable", Violation.BAD_PERCENT_ENCODING, Violation.BAD_UTF8_ENCODING,
                 Violation.TRUNCATED_UTF8_ENCODING, Violation.UTF16_ENCODINGS, Violation.FRAGMENT, Violation.USER_INFO));
         http.addCustomizer(checks);
+        http.addCustomizer(WebServer::closeWhenMany);
         return http;
+    }
+
+    /** A connection keeps its thread while requests are pipelined, and a client may send them without end. */
+    private static Request closeWhenMany(final Request request, final HttpFields.Mutable responseHeaders) {
+        if (request.getConnectionMetaData().getConnection().getMessagesIn() >= MOST_REQUESTS_OF_A_CONNECTION) {
+            responseHeaders.put(HttpHeader.CONNECTION, "close");
+        }
+        return request;
     }
 
     /** The pages and descriptors are read out of the jar, in which they lie below {@code /webapp}; nothing is unpacked. */
