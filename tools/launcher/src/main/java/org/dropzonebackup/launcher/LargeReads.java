@@ -1,7 +1,7 @@
 package org.dropzonebackup.launcher;
 
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -38,16 +38,18 @@ final class LargeReads extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         final MeasuredRequest measured = new MeasuredRequest(request, connection);
-        Request.addCompletionListener(request, fault -> measured.readSmall());
+        Request.addCompletionListener(request, fault -> measured.end());
         return super.handle(measured, response, callback);
     }
+
+    private enum Pieces { SMALL, LARGE, ENDED }
 
     /** A request that notices how fast its body comes. Read by one thread at a time. */
     private final class MeasuredRequest extends Request.Wrapper {
 
         private final AbstractConnection connection;
         private final int small;
-        private final AtomicBoolean large = new AtomicBoolean();
+        private final AtomicReference<Pieces> pieces = new AtomicReference<>(Pieces.SMALL);
         private int sincePause;
 
         MeasuredRequest(final Request request, final AbstractConnection connection) {
@@ -74,17 +76,30 @@ final class LargeReads extends Handler.Wrapper {
         }
 
         private void readLarge() {
-            if (!large.get() && free.tryAcquire()) {
+            if (pieces.get() == Pieces.SMALL && free.tryAcquire()) {
                 connection.setInputBufferSize(LARGE);
-                large.set(true);
+                if (!pieces.compareAndSet(Pieces.SMALL, Pieces.LARGE)) {
+                    giveBack();
+                }
             }
         }
 
         private void readSmall() {
-            if (large.compareAndSet(true, false)) {
-                connection.setInputBufferSize(small);
-                free.release();
+            if (pieces.compareAndSet(Pieces.LARGE, Pieces.SMALL)) {
+                giveBack();
             }
+        }
+
+        /** Another thread may end the request while one reads. */
+        private void end() {
+            if (pieces.getAndSet(Pieces.ENDED) == Pieces.LARGE) {
+                giveBack();
+            }
+        }
+
+        private void giveBack() {
+            connection.setInputBufferSize(small);
+            free.release();
         }
     }
 }
