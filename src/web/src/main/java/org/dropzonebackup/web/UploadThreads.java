@@ -79,9 +79,9 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
 
     /** Ends them, when all uploads were told to end. */
     void stop() {
-        // What is being committed may end; an interrupt would close its files. What is read takes its last step
+        // What is being committed or moved may end: an interrupt would close its files. What is read takes its last step
         final long end = System.nanoTime() + COMMITS_END.toNanos();
-        final List<ExecutorService> gently = List.of(readBack, admission, commits);
+        final List<ExecutorService> gently = List.of(readBack, admission, commits, transfers);
         gently.forEach(ExecutorService::shutdown);
         gently.forEach(threads -> await(threads, end - System.nanoTime()));
         final List<ExecutorService> all = List.of(
