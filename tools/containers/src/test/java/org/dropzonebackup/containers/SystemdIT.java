@@ -52,6 +52,11 @@ class SystemdIT {
             void prepare(final Machine machine) throws IOException {
                 Files.move(Installation.JETTY_12_1_EE10.unpack(machine.file("/opt")), machine.file("/opt/jetty"));
             }
+
+            @Override
+            void assertUnpacked(final Machine machine) throws IOException {
+                assertThat(machine.type("find /run/dropzone -name upload.xhtml")).as("where nothing is cleaned").isNotBlank();
+            }
         };
 
         private final String heading;
@@ -73,6 +78,10 @@ class SystemdIT {
         void prepare(final Machine machine) throws IOException {
             // Nothing but what this machine has
         }
+
+        void assertUnpacked(final Machine machine) throws IOException {
+            // Nothing, or where Tomcat's installation is
+        }
     }
 
     static Stream<Way> ways() {
@@ -93,6 +102,7 @@ class SystemdIT {
             assertThat(Files.readString(machine.file(BOX + "/first.txt"))).isEqualTo("first.txt");
             assertThat(machine.type("stat -c %U " + BOX + "/first.txt")).isEqualToIgnoringWhitespace(way.user());
             assertIsShutIn(machine, way);
+            way.assertUnpacked(machine);
             assertOutlivesAReload(machine, way);
 
             assertLetsAnUploadFinish(machine, way, "slow.txt");
