@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -10,10 +9,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StoredFile;
 import org.dropzonebackup.core.threads.SerialExecutor;
@@ -24,8 +21,6 @@ import org.dropzonebackup.core.threads.SerialExecutor;
  * #update} where memory cannot be retained. Belongs to one file, and is called by one thread at a time.
  */
 final class ContentDigests {
-
-    private static final System.Logger LOG = System.getLogger(ContentDigests.class.getName());
 
     /** Bytes: waking a thread takes as long as the digest of a tenth of them. */
     private static final int LARGE = 256 * 1024;
@@ -84,25 +79,10 @@ final class ContentDigests {
         if (isIdle() && bytes.remaining() < LARGE) {
             digest(content);
         } else if (memory.retain()) {
-            execute(piece);
+            later.executeOrRun(piece);
         } else {
             await();
             digest(content);
-        }
-    }
-
-    /** Runs a task when all that was brought is digested. If no other thread takes it, nothing is left to be digested. */
-    private void execute(final Runnable task) {
-        boolean accepted = false;
-        try {
-            later.execute(task);
-            accepted = true;
-        } catch (final RejectedExecutionException stopping) {
-            LOG.log(Level.DEBUG, "the thread that brings bytes digests them", stopping);
-        } finally {
-            if (!accepted) {
-                task.run();
-            }
         }
     }
 
@@ -163,11 +143,7 @@ final class ContentDigests {
     }
 
     private void await() {
-        if (!isIdle()) {
-            final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-            execute(() -> caughtUp.complete(null));
-            caughtUp.join();
-        }
+        later.await();
         if (failure != null) {
             throw new IllegalStateException("a digest could not be taken", failure);
         }

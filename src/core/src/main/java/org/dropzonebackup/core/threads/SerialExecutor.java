@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An executor that runs its tasks one at a time, in the order in which they came, on the threads of another executor. What one
@@ -24,7 +26,9 @@ public final class SerialExecutor implements Executor {
 
     private final Executor executor;
     private final int tasksInATurn;
-    /** Guarded by itself, as is {@link #running}. */
+    /** Guards {@link #tasks} and {@link #running}. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
 
@@ -47,8 +51,23 @@ public final class SerialExecutor implements Executor {
 
     /** Whether no task runs, and none waits. */
     public boolean isIdle() {
-        synchronized (tasks) {
+        lock.lock();
+        try {
             return !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no task runs, and none waits. Not to be called by a task. */
+    public void await() {
+        lock.lock();
+        try {
+            while (running) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -59,12 +78,15 @@ public final class SerialExecutor implements Executor {
      */
     @Override
     public void execute(final Runnable task) {
-        synchronized (tasks) {
+        lock.lock();
+        try {
             tasks.add(task);
             if (running) {
                 return;
             }
             running = true;
+        } finally {
+            lock.unlock();
         }
         boolean started = false;
         try {
@@ -77,10 +99,23 @@ public final class SerialExecutor implements Executor {
         }
     }
 
+    /** Runs a task after those that came before: by this thread if the other executor stops, or has no thread for it. */
+    public void executeOrRun(final Runnable task) {
+        try {
+            execute(task);
+        } catch (final RuntimeException | Error noThread) {
+            LOG.log(Level.DEBUG, "the thread that brings a task runs it", noThread);
+            task.run();
+        }
+    }
+
     /** What others have added meanwhile is run by this thread: they were told that it will be. */
     private void withdraw(final Runnable task) {
-        synchronized (tasks) {
+        lock.lock();
+        try {
             tasks.remove(task);
+        } finally {
+            lock.unlock();
         }
         runAll();
     }
@@ -113,9 +148,15 @@ public final class SerialExecutor implements Executor {
     /** @return whether there was one */
     private boolean runNext() {
         final Runnable task;
-        synchronized (tasks) {
+        lock.lock();
+        try {
             task = tasks.poll();
             running = task != null;
+            if (!running) {
+                idle.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
         if (task != null) {
             try {

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,32 @@ class SerialExecutorTest {
         add(0, 1);
         scheduler.runAll();
         assertThat(done).containsExactly(0);
+    }
+
+    @Test
+    void taskThatIsRejectedIsRunByWhoBringsIt() {
+        add(0, 1);
+        scheduler.runAll();
+        scheduler.closed = true;
+        executor.executeOrRun(() -> done.add(1));
+        assertThat(done).containsExactly(0, 1);
+        assertThat(executor.isIdle()).isTrue();
+    }
+
+    @Test
+    void awaitsAllTasksThatCameBefore() throws Exception {
+        executor.await();
+        add(0, 3 * TURN);
+        final CompletableFuture<List<Integer>> seen = new CompletableFuture<>();
+        final Thread waiter = new Thread(() -> {
+            executor.await();
+            seen.complete(List.copyOf(done));
+        });
+        waiter.start();
+        scheduler.turns.remove().run();
+        assertThat(seen).isNotDone();
+        scheduler.runAll();
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(numbers(3 * TURN));
     }
 
     @Test

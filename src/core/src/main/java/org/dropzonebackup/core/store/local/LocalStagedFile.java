@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
@@ -9,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.Retainable;
@@ -26,15 +23,12 @@ import org.dropzonebackup.core.threads.SerialExecutor;
  */
 class LocalStagedFile implements StagedFile {
 
-    private static final System.Logger LOG = System.getLogger(LocalStagedFile.class.getName());
     /** Bytes at the beginning that the caller writes. */
     private static final int WRITTEN_BY_CALLER = 64 * 1024;
 
     private final Path path;
     private final Staging staging;
     private final SerialExecutor tasks;
-    /** Tasks that have not ended. Only the caller adds any. */
-    private final AtomicInteger underWay = new AtomicInteger();
     private final ChannelWriter writer;
 
     /** Where writing began, and where it goes on. */
@@ -99,20 +93,19 @@ class LocalStagedFile implements StagedFile {
         final ByteBuffer taken = bytes.slice();
         final long at = position;
         // Made before the memory is retained: if that fails, nothing is left to be released
-        final Runnable piece = counted(() -> {
+        final Runnable piece = () -> {
             try {
                 writer.write(taken, at);
             } finally {
                 memory.release();
             }
-        });
+        };
         if (position + taken.remaining() <= start + WRITTEN_BY_CALLER && isWritten()) {
             writer.write(taken, at);
         } else if (memory.retain()) {
-            underWay.incrementAndGet();
-            execute(piece);
+            tasks.executeOrRun(piece);
         } else {
-            awaitTasks();
+            tasks.await();
             writer.write(taken, at);
         }
         position += bytes.remaining();
@@ -120,43 +113,14 @@ class LocalStagedFile implements StagedFile {
         writer.tellFailure();
     }
 
-    /** A task that is under way before it is executed. */
-    private Runnable counted(final Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } finally {
-                underWay.decrementAndGet();
-            }
-        };
-    }
-
-    /** Runs a task when those before are over: on this thread if the server stops, or the system has no other. */
-    private void execute(final Runnable task) {
-        try {
-            tasks.execute(task);
-        } catch (final RuntimeException | Error noThread) {
-            LOG.log(Level.DEBUG, "no other thread writes a file", noThread);
-            task.run();
-        }
-    }
-
     @Override
     public final boolean isWritten() {
-        return underWay.get() == 0;
-    }
-
-    private void awaitTasks() {
-        if (!isWritten()) {
-            final CompletableFuture<Void> over = new CompletableFuture<>();
-            execute(() -> over.complete(null));
-            over.join();
-        }
+        return tasks.isIdle();
     }
 
     /** Waits until nothing is under way. */
     final void await() {
-        awaitTasks();
+        tasks.await();
         writer.await();
     }
 
@@ -183,9 +147,7 @@ class LocalStagedFile implements StagedFile {
         if (isWritten()) {
             last.run();
         } else {
-            final Runnable task = counted(last);
-            underWay.incrementAndGet();
-            execute(task);
+            tasks.executeOrRun(last);
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
@@ -22,7 +20,6 @@ class MemoryFile implements StagedFile {
     private final MemoryStore store;
     private final String prefix;
     private final SerialExecutor tasks;
-    private final AtomicInteger underWay = new AtomicInteger();
     private byte[] rest = {};
     private long wholeParts;
     private Instant storedAt = Instant.now();
@@ -78,13 +75,11 @@ class MemoryFile implements StagedFile {
         tellFailure();
         if (memory.retain()) {
             final ByteBuffer taken = bytes.slice();
-            underWay.incrementAndGet();
             tasks.execute(() -> {
                 try {
                     append(taken);
                 } finally {
                     memory.release();
-                    underWay.decrementAndGet();
                 }
             });
         } else {
@@ -130,7 +125,7 @@ class MemoryFile implements StagedFile {
 
     @Override
     public final boolean isWritten() {
-        return underWay.get() == 0;
+        return tasks.isIdle();
     }
 
     final void await() throws IOException {
@@ -140,11 +135,7 @@ class MemoryFile implements StagedFile {
 
     /** Waits until nothing is under way. */
     final void settle() {
-        if (!isWritten()) {
-            final CompletableFuture<Void> over = new CompletableFuture<>();
-            tasks.execute(() -> over.complete(null));
-            over.join();
-        }
+        tasks.await();
     }
 
     private void tellFailure() throws IOException {
