@@ -45,7 +45,7 @@ class PublishingTest {
     @Test
     void doSoWithoutHardLinks() throws Exception {
         try (FileSystem files = Jimfs.newFileSystem(WITHOUT_LINKS)) {
-            publishBesideEachOther(files.getPath("/work"), false);
+            publishBesideEachOther(files.getPath("/store"), false);
         }
     }
 
@@ -77,9 +77,9 @@ class PublishingTest {
     @Test
     void nothingIsLostWithoutHardLinksIfOneNameIsTaken() throws Exception {
         try (FileSystem files = Jimfs.newFileSystem(WITHOUT_LINKS)) {
-            final Path box = Files.createDirectories(files.getPath("/work/alice"));
+            final Path box = Files.createDirectories(files.getPath("/store/alice"));
             Files.writeString(box.resolve("b"), "there");
-            final Directory directory = new LocalStore(files.getPath("/work"), ".~tmp", false, false, Runnable::run).open("alice");
+            final Directory directory = new LocalStore(files.getPath("/store"), ".~tmp", false, false, Runnable::run).open("alice");
             try (StagedFile one = staged(directory, "1"); StagedFile other = staged(directory, "2")) {
                 for (final boolean replace : new boolean[] {false, true}) {
                     assertThat(catchThrowable(() -> directory.publish(
