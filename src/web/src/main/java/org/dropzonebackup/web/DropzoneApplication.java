@@ -123,7 +123,7 @@ public final class DropzoneApplication implements ServletContextListener {
         }
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
-                        settings.limits().freeSpaceReserve(), storage.overwrite()),
+                        settings.limits().freeSpaceReserve(), storage.existing(), storage.subdirectories()),
                 clock, System::nanoTime, threads.transfers());
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);

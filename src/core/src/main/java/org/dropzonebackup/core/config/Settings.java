@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import javax.crypto.SecretKey;
+import org.dropzonebackup.core.policy.Existing;
 
 /**
  * The validated settings of the drop box; {@link Setting} describes each. Immutable. Sizes are in bytes, paths are absolute
@@ -18,8 +19,8 @@ import javax.crypto.SecretKey;
 public record Settings(Storage storage, Limits limits, Access access, Anonymous anonymous, Optional<Path> auditLog, Page page) {
 
     /** Where and how files are stored. */
-    public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, boolean overwrite,
-            boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Set<PosixFilePermission> fileMode, Duration staleAfter) {
+    public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,
+            boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Set<PosixFilePermission> fileMode, Duration staleAfter) {
     }
 
     /** The limits of uploads. */
@@ -27,8 +28,8 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
             Duration idleTimeout, long minRate) {
     }
 
-    /** Who may upload, and whose {@code X-Forwarded-*} is trusted. */
-    public record Access(Path usersFile, List<AddressBlock> trustedProxies) {
+    /** Who may upload, whose {@code X-Forwarded-*} is trusted, and which origins' pages may upload; {@code *} is all. */
+    public record Access(Path usersFile, List<AddressBlock> trustedProxies, Set<String> corsOrigins) {
     }
 
     /** The limits of anonymous uploads. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,6 +29,7 @@ import org.dropzonebackup.core.config.Source.Value;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.files.TextFile;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 
@@ -35,6 +37,7 @@ import org.dropzonebackup.core.units.DurationText;
 final class SettingsReader {
 
     private static final Set<String> KEYS = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s,]+");
     private static final int MIN_KEY_LENGTH = 32;
     private static final ByteSize MIN_CHUNK_SIZE = ByteSize.parse("64 KiB");
 
@@ -56,7 +59,7 @@ final class SettingsReader {
         final Settings settings = new Settings(
                 new Settings.Storage(base.orElse(Path.of("")),
                         optional(Setting.ANONYMOUS_DIR, SettingsReader::parseRelativeOrAbsolute),
-                        required(Setting.OVERWRITE, SettingsReader::parseSwitch), create.orElse(true),
+                        existing(), required(Setting.SUBDIRECTORIES, SettingsReader::parseSwitch), create.orElse(true),
                         required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix),
                         required(Setting.FSYNC, SettingsReader::parseSwitch),
                         required(Setting.FILE_MODE, SettingsReader::parseMode),
@@ -65,7 +68,8 @@ final class SettingsReader {
                         bytes(Setting.FREE_SPACE_RESERVE), required(Setting.REFUSAL_DRAIN, DurationText::parse),
                         required(Setting.IDLE_TIMEOUT, DurationText::parse), bytes(Setting.MIN_RATE)),
                 new Settings.Access(required(Setting.USERS_FILE, SettingsReader::parsePath),
-                        optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks).orElse(List.of())),
+                        optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks).orElse(List.of()),
+                        optional(Setting.CORS_ORIGINS, SettingsReader::parseOrigins).orElse(Set.of())),
                 new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
                         required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount)),
                 optional(Setting.AUDIT_LOG, SettingsReader::parsePath),
@@ -78,6 +82,19 @@ final class SettingsReader {
         checkSizes(settings.limits());
         requireNoProblems();
         return settings;
+    }
+
+    /** The older setting {@code overwrite} means the same as two of the values, and must not contradict. */
+    private Existing existing() {
+        final Optional<Existing> older = optional(Setting.OVERWRITE, SettingsReader::parseSwitch)
+                .map(overwrite -> overwrite ? Existing.REPLACE : Existing.REFUSE);
+        final Existing existing = required(Setting.EXISTING, Existing::parse);
+        if (older.isPresent() && sources.stream().anyMatch(source -> source.get(Setting.EXISTING).isPresent())
+                && older.get() != existing) {
+            problems.add(new Problem(location(Setting.OVERWRITE) + ": contradicts " + location(Setting.EXISTING)
+                    + "; give only " + Setting.EXISTING.key(), true));
+        }
+        return older.orElse(existing);
     }
 
     private Optional<Settings.Challenge> challenge() {
@@ -271,6 +288,16 @@ final class SettingsReader {
 
     private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
+    }
+
+    private static Set<String> parseOrigins(final String text) {
+        final Set<String> origins = Arrays.stream(text.split(",")).map(String::strip).collect(Collectors.toSet());
+        origins.forEach(origin -> {
+            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+                throw new IllegalArgumentException("'" + origin + "' is not an origin, such as https://example.org, nor *");
+            }
+        });
+        return origins;
     }
 
     /** With smaller chunks, most of the traffic would be requests. */

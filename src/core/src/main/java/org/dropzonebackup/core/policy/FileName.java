@@ -2,30 +2,32 @@ package org.dropzonebackup.core.policy;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.dropzonebackup.core.refusal.Refusal.NameNotUsable;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
  * The name under which a file is stored: one path segment of at most 255 bytes in UTF-8, in Unicode's form NFC. Immutable.
  *
- * <p>Only {@link Rules} create names, so a name never has to be checked again.
+ * <p>Only {@link Rules}, and {@link Series} of such names, create names, so a name never has to be checked again.
  */
 public final class FileName {
 
-    private static final int MAX_BYTES = 255;
+    static final int MAX_BYTES = 255;
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss_SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final String value;
 
-    private FileName(final String value) {
+    FileName(final String value) {
         this.value = value;
     }
 
@@ -49,6 +51,10 @@ public final class FileName {
         return value;
     }
 
+    static int bytes(final String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /**
      * The rules by which a server accepts names. Immutable.
      *
@@ -58,10 +64,10 @@ public final class FileName {
      */
     public record Rules(String tmpSuffix, boolean windows, Charset encoding) {
 
-        private static final int MAX_EXTENSION = 32;
-        private static final SecureRandom RANDOM = new SecureRandom();
-        /** The smallest number with six digits in base 36. */
-        private static final long SIX_DIGITS = 36L * 36 * 36 * 36 * 36;
+        private static final int MAX_NAMES = 32;
+        private static final int MAX_PATH_BYTES = 4096;
+        /** A separator of Windows, a drive, or a path from the root: the path of a file on the client's disk. */
+        private static final Pattern PATH_OF_CLIENT = Pattern.compile("/.*|[A-Za-z]:/.*|.*\\\\.*", Pattern.DOTALL);
         private static final Set<String> DEVICES = Set.of("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$");
 
         /** Rules for names in any script. */
@@ -85,38 +91,53 @@ public final class FileName {
         }
 
         /**
-         * Makes a name from the one that a client sent.
+         * Makes a path from the name or path that a client sent.
          *
-         * @param submitted a name, or a path of the client with {@code /} or {@code \}, of which the last segment is used
+         * @param submitted names with {@code /} between them. Of a path on the client's own disk, from its root or with {@code \},
+         *        only the last name counts
+         * @param subdirectories whether the names before the last one count
          * @throws RefusedException with {@link NameNotUsable}
          */
-        public FileName parse(final String submitted) throws RefusedException {
-            final String last = submitted.substring(
-                    Math.max(submitted.lastIndexOf('/'), submitted.lastIndexOf('\\')) + 1);
-            final String name = Normalizer.normalize(last, Normalizer.Form.NFC);
+        public FilePath path(final String submitted, final boolean subdirectories) throws RefusedException {
+            if (!subdirectories || PATH_OF_CLIENT.matcher(submitted).matches()) {
+                return FilePath.of(name(submitted.substring(Math.max(submitted.lastIndexOf('/'), submitted.lastIndexOf('\\')) + 1)));
+            }
+            final String[] names = submitted.split("/", -1);
+            if (names.length > MAX_NAMES) {
+                throw refused("the path has " + names.length + " names, limit " + MAX_NAMES);
+            }
+            final List<FileName> path = new ArrayList<>();
+            for (final String name : names) {
+                path.add(name(name));
+            }
+            final int length = bytes(String.join("/", names));
+            if (length > MAX_PATH_BYTES) {
+                throw refused("the path has " + length + " bytes, limit " + MAX_PATH_BYTES);
+            }
+            return new FilePath(path);
+        }
+
+        /**
+         * Makes a name of one that a client sent.
+         *
+         * @throws RefusedException with {@link NameNotUsable}
+         */
+        public FileName name(final String submitted) throws RefusedException {
+            final String name = Normalizer.normalize(submitted, Normalizer.Form.NFC);
             final String objection = objection(name);
             if (objection != null) {
-                throw new RefusedException(new NameNotUsable(objection));
+                throw refused(objection);
             }
             return new FileName(name);
         }
 
-        /**
-         * Adds six random characters before the extension of a name, which is shortened if it gets too long.
-         */
-        public FileName withRandomSuffix(final FileName taken) {
-            final int dot = taken.value.lastIndexOf('.');
-            final boolean extended = dot > 0 && taken.value.length() - dot <= MAX_EXTENSION;
-            final String extension = extended ? taken.value.substring(dot) : "";
-            String stem = extended ? taken.value.substring(0, dot) : taken.value;
-            String name;
-            do {
-                name = stem + '-' + Long.toString(RANDOM.nextLong(SIX_DIGITS, SIX_DIGITS * 36), 36) + extension;
-                if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-                    stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
-                }
-            } while (objection(name) != null);
-            return new FileName(name);
+        /** Whether a name obeys these rules. */
+        public boolean allow(final FileName name) {
+            return objection(name.value) == null;
+        }
+
+        private static RefusedException refused(final String objection) {
+            return new RefusedException(new NameNotUsable(objection));
         }
 
         private String objection(final String name) {
@@ -132,7 +153,7 @@ public final class FileName {
             if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
                 return "it is not valid Unicode";
             }
-            final int length = name.getBytes(StandardCharsets.UTF_8).length;
+            final int length = bytes(name);
             if (length > MAX_BYTES) {
                 return "it has " + length + " bytes, limit " + MAX_BYTES;
             }

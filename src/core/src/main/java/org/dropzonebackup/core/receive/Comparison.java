@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.StoredFile;
 
 /**
@@ -24,7 +24,8 @@ final class Comparison {
     private final Executor threads;
     /** The file that is being read, or null. */
     private StoredFile stored;
-    private FileName name;
+    private FilePath path;
+    private Optional<String> submittedName;
     private ContentDigests digests;
     /** The file that was found to have another content last, or null. */
     private StoredFile other;
@@ -38,16 +39,19 @@ final class Comparison {
      * Begins to compare, and ends if that is short.
      *
      * @param present the stored file
-     * @param as its name
+     * @param as its path
+     * @param submitted the name that the client sent
      * @param expected digests of the content that is meant
      * @return whether the file has that content, as far as is known yet
      */
-    boolean with(final StoredFile present, final FileName as, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
+    boolean with(final StoredFile present, final FilePath as, final Optional<String> submitted,
+            final Map<DigestAlgorithm, byte[]> expected) throws IOException {
         if (!present.isFile() || other != null && other.isUnchanged()) {
             return false;
         }
         stored = present;
-        name = as;
+        path = as;
+        submittedName = submitted;
         digests = new ContentDigests(expected, threads);
         if (isOtherByItsFacts(expected)) {
             end(false);
@@ -99,7 +103,7 @@ final class Comparison {
     private void end(final boolean same) {
         if (same) {
             receipt = Optional.of(new Receipt(
-                    name.toString(), stored.size(), digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+                    path.toString(), submittedName, stored.size(), digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
         }
         other = stored;
         stored = null;

@@ -2,6 +2,7 @@ package org.dropzonebackup.core.receive;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.RefusedException;
 
@@ -11,11 +12,12 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * @param directory as the users file or the settings write it
  * @param quota the most bytes that the directory's files may have together, if there is such a limit
  * @param minFileSize bytes that a file has to have, if it is not what all have to have
+ * @param existing what becomes of a file whose path is taken, if it is not what is done in all boxes
  * @param strangers if it is open to people who do not know each other
  * @param user whose box it is; none: nobody's
  */
-public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Strangers> strangers,
-        Optional<String> user) {
+public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Existing> existing,
+        Optional<Strangers> strangers, Optional<String> user) {
 
     /**
      * A box without a least size of its own, and without an owner.
@@ -24,7 +26,7 @@ public record DropBox(String directory, OptionalLong quota, OptionalLong minFile
      * @param quota see above
      */
     public DropBox(final String directory, final OptionalLong quota) {
-        this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty());
+        this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** How large a file in the box may be. */
@@ -45,8 +47,8 @@ public record DropBox(String directory, OptionalLong quota, OptionalLong minFile
     }
 
     /**
-     * The terms for strangers. Their files never meet: nothing is replaced, a name that is taken gets a random part, stored
-     * files are not compared, and nobody learns how full the box is.
+     * The terms for strangers. Their files never meet: nothing is replaced, a file whose path is taken is kept beside the other,
+     * stored files are not compared, and nobody learns how full the box is.
      *
      * @param maxFileSize bytes that a file may have, if that is less than what all may
      * @param turnstile asked before each file

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
@@ -85,8 +85,8 @@ public final class IncomingFile {
         return file;
     }
 
-    FileName name() {
-        return naming.name();
+    FilePath path() {
+        return naming.path();
     }
 
     /** Bytes that came. */
@@ -152,7 +152,7 @@ public final class IncomingFile {
     }
 
     private boolean isStored(final StoredFile present, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
-        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, name(), expected);
+        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, path(), announced.submittedName(), expected);
     }
 
     Comparison comparison() {
@@ -259,17 +259,18 @@ public final class IncomingFile {
 
     /** The receipt that it has if it is published under its present name. */
     Receipt expectedReceipt() throws IOException {
-        return new Receipt(naming.toString(), size, digests.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+        return new Receipt(naming.toString(), announced.submittedName(), size, digests.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
     /**
      * Goes on where its name is taken: under another name, or as the stored file, perhaps of a parallel upload, is the same.
      *
+     * @param obstacle its path, or that of one of its directories: what is taken
      * @return whether publishing can go on; false if the stored file has to be read before
      * @throws RefusedException if neither is possible
      */
-    boolean giveWay() throws RefusedException, IOException {
-        if (isStaged() && naming.next()) {
+    boolean giveWay(final FilePath obstacle) throws RefusedException, IOException {
+        if (isStaged() && naming.next(obstacle)) {
             return true;
         }
         if (!isComparable() || !isStored()) {

@@ -1,83 +1,109 @@
 package org.dropzonebackup.core.receive;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.policy.Series;
 import org.dropzonebackup.core.refusal.Refusal.NameNotNew;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
 import org.dropzonebackup.core.refusal.RefusedException;
-import org.dropzonebackup.core.store.FilePath;
 import org.dropzonebackup.core.store.StoredFile;
 
-/** The name that a file is going to have, and what happens if it is taken. Belongs to one file; not safe for threads. */
+/** The path that a file is going to have, and what happens if it is taken. Belongs to one file; not safe for threads. */
 final class Naming {
 
     private final Receiver receiver;
     private final boolean onlyNew;
-    /** Gives another name for one that is taken; none: the file is refused, or replaces the other. */
-    private final Optional<Supplier<FileName>> others;
-    private FileName name;
+    /** Whether the server names the file, which nobody else means then. */
+    private final boolean unnamed;
+    private final boolean strangers;
+    private final Existing existing;
+    /** As the client wants it; the same as the present one for a file that the server names. */
+    private final FilePath wanted;
+    private FilePath path;
+    /** When the path was first found to be taken, and how often since; null before. */
+    private Instant taken;
+    private int number;
 
     /**
-     * @throws RefusedException if no file can bear the submitted name
+     * @throws RefusedException if no file can have the submitted path
      */
     Naming(final Receiver receiver, final DropBox box, final Announcement announced) throws RefusedException {
         this.receiver = receiver;
-        this.onlyNew = announced.onlyNew();
-        if (announced.submittedName().isEmpty()) {
-            others = Optional.of(receiver::nextTimestamp);
-            name = receiver.nextTimestamp();
-        } else {
-            final FileName wanted = receiver.names().parse(announced.submittedName().get());
-            others = box.strangers().map(strangers -> () -> receiver.names().withRandomSuffix(wanted));
-            name = wanted;
-        }
-    }
-
-    FileName name() {
-        return name;
+        this.unnamed = announced.submittedName().isEmpty();
+        this.strangers = box.strangers().isPresent();
+        this.onlyNew = announced.onlyNew() && !strangers && !unnamed;
+        this.existing = onlyNew ? Existing.REFUSE : strangers ? Existing.KEEP : box.existing().orElse(receiver.limits().existing());
+        this.wanted = unnamed ? FilePath.of(receiver.nextTimestamp())
+                : receiver.names().path(announced.submittedName().get(), receiver.limits().subdirectories());
+        this.path = wanted;
     }
 
     FilePath path() {
-        return FilePath.of(name);
+        return path;
+    }
+
+    /** The series of the file, if it is kept beside earlier ones. */
+    Optional<Series> series() {
+        return existing == Existing.KEEP && !unnamed ? Optional.of(new Series(wanted.name())) : Optional.empty();
     }
 
     @Override
     public String toString() {
-        return name.toString();
+        return path.toString();
     }
 
-    /** Takes the name that an earlier attempt to publish the file was about to use. */
+    /** Takes the path that an earlier attempt to publish the file was about to use. */
     void expect(final String earlier) throws RefusedException {
-        name = receiver.names().parse(earlier);
+        path = receiver.names().path(earlier, true);
     }
 
-    /** Whether the file is refused because of what bears the name. */
+    /** Whether the file is refused because of what bears the path. */
     boolean isTakenBy(final Optional<StoredFile> present) {
-        return present.isPresent() && others.isEmpty() && !(mayReplace() && present.get().isFile());
+        return present.isPresent() && !unnamed && (existing == Existing.REFUSE || !present.get().isFile());
     }
 
-    /** Whether a file that bears the name is replaced. */
+    /** Whether a file that bears the path is replaced. */
     boolean replaces() {
-        return others.isEmpty() && mayReplace();
+        return existing == Existing.REPLACE && !unnamed;
     }
 
-    private boolean mayReplace() {
-        return receiver.limits().overwrite() && !onlyNew;
-    }
-
-    /** The refusal of a file whose name is taken. */
+    /** The refusal of a file whose path is taken. */
     RefusedException taken() {
-        return new RefusedException(onlyNew ? new NameNotNew(name.toString()) : new NameTaken(name.toString()));
+        return new RefusedException(onlyNew ? new NameNotNew(path.toString()) : new NameTaken(path.toString()));
     }
 
     /**
-     * Goes on to another name.
+     * Goes on to another path.
      *
-     * @return whether there is one
+     * @param obstacle the path, or that of one of its directories: what could not be used
+     * @return whether there is another one
      */
-    boolean next() {
-        others.ifPresent(names -> name = names.get());
-        return others.isPresent();
+    boolean next(final FilePath obstacle) {
+        if (unnamed) {
+            path = FilePath.of(receiver.nextTimestamp());
+        } else if (existing == Existing.KEEP) {
+            final int last = obstacle.names().size() - 1;
+            final List<FileName> names = new ArrayList<>(path.names());
+            names.set(last, nextOf(new Series(wanted.names().get(last))));
+            path = new FilePath(names);
+        }
+        return unnamed || existing == Existing.KEEP;
+    }
+
+    private FileName nextOf(final Series series) {
+        if (taken == null) {
+            taken = receiver.now();
+        }
+        FileName name;
+        do {
+            number++;
+            name = series.name(taken, number);
+        } while (!receiver.names().allow(name));
+        return name;
     }
 }

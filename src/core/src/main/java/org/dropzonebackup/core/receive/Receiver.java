@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.DirectoryUnusable;
@@ -51,13 +52,14 @@ public final class Receiver {
      * @param minFileSize bytes that a file has to have
      * @param maxFileSize bytes that a file may have
      * @param freeSpaceReserve bytes of a file system that uploads may never take
-     * @param overwrite whether a file may be replaced by one of the same name
+     * @param existing what becomes of a file whose path is taken, unless its box says something else
+     * @param subdirectories whether files may lie in directories below that of their user
      */
-    public record Limits(long minFileSize, long maxFileSize, long freeSpaceReserve, boolean overwrite) {
+    public record Limits(long minFileSize, long maxFileSize, long freeSpaceReserve, Existing existing, boolean subdirectories) {
 
-        /** Without a least size. */
-        public Limits(final long maxFileSize, final long freeSpaceReserve, final boolean overwrite) {
-            this(0, maxFileSize, freeSpaceReserve, overwrite);
+        /** Without a least size, and with directories. */
+        public Limits(final long maxFileSize, final long freeSpaceReserve, final Existing existing) {
+            this(0, maxFileSize, freeSpaceReserve, existing, true);
         }
     }
 
@@ -142,6 +144,10 @@ public final class Receiver {
 
     Limits limits() {
         return limits;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     /** A name that this server has not given before, near the present time. */

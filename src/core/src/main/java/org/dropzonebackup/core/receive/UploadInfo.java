@@ -40,7 +40,7 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
             });
             final List<Receipt> receipts = new ArrayList<>();
             for (String file = "file.0."; recorded.containsKey(file + "name"); file = "file." + receipts.size() + '.') {
-                receipts.add(new Receipt(recorded.get(file + "name"), Long.parseLong(recorded.get(file + "size")),
+                receipts.add(new Receipt(recorded.get(file + "name"), Optional.ofNullable(recorded.get("name")), Long.parseLong(recorded.get(file + "size")),
                         recorded.get(file + "sha256"), Instant.parse(recorded.get(file + "storedAt"))));
             }
             return Optional.of(new UploadInfo(

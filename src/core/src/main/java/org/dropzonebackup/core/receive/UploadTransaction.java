@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.Refusal.NameTwice;
 import org.dropzonebackup.core.refusal.Refusal.NoFile;
@@ -34,7 +35,7 @@ public final class UploadTransaction implements AutoCloseable {
     private final SpaceReservation reservation;
     private final Expectation expectation;
     private final List<IncomingFile> files = new ArrayList<>();
-    private final Set<FileName> names = new HashSet<>();
+    private final Set<FilePath> paths = new HashSet<>();
     private Optional<Announcement> claimed = Optional.empty();
 
     /** Is told of the receipts that the files are going to have, before each attempt to publish them. */
@@ -107,8 +108,8 @@ public final class UploadTransaction implements AutoCloseable {
      * @throws RefusedException with {@link NameTwice}
      */
     void add(final IncomingFile file) throws RefusedException {
-        if (!names.add(file.name())) {
-            throw new RefusedException(new NameTwice(file.name().toString()));
+        if (!paths.add(file.path())) {
+            throw new RefusedException(new NameTwice(file.path().toString()));
         }
         files.add(file);
     }
@@ -142,9 +143,13 @@ public final class UploadTransaction implements AutoCloseable {
         return files.stream().map(IncomingFile::comparison).filter(Comparison::isUnderWay);
     }
 
+    private boolean mayReplace() {
+        return box.existing().orElse(receiver.limits().existing()) == Existing.REPLACE;
+    }
+
     /** Whether {@link #commit} may wait: for the device, for digests, or for other requests. */
     public boolean commitsSlowly() {
-        return directory.syncs() || receiver.limits().overwrite() || files.size() != 1 || last().commitsSlowly();
+        return directory.syncs() || mayReplace() || files.size() != 1 || last().commitsSlowly();
     }
 
     /**
@@ -185,7 +190,7 @@ public final class UploadTransaction implements AutoCloseable {
     private boolean publish(final List<IncomingFile> pending) throws RefusedException, IOException {
         final Optional<IncomingFile> unstaged = pending.stream().filter(file -> !file.isStaged()).findFirst();
         if (pending.isEmpty() || unstaged.isPresent()) {
-            return unstaged.isPresent() && unstaged.get().giveWay();
+            return unstaged.isPresent() && unstaged.get().giveWay(unstaged.get().path());
         }
         final List<Receipt> receipts = new ArrayList<>();
         for (final IncomingFile file : pending) {
@@ -200,7 +205,7 @@ public final class UploadTransaction implements AutoCloseable {
             measurable = true;
         } catch (final NameTakenException e) {
             measurable = pending.size() == 1;
-            return pending.stream().filter(file -> file.publication().equals(e.publication())).findFirst().orElseThrow().giveWay();
+            return pending.stream().filter(file -> file.publication().equals(e.publication())).findFirst().orElseThrow().giveWay(e.taken());
         } finally {
             if (!measurable) {
                 reservation.forgetMeasurement();
@@ -209,7 +214,7 @@ public final class UploadTransaction implements AutoCloseable {
         for (int i = 0; i < receipts.size(); i++) {
             pending.get(i).published(receipts.get(i));
         }
-        if (receiver.limits().overwrite()) {
+        if (mayReplace()) {
             reservation.forgetRemoved();
         }
         return false;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.policy.FilePath;
 
 /**
  * The directory of one user: published files under paths, files that are being staged, and upload resources. It is opened for
@@ -21,6 +22,15 @@ public interface Directory {
      * @throws IOException if the directory cannot be looked at
      */
     Optional<StoredFile> find(FilePath path) throws IOException;
+
+    /**
+     * The names of files in the same directory as a path, in any order. An object store lists the keys with that prefix.
+     *
+     * @param prefix what they begin with
+     * @return none if there is no such directory
+     * @throws IOException if the directory cannot be read
+     */
+    List<String> names(FilePath beside, String prefix) throws IOException;
 
     /**
      * Begins to stage a file, which is visible under no path until it is published.

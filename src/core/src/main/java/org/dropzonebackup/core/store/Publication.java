@@ -1,5 +1,7 @@
 package org.dropzonebackup.core.store;
 
+import org.dropzonebackup.core.policy.FilePath;
+
 /**
  * A staged file and the path under which it is to be visible.
  *

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.users;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.policy.Existing;
 
 /**
  * A user of the drop box. Immutable.
@@ -11,11 +12,12 @@ import java.util.OptionalLong;
  * @param directory relative to the base directory, or absolute
  * @param quota bytes for all files in the directory together
  * @param minFileSize bytes that a file must have; overrides the setting
+ * @param existing what becomes of an upload whose name is taken; overrides the setting
  * @param mayWrite whether the user has the permission {@code W}
  * @param enabled whether the user may log in
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
-        OptionalLong minFileSize, boolean mayWrite, boolean enabled) {
+        OptionalLong minFileSize, Optional<Existing> existing, boolean mayWrite, boolean enabled) {
 
     /**
      * Returns a directory if a user may have it.

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.units.ByteSize;
 
 /** Builds a user from the fields of the users file. Not safe for threads. */
@@ -15,6 +16,7 @@ final class UserBuilder {
     private String directory;
     private OptionalLong quota = OptionalLong.empty();
     private OptionalLong minFileSize = OptionalLong.empty();
+    private Optional<Existing> existing = Optional.empty();
     private boolean mayWrite = true;
     private boolean enabled = true;
 
@@ -35,6 +37,7 @@ final class UserBuilder {
             case "permissions" -> mayWrite = parse(text, "W", "", "permissions are 'W' or nothing");
             case "quota" -> quota = size(text);
             case "min-file-size" -> minFileSize = size(text);
+            case "existing" -> existing = text.isEmpty() ? Optional.empty() : Optional.of(Existing.parse(text));
             case "enabled" -> enabled = parse(text, "true", "false", "enabled is neither true nor false");
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
@@ -55,6 +58,6 @@ final class UserBuilder {
     }
 
     User build() {
-        return new User(name, passwordHash, directory, quota, minFileSize, mayWrite, enabled);
+        return new User(name, passwordHash, directory, quota, minFileSize, existing, mayWrite, enabled);
     }
 }

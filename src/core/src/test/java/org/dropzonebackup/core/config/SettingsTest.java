@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dropzonebackup.core.policy.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class SettingsTest {
 
         assertThat(settings.storage().uploadBaseDir()).isEqualTo(base);
         assertThat(settings.storage().anonymousDir()).isEmpty();
-        assertThat(settings.storage().overwrite()).isFalse();
+        assertThat(settings.storage().existing()).isEqualTo(Existing.REFUSE);
+        assertThat(settings.storage().subdirectories()).isTrue();
         assertThat(settings.storage().autoCreateUserDirs()).isFalse();
         assertThat(settings.storage().tmpSuffix()).isEqualTo(".~tmp");
         assertThat(settings.storage().fsync()).isTrue();
@@ -44,6 +46,7 @@ class SettingsTest {
         assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
         assertThat(settings.limits().refusalDrain()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.access().trustedProxies()).isEmpty();
+        assertThat(settings.access().corsOrigins()).isEmpty();
         assertThat(settings.anonymous()).isEqualTo(new Settings.Anonymous(
                 Optional.of(new Settings.Challenge(200_000, Optional.empty())), 1L << 30, 10L << 30, 100));
         assertThat(settings.auditLog()).isEmpty();
@@ -59,7 +62,7 @@ class SettingsTest {
         final Settings settings = read();
 
         assertThat(settings.limits().maxFileSize()).isEqualTo(3);
-        assertThat(settings.storage().overwrite()).isFalse();
+        assertThat(settings.storage().existing()).isEqualTo(Existing.REFUSE);
         assertThat(settings.storage().tmpSuffix()).isEqualTo(".part");
         assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
     }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -63,7 +64,7 @@ final class AlicesBox {
 
     /** Another one each time. */
     ResumableReceiver server() {
-        return server(new Receiver.Limits(MAX_FILE_SIZE, 0, false));
+        return server(new Receiver.Limits(MAX_FILE_SIZE, 0, Existing.REFUSE));
     }
 
     ResumableReceiver server(final Receiver.Limits limits) {
@@ -74,7 +75,7 @@ final class AlicesBox {
 
     /** On whose device there is no space left. */
     ResumableReceiver fullServer() {
-        return server(new Receiver.Limits(MAX_FILE_SIZE, Long.MAX_VALUE / 2, false));
+        return server(new Receiver.Limits(MAX_FILE_SIZE, Long.MAX_VALUE / 2, Existing.REFUSE));
     }
 
     List<String> published() throws IOException {

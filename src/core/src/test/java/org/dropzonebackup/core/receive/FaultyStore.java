@@ -125,7 +125,7 @@ final class FaultyStore {
             try {
                 ((Directory) part).publish(own);
             } catch (final NameTakenException e) {
-                throw new NameTakenException(wrapped.get(own.indexOf(e.publication())));
+                throw new NameTakenException(wrapped.get(own.indexOf(e.publication())), e.taken());
             }
             return null;
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
@@ -52,7 +53,7 @@ class OverlappedUploadTest {
         box = Files.createDirectory(base.resolve("alice"));
         random.nextBytes(content);
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
-        receiver = new Receiver(store, new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 30, 0, false),
+        receiver = new Receiver(store, new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 30, 0, Existing.REFUSE),
                 Clock.systemUTC(), System::nanoTime, helpers);
         resumable = new ResumableReceiver(receiver, Duration.ofDays(7), Clock.systemUTC());
     }

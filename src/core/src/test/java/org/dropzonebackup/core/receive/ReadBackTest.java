@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.store.Retainable;
@@ -142,7 +143,7 @@ class ReadBackTest {
     /** The client may have changed its file before it sent those bytes again, to another server. */
     @Test
     void remembersNoDigestOfBytesThatWereNotRecorded() throws Exception {
-        final Receiver.Limits limits = new Receiver.Limits(2L * LARGE, 0, false);
+        final Receiver.Limits limits = new Receiver.Limits(2L * LARGE, 0, Existing.REFUSE);
         final ResumableReceiver server = alice.server(limits);
         final UploadId id = server.create(BOX, ALICE, AlicesBox.announced("a"), Map.of());
         append(alice.server(limits), id, 0, content);
@@ -209,7 +210,7 @@ class ReadBackTest {
 
     @Test
     void readsInTheEndWhatAnotherServerTook() throws Exception {
-        final Receiver.Limits limits = new Receiver.Limits(0, LARGE, 0, false);
+        final Receiver.Limits limits = new Receiver.Limits(0, LARGE, 0, Existing.REFUSE, true);
         final ResumableReceiver first = alice.server(limits);
         final UploadId id = first.create(BOX, ALICE, announced(false), Map.of());
         try (Append append = first.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
@@ -247,7 +248,7 @@ class ReadBackTest {
     }
 
     private Receiver receiver(final boolean overwrite) {
-        return new Receiver(alice.store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(0, LARGE, 0, overwrite),
+        return new Receiver(alice.store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(0, LARGE, 0, overwrite ? Existing.REPLACE : Existing.REFUSE, true),
                 Clock.systemUTC(), System::nanoTime, Runnable::run);
     }
 }

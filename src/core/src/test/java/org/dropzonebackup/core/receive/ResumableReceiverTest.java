@@ -31,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
@@ -228,7 +229,7 @@ class ResumableReceiverTest {
 
     @Test
     void checkpointIsDueAfterMuchOrAfterSomeAndASecond() throws Exception {
-        final ResumableReceiver large = alice.server(new Receiver.Limits(1 << 30, 0, false));
+        final ResumableReceiver large = alice.server(new Receiver.Limits(1 << 30, 0, Existing.REFUSE));
         final UploadId id = large.create(BOX, ALICE, announced("a.bin", 1 << 30), Map.of());
         try (Append append = large.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
             alice.clock().pass(Duration.ofHours(1));
@@ -325,7 +326,7 @@ class ResumableReceiverTest {
     @Test
     void replacesWhereThatIsAllowed() throws Exception {
         Files.writeString(alice.resolve("a.txt"), "old");
-        final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, true));
+        final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, Existing.REPLACE));
         final UploadId id = replacing.create(BOX, ALICE, announced("a.txt", 3), Map.of());
         sendLast(replacing, id, 0, "new");
         assertThat(alice.resolve("a.txt")).hasContent("new");
@@ -334,7 +335,7 @@ class ResumableReceiverTest {
 
     @Test
     void refusesWhatIsTooSmallAsSoonAsThatIsKnown() throws Exception {
-        final ResumableReceiver server = alice.server(new Receiver.Limits(4, MAX_FILE_SIZE, 0, false));
+        final ResumableReceiver server = alice.server(new Receiver.Limits(4, MAX_FILE_SIZE, 0, Existing.REFUSE, true));
         assertRefused(() -> server.create(BOX, ALICE, announced("a.txt", 3), Map.of()), Refusal.TooSmall.class);
         final UploadId id = server.create(BOX, ALICE, announced("a.txt"), Map.of());
         try (Append append = server.append(BOX, ALICE, id, 0, NOBODY_ELSE)) {
@@ -346,7 +347,7 @@ class ResumableReceiverTest {
 
     @Test
     void replacesNothingByWhatWasToBeNew() throws Exception {
-        final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, true));
+        final ResumableReceiver replacing = alice.server(new Receiver.Limits(MAX_FILE_SIZE, 0, Existing.REPLACE));
         final Announcement onlyNew = new Announcement(Optional.of("a.txt"), OptionalLong.of(3),
                 Map.of(DigestAlgorithm.SHA_256, sha256("new")), false, true);
         final UploadId id = replacing.create(BOX, ALICE, onlyNew, Map.of());

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
@@ -47,7 +48,7 @@ class StrangersTest {
 
             final String name = transaction.commit().get(0).name();
 
-            assertThat(name).matches("report-[0-9a-z]{6}\\.pdf");
+            assertThat(name).matches("report\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.pdf");
             assertThat(base.resolve(name)).hasContent("mine");
         }
         assertThat(base.resolve("report.pdf")).hasContent("of another");
@@ -95,7 +96,7 @@ class StrangersTest {
             append.checkpoint();
         }
         try (Append append = receiver.append(box(), owner, id, 6, () -> { })) {
-            assertThat(append.complete(AlicesBox.NO_BODY).commit()).extracting(Receipt::name).first().asString().matches("a-[0-9a-z]{6}\\.txt");
+            assertThat(append.complete(AlicesBox.NO_BODY).commit()).extracting(Receipt::name).first().asString().matches("a\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.txt");
         }
         assertThat(passed).isEqualTo(1);
         assertThat(base.resolve("a.txt")).hasContent("secret");
@@ -136,7 +137,7 @@ class StrangersTest {
     }
 
     private Receiver receiver(final boolean overwrite) {
-        return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite),
+        return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite ? Existing.REPLACE : Existing.REFUSE),
                 Clock.systemUTC(), System::nanoTime, Runnable::run);
     }
 
@@ -145,7 +146,7 @@ class StrangersTest {
     }
 
     private DropBox box() {
-        return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.of(new DropBox.Strangers(8, this::pass)),
+        return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.empty(), Optional.of(new DropBox.Strangers(8, this::pass)),
                 Optional.empty());
     }
 

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
@@ -50,7 +51,7 @@ class UncertainBytesTest {
     void areNotPublished() throws Exception {
         final List<Receipt> receipts = sendLast(server, id, 3, "34");
         assertThat(alice.resolve("a.txt")).hasContent("01234");
-        assertThat(receipts).containsExactly(new Receipt("a.txt", 5, HexFormat.of().formatHex(sha256("01234")),
+        assertThat(receipts).containsExactly(new Receipt("a.txt", Optional.of("a.txt"), 5, HexFormat.of().formatHex(sha256("01234")),
                 Files.getLastModifiedTime(alice.resolve("a.txt")).toInstant().truncatedTo(ChronoUnit.MILLIS)));
     }
 

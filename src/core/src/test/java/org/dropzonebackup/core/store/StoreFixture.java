@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,7 @@ abstract class StoreFixture {
     static FilePath path(final String... names) throws RefusedException {
         final FileName[] parsed = new FileName[names.length];
         for (int i = 0; i < names.length; i++) {
-            parsed[i] = NAMES.parse(names[i]);
+            parsed[i] = NAMES.name(names[i]);
         }
         return new FilePath(List.of(parsed));
     }

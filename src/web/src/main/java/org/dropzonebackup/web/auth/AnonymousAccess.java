@@ -95,7 +95,7 @@ public record AnonymousAccess(Terms terms, HourlyLimit limit, Optional<Challenge
     }
 
     private DropBox box(final InetAddress from) {
-        return new DropBox(terms.directory(), OptionalLong.of(terms.quota()), OptionalLong.empty(),
+        return new DropBox(terms.directory(), OptionalLong.of(terms.quota()), OptionalLong.empty(), Optional.empty(),
                 Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))), Optional.empty());
     }
 

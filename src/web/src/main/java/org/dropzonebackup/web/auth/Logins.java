@@ -89,7 +89,7 @@ public final class Logins {
 
     /** Where the files of a user go. */
     static DropBox boxOf(final User user) {
-        return new DropBox(user.directory(), user.quota(), user.minFileSize(), Optional.empty(),
+        return new DropBox(user.directory(), user.quota(), user.minFileSize(), user.existing(), Optional.empty(),
                 Optional.of(user.name().toString()));
     }
 

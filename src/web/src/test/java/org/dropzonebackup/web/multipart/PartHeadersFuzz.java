@@ -34,7 +34,7 @@ class PartHeadersFuzz {
 
     private static void assertSafe(final String submitted) {
         try {
-            final String name = RULES.parse(submitted).toString();
+            final String name = RULES.path(submitted, false).toString();
             assertThat(submitted.chars().filter(c -> c == '/' || c == '\\').count() == 0 || !name.equals(submitted)).isTrue();
         } catch (final RefusedException e) {
             assertThat(e).hasMessageContaining("name");

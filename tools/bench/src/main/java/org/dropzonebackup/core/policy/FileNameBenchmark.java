@@ -31,6 +31,6 @@ public class FileNameBenchmark {
     /** Parses it. */
     @Benchmark
     public FileName parse() throws RefusedException {
-        return rules.parse(submitted);
+        return rules.name(submitted);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.Publication;
@@ -58,6 +58,11 @@ final class LocalDirectory implements Directory {
             return Optional.empty();
         }
         return new SubDirectories(path, staging.durability()).find(wanted).map(LocalStoredFile::new);
+    }
+
+    @Override
+    public List<String> names(final FilePath beside, final String prefix) throws IOException {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -95,7 +95,7 @@ final class Publishing {
             }
             identities.add(name.identity());
         } catch (final FileAlreadyExistsException e) {
-            throw new NameTakenException(publication);
+            throw new NameTakenException(publication, publication.path());
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 import java.util.Optional;
 import org.dropzonebackup.core.policy.FileName;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 
 /**
  * The directories below that of a user. Symbolic links are not followed: each name of a path is looked at. Whoever may put

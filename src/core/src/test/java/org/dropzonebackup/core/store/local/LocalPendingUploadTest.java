@@ -24,7 +24,7 @@ import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Memory;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
@@ -450,7 +450,7 @@ class LocalPendingUploadTest {
     }
 
     private static FilePath path(final String name) throws RefusedException {
-        return FilePath.of(new FileName.Rules(".~tmp", false).parse(name));
+        return FilePath.of(new FileName.Rules(".~tmp", false).name(name));
     }
 
     private void publish(final PendingUpload upload, final String name, final boolean replace) throws Exception {

@@ -32,7 +32,7 @@ import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.FileFacts;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Memory;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
@@ -380,7 +380,7 @@ class LocalPublicationTest {
     private static FilePath path(final String... names) throws RefusedException {
         final List<FileName> parsed = new ArrayList<>();
         for (final String name : names) {
-            parsed.add(new FileName.Rules(".~tmp", false).parse(name));
+            parsed.add(new FileName.Rules(".~tmp", false).name(name));
         }
         return new FilePath(parsed);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
@@ -148,7 +148,7 @@ class LocalStoreTest {
         try (StagedFile file = opened.stage()) {
             file.write(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
             file.sync();
-            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).parse("a")), false)));
+            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).name("a")), false)));
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.FutureTask;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
@@ -120,7 +120,7 @@ class PublishingTest {
     }
 
     private static Publication publication(final StagedFile file, final String name, final boolean replace) throws Exception {
-        return new Publication(file, FilePath.of(NAMES.parse(name)), replace);
+        return new Publication(file, FilePath.of(NAMES.name(name)), replace);
     }
 
     private static List<String> names(final Path box) throws IOException {

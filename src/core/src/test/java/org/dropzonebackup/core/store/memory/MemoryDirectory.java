@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.FilePath;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.Publication;
@@ -60,6 +60,13 @@ final class MemoryDirectory implements Directory {
     }
 
     @Override
+    public List<String> names(final FilePath beside, final String start) {
+        final String parent = key(beside).substring(0, key(beside).length() - beside.name().toString().length());
+        return bucket.list(parent + start).stream().map(key -> key.substring(parent.length())).filter(name -> !name.contains("/"))
+                .toList();
+    }
+
+    @Override
     public StagedFile stage() throws IOException {
         final MemoryFile file = new MemoryFile(store, prefix + "staged/" + UploadId.random() + "/", 0, new byte[0]);
         file.put(file.prefix() + "begun", new byte[0]);
@@ -98,7 +105,7 @@ final class MemoryDirectory implements Directory {
         while (!put) {
             final Bucket.Item before = bucket.get(key);
             if (isInTheWay(publication.path()) || before != null && (!publication.replace() || mine.contains(before))) {
-                throw new NameTakenException(publication);
+                throw new NameTakenException(publication, publication.path());
             }
             put = before == null ? bucket.putIfAbsent(key, now) : bucket.replace(key, before, now);
             if (put) {

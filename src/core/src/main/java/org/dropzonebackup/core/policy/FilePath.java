@@ -1,8 +1,8 @@
-package org.dropzonebackup.core.store;
+package org.dropzonebackup.core.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.dropzonebackup.core.policy.FileName;
 
 /**
  * The path of a file below the directory of its user: the names of directories, then that of the file. Immutable.
@@ -34,6 +34,13 @@ public record FilePath(List<FileName> names) {
     /** The names of the directories that it lies in, the outermost first. */
     public List<FileName> directories() {
         return names.subList(0, names.size() - 1);
+    }
+
+    /** The path of a file of another name in the same directory. */
+    public FilePath beside(final FileName other) {
+        final List<FileName> all = new ArrayList<>(directories());
+        all.add(other);
+        return new FilePath(all);
     }
 
     /** The path as clients write it, with {@code /} between the names. */

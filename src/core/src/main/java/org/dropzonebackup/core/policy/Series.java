@@ -1,0 +1,61 @@
+package org.dropzonebackup.core.policy;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of all files that were sent under one name, and kept. The first file bears that name itself; each later one bears the
+ * server's time before the extension, in UTC: {@code db.2026-11-30T02-17-00Z.dump}, and a second one of the same second
+ * {@code db.2026-11-30T02-17-00Z-2.dump}. Extensions of archives stay whole: {@code .tar.gz}. Immutable.
+ */
+public final class Series {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String TIME_PATTERN = "\\d{4,}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ(?:-\\d{1,9})?";
+    /** The name of a hidden file is no extension. */
+    private static final Pattern EXTENSION = Pattern.compile("(?<=.)(?:(?:\\.[A-Za-z][A-Za-z0-9]{0,9})?"
+            + "(?:\\.(?:gz|bz2|xz|zst|lz4|lz|lzma|br|Z|gpg|pgp|age|enc|aes|asc|sig))+|\\.[^.\\s]{1,31})$");
+    /** Bytes that the time and a number may take. */
+    private static final int ROOM = ".2026-11-30T02-17-00Z-999999".length();
+
+    private final String stem;
+    private final String extension;
+
+    /** The series that a name is the first of. The stem of a long name is shortened where that leaves no room for the time. */
+    public Series(final FileName first) {
+        final String name = first.toString();
+        final Matcher found = EXTENSION.matcher(name);
+        final int end = found.find() ? found.start() : name.length();
+        this.extension = name.substring(end);
+        String shortened = name.substring(0, end);
+        while (FileName.bytes(shortened + extension) + ROOM > FileName.MAX_BYTES) {
+            shortened = shortened.substring(0, shortened.offsetByCodePoints(shortened.length(), -1));
+        }
+        this.stem = shortened;
+    }
+
+    /** What the names of all later files begin with. */
+    public String prefix() {
+        return stem + '.';
+    }
+
+    /**
+     * The name of a later file.
+     *
+     * @param number of the file among those of the same second; the first is 1
+     */
+    public FileName name(final Instant time, final int number) {
+        return new FileName(prefix() + TIME.format(time) + (number == 1 ? "" : "-" + number) + extension);
+    }
+
+    /** Whether a name is that of a later file. */
+    public boolean has(final String name) {
+        return name.startsWith(prefix()) && name.endsWith(extension) && name.length() >= prefix().length() + extension.length()
+                && name.substring(prefix().length(), name.length() - extension.length()).matches(TIME_PATTERN);
+    }
+}
