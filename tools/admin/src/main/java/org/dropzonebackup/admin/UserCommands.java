@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.files.TextFile;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
@@ -21,6 +23,7 @@ final class UserCommands {
 
     /** Options that are also fields of the users file. */
     private static final List<String> SIZES = List.of("quota", "min-file-size");
+    private static final String EXISTING = "existing";
 
     private final Path file;
     private final UserDirectories directories;
@@ -170,9 +173,12 @@ final class UserCommands {
 
     private void checkOptions() throws AdminException {
         for (final String size : SIZES) {
-            if (line.hasOption(size) && !line.getOptionValue(size).equals("none")) {
+            if (line.hasOption(size) && !removes(size)) {
                 Command.value(line, size, ByteSize::parse);
             }
+        }
+        if (line.hasOption(EXISTING) && !removes(EXISTING)) {
+            Command.value(line, EXISTING, Existing::parse);
         }
         if (line.hasOption("prefix")) {
             Command.value(line, "prefix", User::checkedDirectory);
@@ -183,12 +189,17 @@ final class UserCommands {
         if (line.hasOption("prefix")) {
             users.set(user, "directory", line.getOptionValue("prefix"));
         }
-        for (final String size : SIZES) {
-            if (line.hasOption(size) && line.getOptionValue(size).equals("none")) {
-                users.unset(user, size);
-            } else if (line.hasOption(size)) {
-                users.set(user, size, line.getOptionValue(size).strip());
+        for (final String field : Stream.concat(SIZES.stream(), Stream.of(EXISTING)).filter(line::hasOption).toList()) {
+            if (removes(field)) {
+                users.unset(user, field);
+            } else {
+                users.set(user, field, line.getOptionValue(field).strip());
             }
         }
+    }
+
+    private boolean removes(final String field) {
+        final String value = line.getOptionValue(field);
+        return value.equals("none") || field.equals(EXISTING) && value.isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
@@ -24,9 +25,10 @@ record UserList(Path file) {
         if (json) {
             out.println(json(users));
         } else {
-            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %s%n", user.name(), user.directory(),
+            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %-15s %s%n", user.name(), user.directory(),
                     user.quota().isPresent() ? new ByteSize(user.quota().getAsLong()) : "no quota",
                     user.minFileSize().isPresent() ? "from " + new ByteSize(user.minFileSize().getAsLong()) : "any size",
+                    user.existing().map(existing -> "existing: " + existing).orElse(""),
                     user.enabled() && user.mayWrite() ? "enabled" : "disabled"));
         }
         out.flush();
@@ -40,6 +42,7 @@ record UserList(Path file) {
                     .key("quota").value(user.quota().isPresent() ? user.quota().getAsLong() : JSONObject.NULL)
                     .key("minFileSize")
                     .value(user.minFileSize().isPresent() ? user.minFileSize().getAsLong() : JSONObject.NULL)
+                    .key("existing").value(user.existing().<Object>map(Existing::toString).orElse(JSONObject.NULL))
                     .key("permissions").value(user.mayWrite() ? "W" : "").key("enabled").value(user.enabled())
                     .endObject();
         }

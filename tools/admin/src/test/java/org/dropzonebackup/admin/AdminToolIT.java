@@ -62,6 +62,32 @@ class AdminToolIT {
     }
 
     @Test
+    void setsWhatBecomesOfAnUploadWhoseNameIsTaken() throws Exception {
+        assertThat(run("secret77\n", "adduser", "--username", "alice", "--existing", "keep", "--password-stdin")).isZero();
+        assertThat(users()).contains("alice.existing = keep");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("existing", "keep");
+        assertThat(run("", "listusers")).isZero();
+        assertThat(output()).contains("existing: keep");
+
+        assertThat(run("", "moduser", "--username", "alice", "--existing", "overwrite")).isEqualTo(2);
+        assertThat(output()).contains("--existing: 'overwrite' is neither refuse, keep nor replace");
+        assertThat(users()).contains("alice.existing = keep");
+        for (final String nothing : List.of("", "none")) {
+            assertThat(run("", "moduser", "--username", "alice", "--existing", "replace")).isZero();
+            assertThat(users()).contains("alice.existing = replace");
+            assertThat(run("", "moduser", "--username", "alice", "--existing", nothing)).isZero();
+            assertThat(users()).doesNotContain("existing");
+        }
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("existing", null);
+
+        Files.writeString(file(), "bob.existing = sometimes\n");
+        assertThat(run("", "check")).isEqualTo(1);
+        assertThat(output()).contains("line 1: user bob: 'sometimes' is neither refuse, keep nor replace");
+    }
+
+    @Test
     void keepsCommentsAndOtherFields() throws Exception {
         Files.writeString(file(), "# ours\n\nalice.directory = \\\n   laptops/alice\n! end");
 

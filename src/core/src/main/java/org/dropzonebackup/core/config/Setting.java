@@ -61,6 +61,6 @@ public enum Setting {
 
     /** Whether the value is {@code true} or {@code false}. */
     public boolean isSwitch() {
-        return defaultText.equals("true") || defaultText.equals("false");
+        return this == OVERWRITE || defaultText.equals("true") || defaultText.equals("false");
     }
 }

@@ -88,13 +88,13 @@ final class SettingsReader {
     private Existing existing() {
         final Optional<Existing> older = optional(Setting.OVERWRITE, SettingsReader::parseSwitch)
                 .map(overwrite -> overwrite ? Existing.REPLACE : Existing.REFUSE);
-        final Existing existing = required(Setting.EXISTING, Existing::parse);
-        if (older.isPresent() && sources.stream().anyMatch(source -> source.get(Setting.EXISTING).isPresent())
-                && older.get() != existing) {
-            problems.add(new Problem(location(Setting.OVERWRITE) + ": contradicts " + location(Setting.EXISTING)
-                    + "; give only " + Setting.EXISTING.key(), true));
+        final Optional<Existing> newer = sources.stream().anyMatch(source -> source.get(Setting.EXISTING).isPresent())
+                ? optional(Setting.EXISTING, Existing::parse) : older;
+        if (older.isPresent() && newer.isPresent() && !older.equals(newer)) {
+            problems.add(new Problem(location(Setting.OVERWRITE) + ": means " + Setting.EXISTING.key() + " = " + older.get()
+                    + ", but " + location(Setting.EXISTING) + " is " + newer.get() + ": remove one of them", true));
         }
-        return older.orElse(existing);
+        return newer.orElseGet(() -> Existing.parse(Setting.EXISTING.defaultText()));
     }
 
     private Optional<Settings.Challenge> challenge() {

@@ -80,7 +80,9 @@ class SettingsTest {
             max-file-size     | 5 parsecs        | true  | is not a size
             min-file-size     | none             | true  | is not a size
             min-file-size     | 2 TiB            | true  | more than the max-file-size
+            existing          | overwrite        | true  | neither refuse, keep nor replace
             overwrite         | yes              | true  | neither true nor false
+            subdirectories    | yes              | true  | neither true nor false
             fsync             | 0                | true  | neither true nor false
             file-mode         | 640x             | true  | are not permissions
             file-mode         | 0755             | true  | are not permissions
@@ -104,6 +106,32 @@ class SettingsTest {
                     assertThat(problem.sentence()).startsWith("option --" + key + ": ").contains(what);
                     assertThat(problem.unreadable()).isEqualTo(unreadable);
                 }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, , REPLACE", "false, , REFUSE", ", keep, KEEP", ", replace, REPLACE", "true, replace, REPLACE", "false, refuse, REFUSE"})
+    void takesTheOlderNameOfASettingToo(final String overwrite, final String existing, final Existing meant) throws SettingsException {
+        others.put("overwrite", overwrite);
+        options.put("existing", existing);
+
+        assertThat(read().storage().existing()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, keep", "true, refuse", "false, keep", "false, replace"})
+    void refusesTwoNamesOfASettingThatContradict(final String overwrite, final String existing) {
+        options.put("overwrite", overwrite);
+        others.put("existing", existing);
+
+        assertThatExceptionOfType(SettingsException.class).as("wherever they are").isThrownBy(this::read).satisfies(e ->
+                assertThat(e.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.sentence()).startsWith("option --overwrite: means existing = ")
+                            .endsWith(", but elsewhere existing is " + existing + ": remove one of them");
+                    assertThat(problem.unreadable()).isTrue();
+                }));
+        others.put("existing", "perhaps");
+        assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
+                .satisfies(e -> assertThat(e.problems()).as("that it cannot be read is enough").hasSize(1));
     }
 
     @Test

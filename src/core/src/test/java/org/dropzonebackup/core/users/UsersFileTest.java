@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.files.PropertyLine;
+import org.dropzonebackup.core.policy.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +31,12 @@ class UsersFileTest {
 
     @Test
     void readsAnEntryWithItsDefaults() throws IOException {
-        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\n").users().get(ALICE);
+        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\nalice.existing = keep\n").users().get(ALICE);
 
         assertThat(alice.directory()).isEqualTo("alice");
         assertThat(alice.quota()).isEqualTo(OptionalLong.of(2L << 30));
         assertThat(alice.minFileSize()).isEqualTo(OptionalLong.of(1000));
+        assertThat(alice.existing()).contains(Existing.KEEP);
         assertThat(alice.mayWrite()).isTrue();
         assertThat(alice.enabled()).isTrue();
         assertThat(alice.passwordHash()).isEmpty();
@@ -52,6 +54,7 @@ class UsersFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             alice.quota = much             | is not a size
             alice.min-file-size = some     | is not a size
+            alice.existing = overwrite     | neither refuse, keep nor replace
             alice.quota = 1\\nAlice.Quota = 2 | occurs twice
             alice.quotta = 1               | there is no field 'quotta'
             alice.enabled = yes            | neither true nor false
