@@ -3,6 +3,9 @@ package org.dropzonebackup.core.policy;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,6 +54,11 @@ public final class Series {
      */
     public FileName name(final Instant time, final int number) {
         return new FileName(prefix() + TIME.format(time) + (number == 1 ? "" : "-" + number) + extension);
+    }
+
+    /** Those of some names that are names of later files, from the newest second to the oldest. */
+    public List<FileName> later(final Collection<String> names) {
+        return names.stream().filter(this::has).sorted(Comparator.reverseOrder()).map(FileName::new).toList();
     }
 
     /** Whether a name is that of a later file. */

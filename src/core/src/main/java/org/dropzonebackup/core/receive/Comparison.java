@@ -2,17 +2,26 @@ package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.policy.Series;
+import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
 /**
- * The comparison of a stored file with the content that a client means. What the store knows of the file is enough to tell that
- * its content is another one. That it is the same is told only after the file was read, step by step: its bytes may have been
- * damaged since. Belongs to one file; not safe for threads.
+ * The comparison of stored files with the content that a client means: of the file of its path, then of the later ones of a
+ * series, the newest first. What the store knows of a file is enough to tell that its content is another one. That it is the same
+ * is told only after the file was read, step by step: its bytes may have been damaged since. Belongs to one file; not safe for
+ * threads.
  */
 final class Comparison {
 
@@ -20,19 +29,35 @@ final class Comparison {
     private static final long STEP = 64 << 20;
     /** Bytes: so few are read at once, without steps. */
     private static final long SHORT = 1 << 20;
+    /** Bytes that are read in the time in which a file and what is known of it are found. */
+    private static final long LOOK = 16 << 10;
+    /** So many later files of the right size are read though nothing is known of them; the client would wait too long for more. */
+    private static final int MOST_UNKNOWN = 3;
 
+    private final Directory directory;
     private final Executor threads;
+    private final Optional<String> submittedName;
+    private OptionalLong size;
+    private Map<DigestAlgorithm, byte[]> expected;
+    /** Those that are still to be looked at; the series is empty once it is among them. */
+    private final Queue<FilePath> candidates = new ArrayDeque<>();
+    private Optional<Series> unlisted = Optional.empty();
+    /** Later files that were looked at. Once is enough: no server replaces one. */
+    private final Set<FilePath> seen = new HashSet<>();
+    private int unknown;
+    /** The path of the first file; the file, if it was found to have another content; or null. */
+    private FilePath first;
+    private StoredFile other;
     /** The file that is being read, or null. */
     private StoredFile stored;
     private FilePath path;
-    private Optional<String> submittedName;
     private ContentDigests digests;
-    /** The file that was found to have another content last, or null. */
-    private StoredFile other;
     private Optional<Receipt> receipt = Optional.empty();
 
-    Comparison(final Executor threads) {
+    Comparison(final Directory directory, final Executor threads, final Optional<String> submittedName) {
+        this.directory = directory;
         this.threads = threads;
+        this.submittedName = submittedName;
     }
 
     /**
@@ -40,52 +65,92 @@ final class Comparison {
      *
      * @param present the stored file
      * @param as its path
-     * @param submitted the name that the client sent
-     * @param expected digests of the content that is meant
-     * @return whether the file has that content, as far as is known yet
+     * @param later the series of the later ones that are compared too; only if SHA-256 is known, as nearly all would have to be
+     *        read else
+     * @param length of the content that is meant, if it is known
+     * @param meant digests of that content
+     * @return whether one of them has that content, as far as is known yet
      */
-    boolean with(final StoredFile present, final FilePath as, final Optional<String> submitted,
-            final Map<DigestAlgorithm, byte[]> expected) throws IOException {
-        if (!present.isFile() || other != null && other.isUnchanged()) {
+    boolean with(final StoredFile present, final FilePath as, final Optional<Series> later, final OptionalLong length,
+            final Map<DigestAlgorithm, byte[]> meant) throws IOException {
+        if (!present.isFile()) {
             return false;
         }
-        stored = present;
-        path = as;
-        submittedName = submitted;
-        digests = new ContentDigests(expected, threads);
-        if (isOtherByItsFacts(expected)) {
-            end(false);
-            return false;
+        first = as;
+        size = length;
+        expected = meant;
+        unlisted = meant.containsKey(DigestAlgorithm.SHA_256) ? later : Optional.empty();
+        if (other == null || !other.isUnchanged()) {
+            consider(present, as);
         }
-        boolean more = present.size() <= SHORT;
-        while (more) {
-            more = readOn();
-        }
+        goOn(SHORT);
         return isUnderWay() || receipt.isPresent();
     }
 
-    private boolean isOtherByItsFacts(final Map<DigestAlgorithm, byte[]> expected) throws IOException {
-        final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
-        return sha256 != null
-                && stored.facts().filter(facts -> !facts.sha256().equals(HexFormat.of().formatHex(sha256))).isPresent();
+    private void consider(final StoredFile candidate, final FilePath as) throws IOException {
+        if (isPerhapsTheSame(candidate, as)) {
+            stored = candidate;
+            path = as;
+            digests = new ContentDigests(expected, threads);
+        } else if (as.equals(first)) {
+            other = candidate;
+        }
     }
 
-    /** Whether there is something left to read. */
+    private boolean isPerhapsTheSame(final StoredFile candidate, final FilePath as) throws IOException {
+        if (!candidate.isFile() || size.orElse(candidate.size()) != candidate.size()) {
+            return false;
+        }
+        final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
+        final Optional<FileFacts> facts = sha256 == null ? Optional.empty() : candidate.facts();
+        if (facts.isPresent()) {
+            return facts.get().sha256().equals(HexFormat.of().formatHex(sha256));
+        }
+        return as.equals(first) || ++unknown <= MOST_UNKNOWN;
+    }
+
+    /** Whether there is something left to look at, or to read. */
     boolean isUnderWay() {
-        return stored != null;
+        return stored != null || unlisted.isPresent() || !candidates.isEmpty();
     }
 
     /**
-     * Reads more.
+     * Goes on, in a step of bounded length.
      *
-     * @return whether there is something left to read
-     * @throws IOException if the file cannot be read, though it is there
+     * @return whether there is something left
+     * @throws IOException if a file cannot be read, though it is there
      */
     boolean readOn() throws IOException {
+        goOn(STEP);
+        return isUnderWay();
+    }
+
+    private void goOn(final long most) throws IOException {
+        long left = most;
+        while (isUnderWay() && left > 0) {
+            left -= stored == null ? lookAtNext() : read(left);
+        }
+    }
+
+    private long lookAtNext() throws IOException {
+        if (unlisted.isPresent()) {
+            unlisted.get().later(directory.names(first, unlisted.get().prefix())).stream().map(first::beside)
+                    .filter(seen::add).forEach(candidates::add);
+            unlisted = Optional.empty();
+        }
+        final FilePath next = candidates.poll();
+        final Optional<StoredFile> found = next == null ? Optional.empty() : directory.find(next);
+        if (found.isPresent()) {
+            consider(found.get(), next);
+        }
+        return LOOK;
+    }
+
+    private long read(final long most) throws IOException {
         boolean same = true;
         long count = 0;
         try {
-            count = digests.read(stored, STEP);
+            count = digests.read(stored, most);
         } catch (final IOException e) {
             if (stored.isUnchanged()) {
                 throw e;
@@ -97,19 +162,22 @@ final class Comparison {
             digests.finish();
             end(same && digests.position() == stored.size() && digests.mismatch().isEmpty() && stored.isUnchanged());
         }
-        return isUnderWay();
+        return count;
     }
 
     private void end(final boolean same) {
         if (same) {
             receipt = Optional.of(new Receipt(
                     path.toString(), submittedName, stored.size(), digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+            unlisted = Optional.empty();
+            candidates.clear();
+        } else if (path.equals(first)) {
+            other = stored;
         }
-        other = stored;
         stored = null;
     }
 
-    /** The receipt of the stored file, if it has the content that is meant. */
+    /** The receipt of a stored file, if it has the content that is meant. */
     Optional<Receipt> receipt() {
         return receipt;
     }

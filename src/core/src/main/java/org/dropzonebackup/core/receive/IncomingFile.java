@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.policy.SizeLimits;
 import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
@@ -24,6 +25,8 @@ import org.dropzonebackup.core.store.StoredFile;
  */
 public final class IncomingFile {
 
+    private static final int MOST_VANISHED = 10;
+
     private final Receiver receiver;
     private final Directory directory;
     private final DropBox box;
@@ -32,7 +35,7 @@ public final class IncomingFile {
     private final ContentDigests digests;
     private final Naming naming;
     private final SizeLimits sizes;
-    /** With the stored file of the same name. */
+    /** With the stored file of the same path, and what is kept beside it. */
     private final Comparison comparison;
     /** Bytes that are reserved for earlier files of the request. */
     private final long reservedBefore;
@@ -42,6 +45,8 @@ public final class IncomingFile {
     private boolean comparedLast;
     /** Null before it is admitted, and where only the stored file can be accepted: bytes are digested and not kept then. */
     private StagedFile staged;
+    /** How often there was nothing where its path was said to be taken: it was removed, or another of the request has that path. */
+    private int vanished;
     /** Null until it is published. */
     private Receipt receipt;
 
@@ -58,7 +63,7 @@ public final class IncomingFile {
         this.announced = announced;
         this.reservation = reservation;
         this.digests = digests;
-        this.comparison = new Comparison(receiver.threads());
+        this.comparison = new Comparison(directory, receiver.threads(), announced.submittedName());
         this.naming = new Naming(receiver, box, announced);
         this.sizes = box.sizes(receiver.limits());
         this.reservedBefore = reservation.covered();
@@ -110,7 +115,7 @@ public final class IncomingFile {
     private void decide() throws RefusedException, IOException {
         sizes.checkAnnounced(announced.length());
         final Optional<StoredFile> present = present();
-        if (present.isPresent() && announced.isComparedFirst() && isComparable() && isStored(present.get(), announced.digests())) {
+        if (announced.isComparedFirst() && isComparable() && isStored(present, announced.length(), announced.digests())) {
             return;
         }
         comparedLast = present.isPresent() && !announced.isComparedFirst() && isComparable();
@@ -151,8 +156,9 @@ public final class IncomingFile {
         return box.strangers().isPresent() ? Optional.empty() : directory.find(naming.path());
     }
 
-    private boolean isStored(final StoredFile present, final Map<DigestAlgorithm, byte[]> expected) throws IOException {
-        return announced.length().orElse(present.size()) == present.size() && comparison.with(present, path(), announced.submittedName(), expected);
+    private boolean isStored(final Optional<StoredFile> present, final OptionalLong length,
+            final Map<DigestAlgorithm, byte[]> meant) throws IOException {
+        return present.isPresent() && comparison.with(present.get(), naming.first(), naming.series(), length, meant);
     }
 
     Comparison comparison() {
@@ -211,7 +217,7 @@ public final class IncomingFile {
 
     /** Whether its commit would wait: for bytes, for digests, or as a stored file is compared. */
     boolean commitsSlowly() {
-        return comparedLast || !digests.isIdle() || staged != null && !staged.isWritten();
+        return comparedLast || naming.keeps() && isComparable() || !digests.isIdle() || staged != null && !staged.isWritten();
     }
 
     /** Finishes the digests and holds them against those that were announced. */
@@ -230,11 +236,9 @@ public final class IncomingFile {
         }
     }
 
-    /** Whether what bears the name is what came, as far as is known yet. */
+    /** Whether what came is stored, as far as is known yet. */
     private boolean isStored() throws IOException {
-        final Optional<StoredFile> present = directory.find(naming.path());
-        return present.isPresent() && present.get().size() == size
-                && isStored(present.get(), Map.of(DigestAlgorithm.SHA_256, digests.sha256()));
+        return isStored(directory.find(naming.first()), OptionalLong.of(size), Map.of(DigestAlgorithm.SHA_256, digests.sha256()));
     }
 
     /** Whether it is still to be published. */
@@ -262,21 +266,44 @@ public final class IncomingFile {
         return new Receipt(naming.toString(), announced.submittedName(), size, digests.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
+    /** Looks whether its path is taken, where it goes on to another one then: in vain to publish it costs more than to look. */
+    void lookAhead() throws RefusedException, IOException {
+        if (isStaged() && isPending() && naming.looksAhead() && isTakenByFile()) {
+            giveWay(naming.path());
+        }
+    }
+
+    private boolean isTakenByFile() throws IOException {
+        return directory.find(naming.path()).filter(StoredFile::isFile).isPresent();
+    }
+
     /**
-     * Goes on where its name is taken: under another name, or as the stored file, perhaps of a parallel upload, is the same.
+     * Goes on where its path is taken: under another one, or as a stored file, perhaps of a parallel upload, is the same.
      *
      * @param obstacle its path, or that of one of its directories: what is taken
-     * @return whether publishing can go on; false if the stored file has to be read before
+     * @return whether publishing can go on; false if stored files have to be read before
      * @throws RefusedException if neither is possible
      */
     boolean giveWay(final FilePath obstacle) throws RefusedException, IOException {
-        if (isStaged() && naming.next(obstacle)) {
-            return true;
+        if (!naming.avoidsAll()) {
+            if (isComparable() && isStored()) {
+                return !comparison.isUnderWay();
+            }
+            final Optional<StoredFile> present = directory.find(naming.path());
+            vanished += present.isEmpty() ? 1 : 0;
+            if (!isStaged() || !naming.keeps() || !obstacle.equals(naming.path()) || !present.map(StoredFile::isFile).orElse(true)
+                    || vanished > MOST_VANISHED) {
+                throw naming.taken();
+            }
+            if (present.isEmpty() && vanished == 1) {
+                return true;
+            }
         }
-        if (!isComparable() || !isStored()) {
-            throw naming.taken();
+        naming.next(obstacle);
+        while (isTakenByFile()) {
+            naming.next(naming.path());
         }
-        return !comparison.isUnderWay();
+        return true;
     }
 
     void published(final Receipt given) {

@@ -28,6 +28,8 @@ final class Naming {
     /** When the path was first found to be taken, and how often since; null before. */
     private Instant taken;
     private int number;
+    /** Whether the path is that of an earlier attempt to publish the file, which may have succeeded. */
+    private boolean expected;
 
     /**
      * @throws RefusedException if no file can have the submitted path
@@ -47,9 +49,32 @@ final class Naming {
         return path;
     }
 
-    /** The series of the file, if it is kept beside earlier ones. */
+    /** The path of the file with which this one is compared first. */
+    FilePath first() {
+        return keeps() ? wanted : path;
+    }
+
+    /** The series of later files with which this one is compared too, if it is kept beside earlier ones. */
     Optional<Series> series() {
-        return existing == Existing.KEEP && !unnamed ? Optional.of(new Series(wanted.name())) : Optional.empty();
+        return keeps() ? Optional.of(new Series(wanted.name())) : Optional.empty();
+    }
+
+    /** Whether the file is kept beside those that have its path already. */
+    boolean keeps() {
+        return existing == Existing.KEEP && !unnamed;
+    }
+
+    /**
+     * Whether the file goes on to another path whatever has its own: nobody else means that one, or nobody is to learn what has
+     * it.
+     */
+    boolean avoidsAll() {
+        return unnamed || strangers;
+    }
+
+    /** Whether another path is worth a look before the file is published under this one. */
+    boolean looksAhead() {
+        return keeps() && !expected;
     }
 
     @Override
@@ -60,6 +85,7 @@ final class Naming {
     /** Takes the path that an earlier attempt to publish the file was about to use. */
     void expect(final String earlier) throws RefusedException {
         path = receiver.names().path(earlier, true);
+        expected = true;
     }
 
     /** Whether the file is refused because of what bears the path. */
@@ -78,21 +104,19 @@ final class Naming {
     }
 
     /**
-     * Goes on to another path.
+     * Goes on to another path, if the file is kept beside others or named by the server.
      *
      * @param obstacle the path, or that of one of its directories: what could not be used
-     * @return whether there is another one
      */
-    boolean next(final FilePath obstacle) {
+    void next(final FilePath obstacle) {
         if (unnamed) {
             path = FilePath.of(receiver.nextTimestamp());
-        } else if (existing == Existing.KEEP) {
+        } else {
             final int last = obstacle.names().size() - 1;
             final List<FileName> names = new ArrayList<>(path.names());
             names.set(last, nextOf(new Series(wanted.names().get(last))));
             path = new FilePath(names);
         }
-        return unnamed || existing == Existing.KEEP;
     }
 
     private FileName nextOf(final Series series) {

@@ -55,8 +55,8 @@ public final class ResumableReceiver {
     }
 
     /**
-     * Creates an upload resource for a file, if name, size, quota and space admit what is announced, and the name is free. Where
-     * a file of that name is stored and digests are announced, that is decided in the end.
+     * Creates an upload resource for a file, if name, size, quota and space admit what is announced, and the name is free or may
+     * be taken. Where a file of that name is stored and digests are announced, that is decided in the end.
      *
      * @param notes come back with every look at it
      * @throws RefusedException if it is refused; nothing is there then

@@ -16,7 +16,8 @@ import org.dropzonebackup.core.store.UploadRecord;
 /**
  * What is recorded with an upload resource besides its offset and length. Each fact has a key: {@code owner}, {@code protocol},
  * {@code name}, {@code body}, {@code created}, {@code digest.ALGORITHM}, {@code onlyNew} if it is true, {@code note.KEY};
- * and once it is or is about to be complete, {@code file.N.name}, {@code .size}, {@code .sha256}, {@code .storedAt}. Immutable.
+ * and once it is or is about to be complete, {@code file.N.name}, {@code .submittedName}, {@code .size}, {@code .sha256},
+ * {@code .storedAt}. Immutable.
  */
 record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant created, Map<DigestAlgorithm, byte[]> digests,
         boolean onlyNew, Map<String, String> notes, List<Receipt> receipts) {
@@ -24,6 +25,7 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
     private static final String DIGEST = "digest.";
     private static final String NOTE = "note.";
     private static final String ONLY_NEW = "onlyNew";
+    private static final String SUBMITTED_NAME = "submittedName";
 
     /** Reads a record; none if it is not one that {@link #recorded} writes. */
     static Optional<UploadInfo> of(final Map<String, String> recorded) {
@@ -40,8 +42,11 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
             });
             final List<Receipt> receipts = new ArrayList<>();
             for (String file = "file.0."; recorded.containsKey(file + "name"); file = "file." + receipts.size() + '.') {
-                receipts.add(new Receipt(recorded.get(file + "name"), Optional.ofNullable(recorded.get("name")), Long.parseLong(recorded.get(file + "size")),
-                        recorded.get(file + "sha256"), Instant.parse(recorded.get(file + "storedAt"))));
+                // Older servers recorded none for each file
+                final String submitted = recorded.getOrDefault(file + SUBMITTED_NAME, recorded.get("name"));
+                receipts.add(new Receipt(recorded.get(file + "name"), Optional.ofNullable(submitted),
+                        Long.parseLong(recorded.get(file + "size")), recorded.get(file + "sha256"),
+                        Instant.parse(recorded.get(file + "storedAt"))));
             }
             return Optional.of(new UploadInfo(
                     new Owner(Optional.ofNullable(recorded.get("owner")), recorded.getOrDefault("protocol", "")),
@@ -69,6 +74,7 @@ record UploadInfo(Owner owner, Optional<String> name, boolean body, Instant crea
         for (int i = 0; i < receipts.size(); i++) {
             final String file = "file." + i + '.';
             facts.put(file + "name", receipts.get(i).name());
+            receipts.get(i).submittedName().ifPresent(submitted -> facts.put(file + SUBMITTED_NAME, submitted));
             facts.put(file + "size", Long.toString(receipts.get(i).size()));
             facts.put(file + "sha256", receipts.get(i).sha256());
             facts.put(file + "storedAt", receipts.get(i).storedAt().toString());

@@ -80,7 +80,7 @@ public final class UploadTransaction implements AutoCloseable {
     }
 
     /**
-     * Begins a file. If its name is taken, and the announcement has digests and is sparable, the stored file is compared first.
+     * Begins a file. If its name is taken, and the announcement has digests and is sparable, stored files are compared first.
      *
      * @return the file; perhaps {@linkplain IncomingFile#alreadyStored stored already}
      * @throws RefusedException if the file is refused before its bytes
@@ -180,7 +180,10 @@ public final class UploadTransaction implements AutoCloseable {
         for (final IncomingFile file : files) {
             file.makeDurable();
         }
-        boolean again = true;
+        for (final IncomingFile file : files) {
+            file.lookAhead();
+        }
+        boolean again = !readsBack();
         while (again) {
             again = publish(files.stream().filter(IncomingFile::isPending).toList());
         }
@@ -205,7 +208,8 @@ public final class UploadTransaction implements AutoCloseable {
             measurable = true;
         } catch (final NameTakenException e) {
             measurable = pending.size() == 1;
-            return pending.stream().filter(file -> file.publication().equals(e.publication())).findFirst().orElseThrow().giveWay(e.taken());
+            return pending.stream().filter(file -> file.publication().equals(e.publication())).findFirst().orElseThrow()
+                    .giveWay(e.taken());
         } finally {
             if (!measurable) {
                 reservation.forgetMeasurement();

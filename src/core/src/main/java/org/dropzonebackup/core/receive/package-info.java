@@ -53,6 +53,7 @@
  * <dl>
  * <dt>Announcement<dd>what the client says of a file before its bytes
  * <dt>Admission<dd>what can be decided before the bytes
+ * <dt>Series<dd>files that were sent under one name, and kept: the first bears it, each later one the time too
  * <dt>Comparison<dd>whether a stored file is the one that is sent; it is answered with the receipt of that file then
  * <dt>Sparable<dd>said of bytes that need not be sent if they are stored already
  * <dt>Read back<dd>to read bytes that were stored: to compare them, to digest them, or to find the files in a body

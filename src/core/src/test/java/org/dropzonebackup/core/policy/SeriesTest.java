@@ -3,6 +3,7 @@ package org.dropzonebackup.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,13 @@ class SeriesTest {
         "db.2026-11-30T02-17-00Z-.dump", "dc.2026-11-30T02-17-00Z.dump", "db..dump", ".dump", "db"})
     void doNotHaveOtherNames(final String other) throws RefusedException {
         assertThat(new Series(RULES.name("db.dump")).has(other)).isFalse();
+    }
+
+    @Test
+    void areFoundAmongOthersTheNewestFirst() throws RefusedException {
+        assertThat(new Series(RULES.name("db.dump")).later(List.of("db.2025-12-31T23-59-59Z.dump", "db.dump", "db.txt",
+                "db.2026-11-30T02-17-00Z-2.dump", "db.2026-11-30T02-17-00Z.sql", "db.2026-11-30T02-17-00Z.dump"))).map(FileName::toString)
+                .containsExactly("db.2026-11-30T02-17-00Z.dump", "db.2026-11-30T02-17-00Z-2.dump", "db.2025-12-31T23-59-59Z.dump");
     }
 
     @Test

@@ -191,7 +191,7 @@ class UploadTransactionTest {
     void refusesTwoFilesOfOneName() throws Exception {
         try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
             send(transaction, "a.txt", "first");
-            assertRefused(() -> send(transaction, "x/a.txt", "second"), Refusal.NameTwice.class);
+            assertRefused(() -> send(transaction, "C:\\x\\a.txt", "second"), Refusal.NameTwice.class);
         }
     }
 

@@ -15,7 +15,7 @@ import org.dropzonebackup.core.store.Store;
  * conditional put of a list of parts, records under new keys. It shows that the contract can be kept so. Unlike a store for
  * use, it has no leases: what a killed process has locked stays locked. Safe for threads.
  */
-final class MemoryStore implements Store {
+public final class MemoryStore implements Store {
 
     private final Bucket bucket;
     private final Executor threads;
@@ -23,6 +23,11 @@ final class MemoryStore implements Store {
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     /** How many bytes count of the upload resources that this process has open. */
     private final Map<String, LongSupplier> counted = new ConcurrentHashMap<>();
+
+    /** A store of its own. */
+    public MemoryStore(final Executor threads) {
+        this(new Bucket(), threads);
+    }
 
     MemoryStore(final Bucket bucket, final Executor threads) {
         this.bucket = bucket;
