@@ -1,5 +1,6 @@
 // A file on its way, by tus: what breaks off goes on where it was, as long as there is hope.
 import { Upload } from 'tus-js-client';
+import { pathOf } from './gathering.js';
 
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
@@ -29,7 +30,7 @@ export class Delivery {
     this.#tell = tell;
     this.#upload = new Upload(file, {
       endpoint: new URL('files', document.baseURI).href,
-      metadata: { filename: file.name.toWellFormed?.() ?? file.name },
+      metadata: { filename: pathOf(file).toWellFormed?.() ?? pathOf(file) },
       chunkSize,
       // What is to be done after a failure is decided here
       retryDelays: null,
@@ -192,10 +193,6 @@ async function isReadable(file) {
   } catch {
     return false;
   }
-}
-
-function pathOf(file) {
-  return file.relativePath || file.webkitRelativePath || file.name;
 }
 
 function receiptOf(response) {

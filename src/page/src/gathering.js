@@ -47,3 +47,8 @@ export function gather(page, take) {
     }
   });
 }
+
+/** The path of a file of a folder, from the folder's name on; else its name. */
+export function pathOf(file) {
+  return file.relativePath?.replace(/^\//, '') || file.webkitRelativePath || file.name;
+}

@@ -1,4 +1,5 @@
 // A file's row: what it shows in each state. The markup is the page's template.
+import { pathOf } from './gathering.js';
 
 const SPEED_WINDOW = 0.3;
 const LARGEST_PICTURE = 50e6;
@@ -17,7 +18,7 @@ export class Row {
     this.file = file;
     this.words = words;
     this.element = template.content.firstElementChild.cloneNode(true);
-    this.find('.name').textContent = file.relativePath?.replace(/^\//, '') || file.webkitRelativePath || file.name;
+    this.find('.name').textContent = pathOf(file);
     this.find('progress').setAttribute('aria-label', words.say('progress-named', file.name));
     this.find('.retry').addEventListener('click', () => acts.retry(this));
     this.find('.pause').addEventListener('click', () => acts.pause(this));

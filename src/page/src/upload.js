@@ -1,5 +1,5 @@
 // The upload page: a queue of files in place of the form's plain file field. Without this script the form still works.
-import { gather } from './gathering.js';
+import { gather, pathOf } from './gathering.js';
 import { Row } from './row.js';
 import { createSolutions } from './solutions.js';
 import { createTransport, refusesSender } from './transport.js';
@@ -100,8 +100,7 @@ function isAnonymous() {
 }
 
 function isSame(one, other) {
-  return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified
-    && (one.relativePath || one.webkitRelativePath) === (other.relativePath || other.webkitRelativePath);
+  return pathOf(one) === pathOf(other) && one.size === other.size && one.lastModified === other.lastModified;
 }
 
 function pauseOrResume(number, row) {

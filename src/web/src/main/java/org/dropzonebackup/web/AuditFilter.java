@@ -7,8 +7,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.web.auth.ClientAddress;
+import org.dropzonebackup.web.headers.UploadTarget;
 import org.dropzonebackup.web.problem.AuditTrail;
 
 /** Begins the {@link AuditTrail} of each upload. A visitor who only opens the page leaves none. */
@@ -36,7 +38,8 @@ final class AuditFilter extends HttpFilter {
             final FilterChain chain) throws IOException, ServletException {
         final boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         if (!reads || !request.getServletPath().equals(page)) {
-            AuditTrail.begin(request, log::append, clock, address.of(request).getHostAddress());
+            AuditTrail.begin(request, log::append, clock, address.of(request).getHostAddress(),
+                    request.getServletPath().equals(Paths.UPLOADS) ? UploadTarget.sentIn(request) : Optional.empty());
         }
         chain.doFilter(request, response);
     }

@@ -152,6 +152,9 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "tus", new TusFilter(early, settings.limits().maxFileSize()), below(TUS));
         final UploadLimits limits = new UploadLimits(settings.limits().maxFileSize(), storage.staleAfter(), clock);
         filter(context, "limits", new UploadLimitsFilter(limits, METHODS, early), below(UPLOADS, RESOURCES));
+        if (!storage.subdirectories()) {
+            filter(context, "flat", new FlatPaths(early), below(UPLOADS));
+        }
         final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
@@ -63,17 +62,12 @@ final class Contract {
     }
 
     static void emptyTheBox() throws IOException {
-        for (final Path file : stored()) {
-            // The server may be about to remove what a test before left behind
-            Files.deleteIfExists(file);
-        }
+        SubmittedPaths.empty(BOX);
     }
 
-    /** All that lies in the box, staging files too. */
+    /** All that lies in the box, directories and staging files too. */
     static List<Path> stored() throws IOException {
-        try (Stream<Path> files = Files.list(BOX)) {
-            return files.toList();
-        }
+        return SubmittedPaths.contentOf(BOX);
     }
 
     /** Where the bytes of an upload resource lie, as the documentation of the local store says. */
@@ -81,9 +75,10 @@ final class Contract {
         return BOX.resolve("." + upload.substring(upload.lastIndexOf('/') + 1) + ".upload.~tmp");
     }
 
-    /** What is published there. */
+    /** The paths of what is published there. */
     static List<String> names() throws IOException {
-        return stored().stream().map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(".")).toList();
+        return stored().stream().filter(path -> !path.getFileName().toString().startsWith(".") && !Files.isDirectory(path))
+                .map(path -> BOX.relativize(path).toString()).toList();
     }
 
     /** In base64, as headers carry it. */

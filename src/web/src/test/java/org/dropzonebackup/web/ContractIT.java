@@ -95,8 +95,7 @@ class ContractIT extends ContractPart {
         assertThat(post("no form").statusCode()).isEqualTo(400);
         assertThat(post(form(file("a.txt", "cut")).replace("--b--", "")).statusCode()).isEqualTo(400);
         assertThat(post(form("Content-Disposition: form-data; name=\"f\"\r\n\r\nvalue")).statusCode()).isEqualTo(400);
-        assertThat(put("upload/a%2Fb", "x").statusCode()).isEqualTo(400);
-        assertThat(put("upload/a/b", "x").statusCode()).isEqualTo(400);
+        assertThat(put("upload/a/", "x").statusCode()).isEqualTo(400);
         assertThat(put("upload/a.~tmp", "x").statusCode()).isEqualTo(400);
         assertThat(stored()).isEmpty();
     }
@@ -263,7 +262,7 @@ class ContractIT extends ContractPart {
 
     @Test
     void refusesBeforeAClientThatWaitsSendsAnything() throws Exception {
-        for (final String refused : List.of("upload/a/b", "upload/a.~tmp", "upload")) {
+        for (final String refused : List.of("upload/a/", "upload/a.~tmp", "upload")) {
             try (RawConnection connection = new RawConnection(root)) {
                 connection.send(head("PUT", refused, headers("alice", refused.equals("upload") ? "wrong" : PASSWORD)
                         + "\r\nContent-Length: 9\r\nExpect: 100-continue"));
@@ -297,12 +296,12 @@ class ContractIT extends ContractPart {
 
     @Test
     void refusesPathsThatCanBeReadInTwoWays() throws Exception {
-        for (final String path : List.of("upload/a%2Fb", "upload/a%00b", "upload/a%zzb")) {
+        for (final String path : List.of("upload/a%2F", "upload/a%00b", "upload/a%zzb")) {
             final RawConnection.Answer answer = raw("PUT", path, CREDENTIALS, "x");
             assertThat(answer.status()).as(path).isEqualTo(400);
             assertThat(answer.body()).doesNotContain(DIRECTORY.toString(), "Exception");
             assertThat(answer.headers().getOrDefault("x-content-type-options", "").isEmpty())
-                    .as("%s is refused by the container", path).isEqualTo((path.endsWith("%2Fb")
+                    .as("%s is refused by the container", path).isEqualTo((path.endsWith("%2F")
                             ? ContainerLimit.REFUSES_SLASHES_ITSELF : ContainerLimit.REFUSES_PATHS_ITSELF).isHere());
         }
         assertThat(stored()).isEmpty();

@@ -55,7 +55,9 @@ class AuditIT {
             PUT /upload/a.txt     | Authorization: Basic BASIC;                 | x | 401 | alice | a.txt     | 0
             GET /upload           | BOB                                         |   | 405 | bob   |           | 0
             PATCH /upload/a.txt   | BOB                                         | x | 405 | bob   | a.txt     | 0
-            PUT /upload/a%2Fb     | BOB                                         | x | 400 | bob   | a/b       | 0
+            PUT /upload/a%2Fb     | BOB                                         | x | 200 | bob   | a/b       | 1
+            PUT /upload/a/c;v=1   | BOB                                         | x | 200 | bob   | a/c       | 1
+            PUT /upload/a%2F/b    | BOB                                         | x | 400 | bob   | a//b      | 0
             PUT /upload/a%1B%0Ab  | BOB                                         | x | 400 | bob   | a\\033\\nb | 0
             PUT /upload/there.txt | BOB                                         | x | 409 | bob   | there.txt | 0
             PUT /upload/a.txt     | BOB Content-Encoding: gzip;                 | x | 415 | bob   | a.txt     | 0

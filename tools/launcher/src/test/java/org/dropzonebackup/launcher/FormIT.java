@@ -69,16 +69,16 @@ class FormIT {
     @Test
     void answersWithThePageAndItsStatus() throws Exception {
         final HttpResponse<String> stored = form(field("username", "Alice"), field("password", PageServer.PASSWORD),
-                file("a.txt", "content"));
+                file("photos/a.txt", "content"));
         assertThat(stored.statusCode()).isEqualTo(200);
-        assertThat(stored.body()).contains("a.txt", "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73")
+        assertThat(stored.body()).contains(">photos/a.txt<", "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73")
                 .doesNotContain(PageServer.PASSWORD);
 
         final HttpResponse<String> taken = form(field("username", "alice"), field("password", PageServer.PASSWORD),
-                file("a.txt", "again"));
+                file("photos/a.txt", "again"));
         assertThat(taken.statusCode()).isEqualTo(409);
         assertThat(taken.body()).contains("exists already");
-        assertThat(server.box().resolve("a.txt")).hasContent("content");
+        assertThat(server.box().resolve("photos/a.txt")).hasContent("content");
     }
 
     @Test

@@ -115,7 +115,11 @@ class PageIT {
         browser.login("alice", PageServer.PASSWORD);
         browser.find("#start").click();
         browser.untilRows(2, "done");
-        untilNames("in.txt", "out.txt");
+        assertThat(browser.findAll(".row .name").stream().map(name -> name.getText()).toList())
+                .containsExactlyInAnyOrder("photos/deep/in.txt", "photos/out.txt");
+        untilNames("photos", "photos/deep", "photos/deep/in.txt", "photos/out.txt");
+        assertThat(server.box().resolve("photos/deep/in.txt")).hasContent("deep");
+        assertThat(server.box().resolve("photos/out.txt")).hasContent("shallow");
     }
 
     @Test

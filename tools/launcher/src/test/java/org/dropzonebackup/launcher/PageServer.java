@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.dropzonebackup.core.users.PasswordHash;
+import org.dropzonebackup.web.SubmittedPaths;
 
 /** The server jar for a browser: on a port of its own, so that it can stop and come back where it was. */
 final class PageServer {
@@ -67,16 +67,13 @@ final class PageServer {
     }
 
     void emptyTheBox() throws IOException {
-        for (final String name : names()) {
-            // What the server remembers of an upload may go by itself meanwhile
-            Files.deleteIfExists(box().resolve(name));
-        }
+        SubmittedPaths.empty(box());
     }
 
-    /** Of all that lies in the box, staging files too. */
+    /** The paths of all that lies in the box, staging files too. */
     Set<String> names() {
-        try (Stream<Path> stored = Files.list(box())) {
-            return stored.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        try {
+            return SubmittedPaths.contentOf(box()).stream().map(path -> box().relativize(path).toString()).collect(Collectors.toSet());
         } catch (final IOException e) {
             throw new AssertionError(e);
         }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -172,9 +173,9 @@ class RecordingsIT {
 
     private static Map<String, String> contentOf(final Path box) throws Exception {
         final Map<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.list(box)) {
-            for (final Path file : files.toList()) {
-                content.put(file.getFileName().toString(), HexFormat.of().formatHex(
+        try (Stream<Path> files = Files.walk(box)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(box.relativize(file).toString(), HexFormat.of().formatHex(
                         MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))));
             }
         }
@@ -182,8 +183,8 @@ class RecordingsIT {
     }
 
     private static void empty(final Path box) throws IOException {
-        try (Stream<Path> files = Files.list(box)) {
-            for (final Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(box)) {
+            for (final Path file : files.filter(path -> !path.equals(box)).sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

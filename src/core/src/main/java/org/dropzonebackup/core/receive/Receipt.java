@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.receive;
 
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,4 +14,13 @@ import java.util.Optional;
  * @param storedAt when it was stored, in whole milliseconds
  */
 public record Receipt(String name, Optional<String> submittedName, long size, String sha256, Instant storedAt) {
+
+    /**
+     * Whether the file got another name than its client gave it. It has that name if all of the submitted path was kept, or the
+     * last name of it where only that counts.
+     */
+    public boolean isRenamed() {
+        return submittedName.map(submitted -> "/" + Normalizer.normalize(submitted, Normalizer.Form.NFC).replace('\\', '/'))
+                .filter(submitted -> !submitted.endsWith("/" + name)).isPresent();
+    }
 }

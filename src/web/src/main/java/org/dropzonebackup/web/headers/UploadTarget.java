@@ -2,59 +2,73 @@ package org.dropzonebackup.web.headers;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 
 /**
- * The name in the path of an upload. It is read from the path as it was sent, because containers differ in how they treat
- * encoded slashes and path parameters.
+ * The path of a file that follows {@code /upload/} in the path of an upload. It is read from the path as it was sent, because
+ * containers differ in how they treat encoded slashes and path parameters. An encoded slash separates names like any other.
  */
 public final class UploadTarget {
+
+    private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
 
     private UploadTarget() {
     }
 
     /**
-     * @return the name that follows {@code /upload/}, decoded; nothing if there is none
-     * @throws RefusedException with {@link Malformed} if more than a name follows
+     * @return the path that follows {@code /upload/}, decoded; nothing if there is none
+     * @throws RefusedException with {@link Malformed} if it cannot be read, or one of its names is empty
      */
     static Optional<String> nameIn(final HttpServletRequest request) throws RefusedException {
-        // Tomcat gives the path of the context as it was sent, too
-        final int uploads = segments(request.getContextPath()).size() + 1;
-        final List<String> rest = segments(request.getRequestURI()).stream().skip(uploads).toList();
-        if (rest.isEmpty()) {
+        final String path = decode(below(request)).replaceFirst("^/", "");
+        if (path.isEmpty()) {
             return Optional.empty();
         }
-        final String name = decode(rest.get(0));
-        if (rest.size() > 1 || name.indexOf('/') >= 0 || request.getRequestURI().endsWith("/")) {
-            throw Headers.malformed(
-                    "A drop box has no subdirectories: send the file to /upload/NAME, without a slash in the name.");
+        if (("/" + path + "/").contains("//")) {
+            throw Headers.malformed("A name in the path of this request is empty: send the file to /upload/NAME, or to"
+                    + " /upload/DIRECTORY/NAME, with one slash between the names.");
         }
-        return Optional.of(name);
+        return Optional.of(path);
     }
 
-    /** Without path parameters, empty ones left out. */
-    private static List<String> segments(final String path) {
-        final List<String> segments = new ArrayList<>();
-        for (final String segment : path.split("/")) {
-            final int parameters = segment.indexOf(';');
-            final String bare = parameters < 0 ? segment : segment.substring(0, parameters);
-            if (!bare.isEmpty()) {
-                segments.add(bare);
-            }
+    /** The same path whatever it is: one that {@link #nameIn} refuses too, and undecoded if that cannot be done. */
+    public static Optional<String> sentIn(final HttpServletRequest request) {
+        final String below = below(request);
+        String path;
+        try {
+            path = decode(below);
+        } catch (final RefusedException unreadable) {
+            path = below;
         }
-        return segments;
+        return Optional.of(path.replaceFirst("^/", "")).filter(sent -> !sent.isEmpty());
     }
 
-    private static String decode(final String segment) throws RefusedException {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream(segment.length());
-        for (int i = 0; i < segment.length(); i++) {
-            final char c = segment.charAt(i);
+    /** The relative reference that leads from the path of an upload to that of {@code /upload}, as its client knows them. */
+    public static String toUploads(final HttpServletRequest request) {
+        return "../".repeat((int) below(request).chars().filter(c -> c == '/').count());
+    }
+
+    /** What follows {@code /upload}, without path parameters. */
+    private static String below(final HttpServletRequest request) {
+        // Tomcat gives the path of the context as it was sent, too, perhaps with empty names
+        final long before = Stream.of(bare(request.getContextPath()).split("/")).filter(name -> !name.isEmpty()).count() + 1;
+        return bare(request.getRequestURI()).replaceFirst("^(?:/*[^/]+){" + before + "}", "");
+    }
+
+    private static String bare(final String path) {
+        return PARAMETERS.matcher(path).replaceAll("");
+    }
+
+    private static String decode(final String path) throws RefusedException {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            final char c = path.charAt(i);
             if (c == '%') {
-                bytes.write(hexDigit(segment, i + 1) << 4 | hexDigit(segment, i + 2));
+                bytes.write(hexDigit(path, i + 1) << 4 | hexDigit(path, i + 2));
                 i += 2;
             } else {
                 bytes.write(c);
@@ -63,8 +77,8 @@ public final class UploadTarget {
         return HeaderText.decode(bytes.toByteArray(), 0, bytes.size());
     }
 
-    private static int hexDigit(final String segment, final int index) throws RefusedException {
-        final int digit = index < segment.length() ? Character.digit(segment.charAt(index), 16) : -1;
+    private static int hexDigit(final String path, final int index) throws RefusedException {
+        final int digit = index < path.length() ? Character.digit(path.charAt(index), 16) : -1;
         if (digit < 0) {
             throw new RefusedException(
                     new Malformed("The path cannot be read: a % is not followed by two hexadecimal digits."));

@@ -8,12 +8,14 @@ import java.util.Optional;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.Refusal.LengthChanged;
 import org.dropzonebackup.core.refusal.Refusal.WrongOffset;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 import org.dropzonebackup.web.upload.BodyHandler;
 import org.dropzonebackup.web.upload.Suspension;
@@ -70,6 +72,11 @@ public final class Piece implements BodyHandler {
 
         /** The complete upload is refused, and no retry can change that. */
         void refusedForGood();
+
+        /** What the client is told of a refusal. */
+        default Problem problem(final Refusal refusal) {
+            return Problem.of(refusal);
+        }
     }
 
     /**
@@ -188,6 +195,11 @@ public final class Piece implements BodyHandler {
         final Optional<String> name = place instanceof Place.New made ? made.submission().announcement().submittedName()
                 : Optional.ofNullable(resource).flatMap(OpenResource::submittedName);
         return List.of(name.orElse(""));
+    }
+
+    @Override
+    public Problem problem(final Refusal refusal) {
+        return ending.problem(refusal);
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.upload.BodyHandler;
 import org.dropzonebackup.web.upload.Suspension;
 import org.dropzonebackup.web.upload.UploadContext;
@@ -80,6 +82,11 @@ public final class ResourceQuery implements BodyHandler {
     @Override
     public List<String> names() {
         return completion.map(Piece::names).orElse(List.of());
+    }
+
+    @Override
+    public Problem problem(final Refusal refusal) {
+        return completion.isPresent() ? completion.get().problem(refusal) : Problem.of(refusal);
     }
 
     @Override

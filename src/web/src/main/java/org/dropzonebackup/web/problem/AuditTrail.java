@@ -43,13 +43,11 @@ public final class AuditTrail {
      *
      * @param log takes the lines
      * @param address of the client
+     * @param nameInPath the file's, if the path of the request has one
      */
     public static void begin(final HttpServletRequest request, final Consumer<AuditLine> log, final Clock clock,
-            final String address) {
-        final Optional<String> path = Optional.ofNullable(request.getPathInfo())
-                .filter(info -> request.getServletPath().equals("/upload"))
-                .map(info -> info.substring(1)).filter(name -> !name.isEmpty());
-        request.setAttribute(ATTRIBUTE, new AuditTrail(log, clock, address, path));
+            final String address, final Optional<String> nameInPath) {
+        request.setAttribute(ATTRIBUTE, new AuditTrail(log, clock, address, nameInPath));
     }
 
     /** The trail of a request; none if it is no upload, or nobody keeps a log. */

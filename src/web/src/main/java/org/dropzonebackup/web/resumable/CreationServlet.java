@@ -10,6 +10,7 @@ import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.web.headers.Headers;
 import org.dropzonebackup.web.headers.Submission;
+import org.dropzonebackup.web.headers.UploadTarget;
 import org.dropzonebackup.web.pieces.OwnUploads;
 import org.dropzonebackup.web.pieces.Piece;
 import org.dropzonebackup.web.pieces.PieceContent;
@@ -76,7 +77,7 @@ public final class CreationServlet extends HttpServlet {
         final OwnUploads uploads = OwnUploads.of(request, context, receiver, UploadResourceServlet.PROTOCOL);
         final Submission submission = Submission.ofBeginning(request, content.whole());
         // Relative to the path of the request: a proxy may know this application by another one
-        final String location = (request.getPathInfo() == null ? "" : "../") + UploadResourceServlet.PATH.substring(1) + "/";
+        final String location = UploadTarget.toUploads(request) + UploadResourceServlet.PATH.substring(1) + "/";
         uploads.receive(new Piece.Place.New(submission, Map.of()), content, new DraftEnding(false, () -> { }),
                 (asked, response, upload, receipts) -> {
                     response.setStatus(HttpServletResponse.SC_CREATED);

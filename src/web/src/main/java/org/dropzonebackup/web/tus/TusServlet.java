@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.dropzonebackup.core.receive.Append;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
+import org.dropzonebackup.core.refusal.Refusal;
+import org.dropzonebackup.core.refusal.Refusal.NameTaken;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
@@ -140,6 +142,12 @@ public final class TusServlet extends HttpServlet {
         @Override
         public void refusedForGood() {
             // The status says it
+        }
+
+        @Override
+        public Problem problem(final Refusal refusal) {
+            final Problem problem = Problem.of(refusal);
+            return refusal instanceof NameTaken ? new Problem(422, problem.detail(), problem.headers(), problem.type()) : problem;
         }
     }
 

@@ -60,8 +60,15 @@ record UploadMetadata(Map<String, String> values) {
         return Headers.malformed("The Upload-Metadata cannot be read: " + why + ".");
     }
 
-    /** The file's name: {@code filename} as tus proposes it, else {@code name} as Uppy calls it. */
+    /**
+     * The file's name or path: {@code relativePath}, in which Uppy sends the path of a file of a folder, from {@code /} in older
+     * releases; else {@code filename} as tus proposes it, else {@code name} as Uppy calls it. Where there is no path, Uppy sends
+     * the text of JavaScript's {@code null}.
+     */
     Optional<String> fileName() {
-        return Stream.of("filename", "name").map(values::get).filter(name -> name != null && !name.isEmpty()).findFirst();
+        final Optional<String> path = Optional.ofNullable(values.get("relativePath")).filter(sent -> !sent.equals("null"))
+                .map(sent -> sent.replaceFirst("^/", ""));
+        return Stream.concat(path.stream(), Stream.of("filename", "name").map(values::get))
+                .filter(name -> name != null && !name.isEmpty()).findFirst();
     }
 }

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Retainable;
+import org.dropzonebackup.web.problem.Problem;
 import org.dropzonebackup.web.problem.ProblemException;
 
 /**
@@ -72,6 +74,11 @@ public interface BodyHandler {
 
     /** The submitted names of the files that have begun; empty ones for files without. */
     List<String> names();
+
+    /** What the client is told of a refusal. */
+    default Problem problem(final Refusal refusal) {
+        return Problem.of(refusal);
+    }
 
     /** Whether what came stays when the request breaks off, so that its client goes on from there. */
     default boolean resumes() {

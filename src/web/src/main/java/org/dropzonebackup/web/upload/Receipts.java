@@ -9,11 +9,15 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.dropzonebackup.core.receive.Receipt;
 import org.dropzonebackup.web.problem.Answers;
 import org.json.JSONStringer;
 
-/** Writes the answer for stored files: {@code OK}, or their receipts if the client asks for JSON. */
+/**
+ * Writes the answer for stored files: their receipts if the client asks for JSON, else {@code OK}. Behind it stands the path of
+ * a file that got another name than its client gave it; of several files, each has a line with its path.
+ */
 public final class Receipts {
 
     private Receipts() {
@@ -24,7 +28,10 @@ public final class Receipts {
         return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(receipt.sha256())) + ":";
     }
 
-    /** The value of {@code Content-Disposition} (RFC 6266, RFC 8187) for a stored file. */
+    /**
+     * The value of {@code Content-Disposition} (RFC 6266, RFC 8187) for a stored file. Its slashes are encoded like all that is
+     * no letter or digit.
+     */
     public static String disposition(final Receipt receipt) {
         return "attachment; filename*=UTF-8''"
                 + URLEncoder.encode(receipt.name(), StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
@@ -39,18 +46,26 @@ public final class Receipts {
     public static void write(final HttpServletRequest request, final HttpServletResponse response,
             final Optional<String> user, final List<Receipt> receipts) throws IOException {
         if (!Answers.wantsJson(request)) {
-            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", "OK");
+            Answers.write(response, HttpServletResponse.SC_OK, "text/plain", text(receipts));
             return;
         }
         final JSONStringer json = new JSONStringer();
         json.object().key("files").array();
         for (final Receipt receipt : receipts) {
-            json.object().key("name").value(receipt.name()).key("size").value(receipt.size())
-                    .key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString());
+            json.object().key("name").value(receipt.name());
+            receipt.submittedName().ifPresent(name -> json.key("submittedName").value(name));
+            json.key("size").value(receipt.size()).key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString());
             user.ifPresent(name -> json.key("user").value(name));
             json.endObject();
         }
         json.endArray().endObject();
         Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
+    }
+
+    private static String text(final List<Receipt> receipts) {
+        if (receipts.size() == 1) {
+            return receipts.get(0).isRenamed() ? "OK " + receipts.get(0).name() : "OK";
+        }
+        return receipts.stream().map(receipt -> receipt.name() + '\n').collect(Collectors.joining("", "OK\n", ""));
     }
 }

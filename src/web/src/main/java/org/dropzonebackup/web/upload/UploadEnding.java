@@ -103,7 +103,7 @@ final class UploadEnding {
     /** What the client is told of something that was thrown; a fault goes to the log. */
     Problem problem(final Throwable thrown) {
         if (thrown instanceof RefusedException e) {
-            return Problem.of(e.refusal());
+            return handler == null ? Problem.of(e.refusal()) : handler.problem(e.refusal());
         } else if (thrown instanceof ProblemException e) {
             return e.problem();
         }

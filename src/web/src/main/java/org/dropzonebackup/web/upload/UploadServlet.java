@@ -10,7 +10,7 @@ import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.web.headers.Submission;
 
 /**
- * {@code POST} and {@code PUT} of {@code /upload} and {@code /upload/NAME}: decides what the headers already decide and
+ * {@code POST} and {@code PUT} of {@code /upload} and {@code /upload/PATH}: decides what the headers already decide and
  * leaves the body to an {@link Upload}. Method and sender were judged before.
  */
 public final class UploadServlet extends HttpServlet {

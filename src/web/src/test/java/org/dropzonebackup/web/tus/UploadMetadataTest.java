@@ -30,6 +30,15 @@ class UploadMetadataTest {
         assertThat(UploadMetadata.parse("filename " + base64("d\u00f6", StandardCharsets.ISO_8859_1)).fileName()).contains("d\u00f6");
     }
 
+    @Test
+    void findsThePathThatUppySendsForAFileOfAFolder() throws RefusedException {
+        final String name = ",name YQ==,filename YQ==";
+        assertThat(UploadMetadata.parse("relativePath " + base64("b/a", StandardCharsets.UTF_8) + name).fileName()).contains("b/a");
+        assertThat(UploadMetadata.parse("relativePath " + base64("/b/a", StandardCharsets.UTF_8) + name).fileName()).contains("b/a");
+        assertThat(UploadMetadata.parse("relativePath " + base64("null", StandardCharsets.UTF_8) + name).fileName()).contains("a");
+        assertThat(UploadMetadata.parse("relativePath" + name).fileName()).contains("a");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {",", "filename a.txt", "a YQ==,a Yg==", "a YQ== Yg==", "a Y", "a =", "\u00e4 YQ==", "a\tYQ=="})
     void refusesWhatNobodyCanRead(final String header) {
