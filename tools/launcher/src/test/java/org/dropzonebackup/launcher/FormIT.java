@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dropzonebackup.web.SubmittedPaths;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,9 +49,7 @@ class FormIT {
 
     @BeforeEach
     void emptyTheBox() throws IOException {
-        for (final Path file : stored()) {
-            Files.delete(file);
-        }
+        SubmittedPaths.empty(server.box());
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class UploadTarget {
     private static String below(final HttpServletRequest request) {
         // Tomcat gives the path of the context as it was sent, too, perhaps with empty names
         final long before = Stream.of(bare(request.getContextPath()).split("/")).filter(name -> !name.isEmpty()).count() + 1;
-        return bare(request.getRequestURI()).replaceFirst("^(?:/*[^/]+){" + before + "}", "");
+        return bare(request.getRequestURI()).replaceFirst("^(?:/*+[^/]++){" + before + "}", "");
     }
 
     private static String bare(final String path) {
