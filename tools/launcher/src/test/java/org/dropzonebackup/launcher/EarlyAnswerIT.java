@@ -43,7 +43,7 @@ class EarlyAnswerIT {
             PUT /upload/a.txt     | Authorization: Basic Ym9iOndyb25n        | 10   | 401
             PUT /other            | Username: bob;Password: secret-pa55      | 10   | 404
             PATCH /upload/a.txt   | Username: bob;Password: secret-pa55      | 10   | 405
-            PUT /upload/a%2Fb     | Username: bob;Password: secret-pa55      | 10   | 400
+            PUT /upload/a%2F      | Username: bob;Password: secret-pa55      | 10   | 400
             PUT /upload/there.txt | Username: bob;Password: secret-pa55      | 10   | 409
             PUT /upload/a.txt     | Username: bob;Password: secret-pa55      | 1001 | 413
             PUT /upload/a.txt     | Username: bob;Password: secret-pa55;Content-Encoding: gzip | 10 | 415
