@@ -25,8 +25,6 @@ import org.dropzonebackup.core.store.StoredFile;
  */
 public final class IncomingFile {
 
-    private static final int MOST_VANISHED = 10;
-
     private final Receiver receiver;
     private final Directory directory;
     private final DropBox box;
@@ -40,13 +38,10 @@ public final class IncomingFile {
     /** Bytes that are reserved for earlier files of the request. */
     private final long reservedBefore;
     private long size;
-
     /** Whether a stored file of the same name is compared when all bytes have come. */
     private boolean comparedLast;
     /** Null before it is admitted, and where only the stored file can be accepted: bytes are digested and not kept then. */
     private StagedFile staged;
-    /** How often there was nothing where its path was said to be taken: it was removed, or another of the request has that path. */
-    private int vanished;
     /** Null until it is published. */
     private Receipt receipt;
 
@@ -64,7 +59,7 @@ public final class IncomingFile {
         this.reservation = reservation;
         this.digests = digests;
         this.comparison = new Comparison(directory, receiver.threads(), announced.submittedName());
-        this.naming = new Naming(receiver, box, announced);
+        this.naming = new Naming(receiver, directory, box, announced);
         this.sizes = box.sizes(receiver.limits());
         this.reservedBefore = reservation.covered();
     }
@@ -81,9 +76,7 @@ public final class IncomingFile {
             final Announcement announced, final SpaceReservation reservation, final ContentDigests digests,
             final PendingUpload upload, final long size, final Optional<Receipt> expected) throws RefusedException {
         final IncomingFile file = new IncomingFile(receiver, directory, box, announced, reservation, digests);
-        if (expected.isPresent()) {
-            file.naming.expect(expected.get().name());
-        }
+        file.naming.expect(expected.map(Receipt::name));
         file.size = size;
         file.staged = upload;
         file.comparedLast = file.isComparable() && box.strangers().isEmpty();
@@ -223,9 +216,8 @@ public final class IncomingFile {
     /** Finishes the digests and holds them against those that were announced. */
     void verify() throws RefusedException {
         digests.finish();
-        final Optional<DigestAlgorithm> mismatch = digests.mismatch();
-        if (mismatch.isPresent()) {
-            throw new RefusedException(new DigestMismatch(mismatch.get().key(), naming.toString()));
+        if (digests.mismatch().isPresent()) {
+            throw new RefusedException(new DigestMismatch(digests.mismatch().get().key(), naming.toString()));
         }
     }
 
@@ -268,13 +260,9 @@ public final class IncomingFile {
 
     /** Looks whether its path is taken, where it goes on to another one then: in vain to publish it costs more than to look. */
     void lookAhead() throws RefusedException, IOException {
-        if (isStaged() && isPending() && naming.looksAhead() && isTakenByFile()) {
+        if (isStaged() && isPending() && naming.mustGoOn()) {
             giveWay(naming.path());
         }
-    }
-
-    private boolean isTakenByFile() throws IOException {
-        return directory.find(naming.path()).filter(StoredFile::isFile).isPresent();
     }
 
     /**
@@ -282,27 +270,15 @@ public final class IncomingFile {
      *
      * @param obstacle its path, or that of one of its directories: what is taken
      * @return whether publishing can go on; false if stored files have to be read before
-     * @throws RefusedException if neither is possible
      */
     boolean giveWay(final FilePath obstacle) throws RefusedException, IOException {
-        if (!naming.avoidsAll()) {
-            if (isComparable() && isStored()) {
-                return !comparison.isUnderWay();
-            }
-            final Optional<StoredFile> present = directory.find(naming.path());
-            vanished += present.isEmpty() ? 1 : 0;
-            if (!isStaged() || !naming.keeps() || !obstacle.equals(naming.path()) || !present.map(StoredFile::isFile).orElse(true)
-                    || vanished > MOST_VANISHED) {
-                throw naming.taken();
-            }
-            if (present.isEmpty() && vanished == 1) {
-                return true;
-            }
+        if (!naming.avoidsAll() && isComparable() && isStored()) {
+            return !comparison.isUnderWay();
         }
-        naming.next(obstacle);
-        while (isTakenByFile()) {
-            naming.next(naming.path());
+        if (!isStaged()) {
+            throw naming.taken();
         }
+        naming.goOn(obstacle);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.receive;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,31 +12,40 @@ import org.dropzonebackup.core.policy.Series;
 import org.dropzonebackup.core.refusal.Refusal.NameNotNew;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.StoredFile;
 
 /** The path that a file is going to have, and what happens if it is taken. Belongs to one file; not safe for threads. */
 final class Naming {
 
+    /** Nobody loses so many races for a path: something else is wrong. */
+    private static final int MOST_ATTEMPTS = 1000;
+
     private final Receiver receiver;
+    private final Directory directory;
     private final boolean onlyNew;
     /** Whether the server names the file, which nobody else means then. */
     private final boolean unnamed;
     private final boolean strangers;
     private final Existing existing;
     /** As the client wants it; the same as the present one for a file that the server names. */
-    private final FilePath wanted;
+    private FilePath wanted;
     private FilePath path;
     /** When the path was first found to be taken, and how often since; null before. */
     private Instant taken;
     private int number;
     /** Whether the path is that of an earlier attempt to publish the file, which may have succeeded. */
     private boolean expected;
+    /** How often the file could not be published. */
+    private int attempts;
 
     /**
      * @throws RefusedException if no file can have the submitted path
      */
-    Naming(final Receiver receiver, final DropBox box, final Announcement announced) throws RefusedException {
+    Naming(final Receiver receiver, final Directory directory, final DropBox box, final Announcement announced)
+            throws RefusedException {
         this.receiver = receiver;
+        this.directory = directory;
         this.unnamed = announced.submittedName().isEmpty();
         this.strangers = box.strangers().isPresent();
         this.onlyNew = announced.onlyNew() && !strangers && !unnamed;
@@ -49,7 +59,7 @@ final class Naming {
         return path;
     }
 
-    /** The path of the file with which this one is compared first. */
+    /** The path of the stored file with which this one is compared first. */
     FilePath first() {
         return keeps() ? wanted : path;
     }
@@ -72,9 +82,9 @@ final class Naming {
         return unnamed || strangers;
     }
 
-    /** Whether another path is worth a look before the file is published under this one. */
-    boolean looksAhead() {
-        return keeps() && !expected;
+    /** Whether the file cannot be published under this path, and may be under another one: known by a look. */
+    boolean mustGoOn() throws IOException {
+        return keeps() && !expected && isFile();
     }
 
     @Override
@@ -82,10 +92,16 @@ final class Naming {
         return path.toString();
     }
 
-    /** Takes the path that an earlier attempt to publish the file was about to use. */
-    void expect(final String earlier) throws RefusedException {
-        path = receiver.names().path(earlier, true);
-        expected = true;
+    /** Takes the path that an earlier attempt to publish the file was about to use, if there was one. */
+    void expect(final Optional<String> earlier) throws RefusedException {
+        if (earlier.isPresent()) {
+            path = receiver.names().path(earlier.get(), true);
+            expected = true;
+        }
+        if (path.names().size() != wanted.names().size()) {
+            // The setting of directories was another one then
+            wanted = path;
+        }
     }
 
     /** Whether the file is refused because of what bears the path. */
@@ -104,19 +120,40 @@ final class Naming {
     }
 
     /**
-     * Goes on to another path, if the file is kept beside others or named by the server.
+     * Goes on to another path, which seems to be free.
      *
      * @param obstacle the path, or that of one of its directories: what could not be used
+     * @throws RefusedException if the file can have no other path: it makes way for a file, and for nothing else
      */
-    void next(final FilePath obstacle) {
+    void goOn(final FilePath obstacle) throws RefusedException, IOException {
+        attempts++;
+        final Optional<StoredFile> present = avoidsAll() ? Optional.empty() : directory.find(path);
+        if (attempts > MOST_ATTEMPTS || !avoidsAll() && !(keeps() && obstacle.equals(path) && present.map(StoredFile::isFile).orElse(true))) {
+            throw taken();
+        }
+        if (!avoidsAll() && present.isEmpty() && attempts == 1) {
+            // It was removed meanwhile; if not, another file of the request is to have this path
+            return;
+        }
+        next(obstacle);
+        while (isFile()) {
+            next(path);
+        }
+    }
+
+    private boolean isFile() throws IOException {
+        return directory.find(path).filter(StoredFile::isFile).isPresent();
+    }
+
+    private void next(final FilePath obstacle) {
         if (unnamed) {
             path = FilePath.of(receiver.nextTimestamp());
-        } else {
-            final int last = obstacle.names().size() - 1;
-            final List<FileName> names = new ArrayList<>(path.names());
-            names.set(last, nextOf(new Series(wanted.names().get(last))));
-            path = new FilePath(names);
+            return;
         }
+        final int last = obstacle.names().size() - 1;
+        final List<FileName> names = new ArrayList<>(path.names());
+        names.set(last, nextOf(new Series(wanted.names().get(last))));
+        path = new FilePath(names);
     }
 
     private FileName nextOf(final Series series) {
