@@ -109,10 +109,12 @@ public final class SubmittedPaths {
     }
 
     private void layOut() throws IOException, InterruptedException {
-        Files.createDirectory(box.resolve("\u00e9"));
-        Files.writeString(box.resolve("\u00e9/old"), "old");
-        Files.createDirectory(box.resolve("dir"));
-        Files.writeString(box.resolve("dir/old"), "old");
+        for (final String name : List.of("\u00e9", "dir")) {
+            final Path made = Files.createDirectory(box.resolve(name));
+            Files.writeString(made.resolve("old"), "old");
+            // The server may run as another user
+            Files.setOwner(made, Files.getOwner(box));
+        }
         Files.writeString(box.resolve("file"), "old");
         Files.createSymbolicLink(box.resolve("link"), elsewhere);
         Files.createSymbolicLink(box.resolve("dir/link"), elsewhere);
