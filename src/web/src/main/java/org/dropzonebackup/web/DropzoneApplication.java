@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
@@ -71,6 +72,8 @@ public final class DropzoneApplication implements ServletContextListener {
     /** Context attribute for whoever can tell that files are to be read and opened anew: a {@link Runnable}. */
     public static final String RELOAD = "org.dropzonebackup.reload";
 
+    /** What answers in place of the container. */
+    private static final String MISSING = "/missing";
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
@@ -88,13 +91,14 @@ public final class DropzoneApplication implements ServletContextListener {
         threads = UploadThreads.start();
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
-        servlet(context, "missing", new NotFoundServlet(), "/missing");
+        servlet(context, "missing", new NotFoundServlet(), MISSING);
         try {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
             e.problems().forEach(problem -> LOG.log(Level.ERROR, "wrong setting: {0}", problem.sentence()));
             final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(),
                     DurationText.parse(Setting.REFUSAL_DRAIN.defaultText()));
+            allow(context, Settings.corsOrigins(sources(context)));
             filter(context, "paths", new PlainPaths(early), "/*");
             filter(context, "pages", new ReadOnlyPages(early), "/*");
             servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, LOGIN, PAGE));
@@ -111,6 +115,7 @@ public final class DropzoneApplication implements ServletContextListener {
     }
 
     private void build(final ServletContext context, final Settings settings) {
+        allow(context, settings.access().corsOrigins());
         final Settings.Storage storage = settings.storage();
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
@@ -172,6 +177,15 @@ public final class DropzoneApplication implements ServletContextListener {
                         entrance.challenges().isPresent()))));
         threads.sweeping().scheduleWithFixedDelay(new Sweep(store, users, storage, clock), 0, 1, TimeUnit.HOURS);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Lets pages of these origins read all answers, those too that the container would give. */
+    private static void allow(final ServletContext context, final Set<String> origins) {
+        if (!origins.isEmpty()) {
+            final CorsFilter cors = new CorsFilter(origins);
+            filter(context, "cors", cors, below(UPLOADS, TUS, RESOURCES, CHALLENGE));
+            filter(context, "cors-of-errors", cors, EnumSet.of(DispatcherType.ERROR), MISSING);
+        }
     }
 
     /**

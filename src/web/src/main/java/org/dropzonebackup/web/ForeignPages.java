@@ -18,6 +18,7 @@ import org.dropzonebackup.web.problem.Problem;
  * Refuses requests that a page of another origin makes its visitor's browser send. Otherwise any page on the Internet could
  * write into an anonymous box of an intranet. A browser says where a request comes from in {@code Sec-Fetch-Site} (Fetch
  * Metadata); to a site without TLS it sends only {@code Origin}. Programs send neither. Links to the page are followed as ever.
+ * Pages that the {@link CorsFilter} allows are let through.
  */
 final class ForeignPages extends HttpFilter {
 
@@ -46,6 +47,9 @@ final class ForeignPages extends HttpFilter {
     }
 
     private static boolean isForeign(final HttpServletRequest request) {
+        if (request.getAttribute(CorsFilter.ALLOWED) != null) {
+            return false;
+        }
         final String site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {
             return !OWN_SITES.contains(site);

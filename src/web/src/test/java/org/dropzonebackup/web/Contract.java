@@ -21,6 +21,8 @@ final class Contract {
     static final Path DIRECTORY = Path.of(System.getProperty("contract.directory"));
     static final Path BOX = DIRECTORY.resolve("uploads/alice");
     static final int MAX_FILE_SIZE = 1000;
+    /** The origin of pages that may upload. */
+    static final String FRIEND = "https://friend.example";
 
     private static boolean laidOut;
 
@@ -58,7 +60,7 @@ final class Contract {
         Files.writeString(DIRECTORY.resolve("dropzone.properties"), "upload-base-dir = " + DIRECTORY.resolve("uploads")
                 + "\nusers-file = " + DIRECTORY.resolve("users.properties")
                 + "\nmax-file-size = " + MAX_FILE_SIZE + "\ntrusted-proxies = 127.0.0.1\n"
-                + "anonymous-dir = alice\nchallenge-difficulty = 1000\n");
+                + "anonymous-dir = alice\nchallenge-difficulty = 1000\ncors-origins = " + FRIEND + "\n");
     }
 
     static void emptyTheBox() throws IOException {

@@ -36,8 +36,9 @@ class UnconfiguredIT {
     static WebArchive war() throws IOException {
         final WebArchive war = ShrinkWrap.create(ZipImporter.class, "unconfigured.war")
                 .importFrom(new File(System.getProperty("contract.war"))).as(WebArchive.class);
-        final String wrong = "<context-param><param-name>dropzone.fsync</param-name>"
-                + "<param-value>perhaps</param-value></context-param></web-app>";
+        final String wrong = "<context-param><param-name>dropzone.fsync</param-name><param-value>perhaps</param-value></context-param>"
+                + "<context-param><param-name>dropzone.cors-origins</param-name><param-value>" + Contract.FRIEND
+                + "</param-value></context-param></web-app>";
         try (InputStream webXml = war.get(WEB_XML).getAsset().openStream()) {
             final String text = new String(webXml.readAllBytes(), StandardCharsets.UTF_8);
             war.delete(WEB_XML);
@@ -61,11 +62,12 @@ class UnconfiguredIT {
     void answersEveryUploadWithUnavailableInsteadOfGuessing() throws IOException {
         for (final String request : new String[] {"PUT /unconfigured/upload/a.txt", "POST /unconfigured/upload"}) {
             try (RawConnection connection = new RawConnection(root)) {
-                connection.send(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
+                connection.send(request + " HTTP/1.1\r\nHost: x\r\nOrigin: " + Contract.FRIEND + "\r\nContent-Length: 1\r\n\r\nx");
                 final RawConnection.Answer answer = connection.readFinal();
 
                 assertThat(answer.status()).isEqualTo(503);
-                assertThat(answer.headers()).containsKey("retry-after").containsEntry("cache-control", "no-store");
+                assertThat(answer.headers()).containsKey("retry-after").containsEntry("cache-control", "no-store")
+                        .containsEntry("access-control-allow-origin", Contract.FRIEND);
                 assertThat(answer.body()).contains("set up wrongly").doesNotContain("perhaps");
             }
         }

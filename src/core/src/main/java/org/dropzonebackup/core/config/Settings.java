@@ -28,7 +28,7 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
             Duration idleTimeout, long minRate) {
     }
 
-    /** Who may upload, whose {@code X-Forwarded-*} is trusted, and which origins' pages may upload; {@code *} is all. */
+    /** Who may upload, whose {@code X-Forwarded-*} is trusted, and which origins' pages may upload, as browsers name them; {@code *} is all. */
     public record Access(Path usersFile, List<AddressBlock> trustedProxies, Set<String> corsOrigins) {
     }
 
@@ -68,6 +68,15 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
     public static Optional<Path> path(final Setting setting, final List<Source> sources,
             final Map<Setting, String> defaults) {
         return new SettingsReader(sources, defaults).path(setting);
+    }
+
+    /**
+     * Reads which origins' pages may upload, though other settings may be wrong.
+     *
+     * @return empty if none may, or if just that cannot be read
+     */
+    public static Set<String> corsOrigins(final List<Source> sources) {
+        return new SettingsReader(sources, Map.of()).corsOrigins();
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,7 +36,6 @@ import org.dropzonebackup.core.units.DurationText;
 final class SettingsReader {
 
     private static final Set<String> KEYS = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s,]+");
     private static final int MIN_KEY_LENGTH = 32;
     private static final ByteSize MIN_CHUNK_SIZE = ByteSize.parse("64 KiB");
 
@@ -69,7 +67,7 @@ final class SettingsReader {
                         required(Setting.IDLE_TIMEOUT, DurationText::parse), bytes(Setting.MIN_RATE)),
                 new Settings.Access(required(Setting.USERS_FILE, SettingsReader::parsePath),
                         optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks).orElse(List.of()),
-                        optional(Setting.CORS_ORIGINS, SettingsReader::parseOrigins).orElse(Set.of())),
+                        corsOrigins()),
                 new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
                         required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount)),
                 optional(Setting.AUDIT_LOG, SettingsReader::parsePath),
@@ -102,6 +100,10 @@ final class SettingsReader {
                 required(Setting.CHALLENGE_DIFFICULTY, SettingsReader::parseCount),
                 optional(Setting.CHALLENGE_KEY, SettingsReader::parseKey));
         return required(Setting.ANONYMOUS_CHALLENGE, SettingsReader::parseOnOff) ? Optional.of(challenge) : Optional.empty();
+    }
+
+    Set<String> corsOrigins() {
+        return optional(Setting.CORS_ORIGINS, Origins::parse).orElse(Set.of());
     }
 
     Optional<Path> path(final Setting setting) {
@@ -288,16 +290,6 @@ final class SettingsReader {
 
     private static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
-    }
-
-    private static Set<String> parseOrigins(final String text) {
-        final Set<String> origins = Arrays.stream(text.split(",")).map(String::strip).collect(Collectors.toSet());
-        origins.forEach(origin -> {
-            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
-                throw new IllegalArgumentException("'" + origin + "' is not an origin, such as https://example.org, nor *");
-            }
-        });
-        return origins;
     }
 
     /** With smaller chunks, most of the traffic would be requests. */

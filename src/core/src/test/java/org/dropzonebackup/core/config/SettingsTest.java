@@ -93,6 +93,14 @@ class SettingsTest {
             refusal-drain     | soon             | true  | is not a duration
             trusted-proxies   | 10.0.0.0/8,proxy | true  | 'proxy' is not an IP address
             trusted-proxies   | 10.0.0.0/33      | true  | after the / must be from 0 to 32
+            cors-origins      | https://a.example/ | true | no path, not even a / at its end
+            cors-origins      | https://a.example/page | true | no path
+            cors-origins      | https://*.example | true | no wildcard
+            cors-origins      | https://b\u00fccher.example | true | letters that are not ASCII as xn--
+            cors-origins      | https://user@a.example | true | is not an origin
+            cors-origins      | a.example        | true  | 'a.example' is not an origin such as https://
+            cors-origins      | null             | true  | 'null' is not an origin
+            cors-origins      | https://a.example, | true | '' is not an origin
             config            | nowhere          | false | cannot be read: there is no
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
             audit-log         | nowhere/file     | false | there is no directory
@@ -196,6 +204,26 @@ class SettingsTest {
         options.putAll(Map.of("anonymous-dir", "nowhere", "auto-create-user-dirs", "true"));
 
         assertThat(read().storage().anonymousDir()).contains("nowhere");
+    }
+
+    @Test
+    void readsOriginsAsBrowsersSendThem() throws SettingsException {
+        options.put("cors-origins", " HTTPS://Cloud.Example:443 ,http://a.example:80,http://a.example:8080, https://a.example:80,"
+                + "https://[2001:DB8::1]:8443, capacitor://localhost");
+
+        assertThat(read().access().corsOrigins()).containsExactlyInAnyOrder("https://cloud.example", "http://a.example",
+                "http://a.example:8080", "https://a.example:80", "https://[2001:db8::1]:8443", "capacitor://localhost");
+        options.put("cors-origins", "*");
+        assertThat(read().access().corsOrigins()).containsExactly("*");
+    }
+
+    @Test
+    void readsOriginsThoughOtherSettingsAreWrong() {
+        options.putAll(Map.of("cors-origins", "https://a.example", "fsync", "perhaps"));
+
+        assertThat(Settings.corsOrigins(sources())).containsExactly("https://a.example");
+        options.put("cors-origins", "https://a.example/");
+        assertThat(Settings.corsOrigins(sources())).isEmpty();
     }
 
     @Test

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.json.JSONStringer;
 
-/** Writes answers as text, or as JSON for clients that name it in {@code Accept}. */
+/** Writes answers as text, or as JSON for clients that want it. */
 public final class Answers {
 
     /** Request attribute, a {@link Problem}: what is said where the container would have something else to say. */
@@ -20,12 +21,22 @@ public final class Answers {
     private Answers() {
     }
 
-    /** Whether the client asked for JSON by its name; a wildcard is not enough. */
+    /**
+     * Whether the client asked for JSON by its name, or is the script of a page that names no type: such scripts expect JSON, as
+     * those of others' upload widgets do. To anybody else a wildcard is text.
+     */
     public static boolean wantsJson(final HttpServletRequest request) {
-        return Collections.list(request.getHeaders("Accept")).stream()
+        final List<String> types = Collections.list(request.getHeaders("Accept")).stream()
                 .flatMap(accept -> Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",")))
-                .map(range -> range.split(";", 2)[0].strip())
-                .anyMatch(type -> type.equals("application/json") || type.equals("application/problem+json"));
+                .map(range -> range.split(";", 2)[0].strip()).filter(type -> !type.isEmpty() && !type.equals("*/*")).toList();
+        return types.contains("application/json") || types.contains("application/problem+json")
+                || types.isEmpty() && isScript(request);
+    }
+
+    /** Browsers say by {@code Sec-Fetch-Dest} that a script asks (Fetch Metadata), and many libraries by a header of their own. */
+    private static boolean isScript(final HttpServletRequest request) {
+        return "empty".equals(request.getHeader("Sec-Fetch-Dest"))
+                || "XMLHttpRequest".equalsIgnoreCase(request.getHeader("X-Requested-With"));
     }
 
     /**
