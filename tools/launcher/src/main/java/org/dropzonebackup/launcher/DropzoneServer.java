@@ -100,8 +100,7 @@ public final class DropzoneServer {
         final Settings checked = options.check();
         final Map<String, String> settings = options.settings();
         settings.put(Setting.USERS_FILE.key(), checked.access().usersFile().toString());
-        final WebServer server = new WebServer(address, port, options.maxHeaderSize(), checked.limits().idleTimeout(),
-                grace, settings);
+        final WebServer server = new WebServer(address, port, options.maxHeaderSize(), grace, settings, checked);
         try {
             server.start();
             writePidFile();

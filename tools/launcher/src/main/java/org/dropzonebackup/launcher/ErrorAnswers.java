@@ -2,6 +2,7 @@ package org.dropzonebackup.launcher;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
@@ -15,7 +16,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Answers what never reaches the application, as the application would: with a sentence, or a problem (RFC 9457) for clients
- * that name JSON, and with the headers that every answer bears. A request whose first line or framing cannot be parsed has
+ * that want JSON, and with the headers that every answer bears. A request whose first line or framing cannot be parsed has
  * no headers that Jetty would tell of: it always gets the sentence. The connection closes.
  */
 final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Customizer {
@@ -25,12 +26,15 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
     private static final String UNKNOWN_CODING = "Bad Transfer-Encoding";
 
     private final int maxHeaderSize;
+    private final Set<String> corsOrigins;
 
     /**
      * @param maxHeaderSize bytes that the headers of a request may take together
+     * @param corsOrigins whose pages may read the answers; {@code *} is all
      */
-    ErrorAnswers(final int maxHeaderSize) {
+    ErrorAnswers(final int maxHeaderSize, final Set<String> corsOrigins) {
         this.maxHeaderSize = maxHeaderSize;
+        this.corsOrigins = corsOrigins;
     }
 
     /** Refuses what Jetty would hand on: letters that are not encoded, and transfer codings that nobody decodes. */
@@ -56,8 +60,7 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
         final String fault = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException told ? String.valueOf(told.getReason()) : "";
         final int status = status(response.getStatus(), fault);
         final String sentence = sentence(status, fault, request);
-        final String accept = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
-        final boolean json = accept.contains("application/json") || accept.contains("application/problem+json");
+        final boolean json = wantsJson(request.getHeaders());
         final String body = json
                 ? "{\"type\":\"about:blank\",\"status\":" + status + ",\"detail\":\"" + sentence + "\"}" : sentence + "\n";
         response.setStatus(status);
@@ -65,12 +68,32 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             headers.put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
         }
+        share(request.getHeaders().get(HttpHeader.ORIGIN), headers);
         headers.put(HttpHeader.CONNECTION, "close");
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put(HttpHeader.CONTENT_TYPE, (json ? "application/problem+json" : "text/plain") + ";charset=utf-8");
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
         return true;
+    }
+
+    private static boolean wantsJson(final HttpFields headers) {
+        final String accept = String.valueOf(headers.get(HttpHeader.ACCEPT));
+        final boolean script = "empty".equals(headers.get("Sec-Fetch-Dest"))
+                || "XMLHttpRequest".equalsIgnoreCase(headers.get("X-Requested-With"));
+        return accept.contains("application/json") || accept.contains("application/problem+json")
+                || script && Set.of("null", "*/*").contains(accept);
+    }
+
+    private void share(final String origin, final HttpFields.Mutable headers) {
+        if (corsOrigins.isEmpty()) {
+            return;
+        }
+        headers.put(HttpHeader.VARY, "Origin");
+        if (origin != null && (corsOrigins.contains("*") || corsOrigins.contains(origin))) {
+            headers.put("Access-Control-Allow-Origin", corsOrigins.contains("*") ? "*" : origin);
+            headers.put("Access-Control-Expose-Headers", "Retry-After");
+        }
     }
 
     private static int status(final int status, final String fault) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.dropzonebackup.core.config.Settings;
 import org.eclipse.jetty.ee11.servlet.DefaultServlet;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.webapp.Configuration;
@@ -54,15 +55,15 @@ final class WebServer {
      * @param address to listen on; none: on all
      * @param port to listen on; 0: on any that is free
      * @param maxHeaderSize bytes that the headers of a request may take together
-     * @param silence how long the application lets a client of an upload send nothing
      * @param grace how long uploads may finish when it stops
      * @param settings of the application
+     * @param read the same, as the application reads them
      */
-    WebServer(final Optional<InetAddress> address, final int port, final int maxHeaderSize, final Duration silence,
-            final Duration grace, final Map<String, String> settings) {
+    WebServer(final Optional<InetAddress> address, final int port, final int maxHeaderSize, final Duration grace,
+            final Map<String, String> settings, final Settings read) {
         this.grace = grace;
-        final ErrorAnswers errors = new ErrorAnswers(maxHeaderSize);
-        connector = new ServerConnector(server, new HttpConnectionFactory(http(maxHeaderSize, silence, errors)));
+        final ErrorAnswers errors = new ErrorAnswers(maxHeaderSize, read.access().corsOrigins());
+        connector = new ServerConnector(server, new HttpConnectionFactory(http(maxHeaderSize, read.limits().idleTimeout(), errors)));
         address.ifPresent(chosen -> connector.setHost(chosen.getHostAddress()));
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());

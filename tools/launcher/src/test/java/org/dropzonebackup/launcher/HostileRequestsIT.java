@@ -62,7 +62,12 @@ class HostileRequestsIT {
     @ValueSource(strings = {"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://intranet.example", "Origin: null"})
     void takesNothingFromAnybodyByAPageOfAnotherSite(final String from) throws IOException {
         for (final String request : List.of("POST /upload", "POST /upload/a.txt", "PUT /upload/a.txt", "POST /files/")) {
-            assertThat(ask(request, from, "Content-Type: text/plain").status()).isEqualTo(403);
+            final Answer answer = ask(request, from, "Content-Type: text/plain");
+            assertThat(answer.status()).isEqualTo(403);
+            assertSharesNothing(answer);
+        }
+        for (final String path : List.of("/upload", "/upload/a.txt", "/files/", "/upload-resources/x", "/challenge")) {
+            assertSharesNothing(ask("OPTIONS " + path, from, "Access-Control-Request-Method: PUT"));
         }
         assertThat(ask("POST /upload", "Sec-Fetch-Site: none").status()).isEqualTo(200);
         try (Stream<Path> files = Files.list(server.directoryOf("anonymous"))) {
@@ -77,6 +82,11 @@ class HostileRequestsIT {
         for (final String request : List.of("GET /upload.xhtml?", "GET /?", "HEAD /upload.xhtml?", "POST /upload.xhtml?")) {
             assertThat(ask(request + query, "Content-Type: application/x-www-form-urlencoded").status()).isBetween(400, 499);
         }
+    }
+
+    /** Nobody has named an origin. */
+    private static void assertSharesNothing(final Answer answer) {
+        assertThat(answer.headers().keySet()).noneMatch(name -> name.startsWith("access-control-")).doesNotContain("vary");
     }
 
     private static Answer ask(final String request, final String... headers) throws IOException {

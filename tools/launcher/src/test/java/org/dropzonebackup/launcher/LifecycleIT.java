@@ -73,7 +73,7 @@ class LifecycleIT {
     /** On connections that were kept open: new ones it does not take. */
     @Test
     void tellsWhoAsksForAnOffsetAtItsEndToAskAgain() throws Exception {
-        final ServerProcess server = ServerProcess.start(directory);
+        final ServerProcess server = ServerProcess.start(directory, "--cors-origins", "https://a.example");
         final Deque<RawConnection> kept = new ArrayDeque<>();
         try (RawConnection slow = server.connect(); RawConnection first = server.connect()) {
             final String upload = "/files/" + tus(first, "POST /files/", "Upload-Length: 7\r\n").headers().get("location");
@@ -98,11 +98,12 @@ class LifecycleIT {
         assertThat(server.exitStatus()).isZero();
     }
 
-    /** The status, 0 if the connection ends without an answer; 503 says when to ask again. */
+    /** The status, 0 if the connection ends without an answer; 503 says when to ask again, to pages of other origins too. */
     private static int offsetOrNone(final RawConnection kept, final String upload) throws IOException {
         try (kept) {
-            final RawConnection.Answer answer = tus(kept, "HEAD " + upload, "Connection: close\r\n");
-            assertThat(answer.headers()).containsKey(answer.status() == 503 ? "retry-after" : "upload-offset");
+            final RawConnection.Answer answer = tus(kept, "HEAD " + upload, "Origin: https://a.example\r\nConnection: close\r\n");
+            assertThat(answer.headers()).containsKey(answer.status() == 503 ? "retry-after" : "upload-offset")
+                    .containsEntry("access-control-allow-origin", "https://a.example");
             return answer.status();
         } catch (final EOFException | SocketException none) {
             return 0;
