@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@link Directory#publish} promises. */
 abstract class PublishingContract extends FileContract {
 
-    private static final int ROUNDS = 50;
+    static final int ROUNDS = 50;
 
     @Test
     void filesOfARequestBecomeVisibleTogether() throws Exception {
@@ -89,35 +89,6 @@ abstract class PublishingContract extends FileContract {
     }
 
     @Test
-    void directoriesOfAPathAreMade() throws Exception {
-        put(path("a", "b", "c"), false, "content");
-        put(path("a", "b", "d"), false, "more");
-        assertContent(path("a", "b", "c"), "content");
-        assertThat(directory.find(path("a", "b", "x"))).isEmpty();
-        assertThat(directory.find(path("x", "b", "c"))).isEmpty();
-        assertThat(directory.usage()).isEqualTo(11);
-        assertThatThrownBy(() -> put(path("a", "b", "c"), false, "other")).isInstanceOf(NameTakenException.class);
-        put(path("a", "b", "c"), true, "replaced");
-        assertContent(path("a", "b", "c"), "replaced");
-        assertNothingLeft();
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void pathLeadsThroughNoFileAndNoFileTakesADirectorysPlace(final boolean replace) throws Exception {
-        put("file", "there");
-        put(path("a", "b"), false, "content");
-        assertThatThrownBy(() -> put(path("file", "b"), replace, "x")).isInstanceOf(NameTakenException.class);
-        assertThatThrownBy(() -> put(path("file", "b", "c"), replace, "x")).isInstanceOf(NameTakenException.class);
-        assertThatThrownBy(() -> put(path("a"), replace, "x")).isInstanceOf(NameTakenException.class);
-        assertThat(directory.find(path("a")).filter(StoredFile::isFile)).isEmpty();
-        assertThat(directory.find(path("file", "b")).filter(StoredFile::isFile)).isEmpty();
-        assertContent(path("file"), "there");
-        assertContent(path("a", "b"), "content");
-        assertNothingLeft();
-    }
-
-    @Test
     void oneOfTwoWinsTheRaceForAName() throws Exception {
         final Directory other = newStore(threads).open("alice");
         for (int round = 0; round < ROUNDS; round++) {
@@ -165,7 +136,7 @@ abstract class PublishingContract extends FileContract {
         assertNothingLeft();
     }
 
-    private interface Attempt {
+    interface Attempt {
         void run() throws Exception;
     }
 
@@ -185,7 +156,7 @@ abstract class PublishingContract extends FileContract {
     }
 
     /** @return for each whether it found no name taken */
-    private static List<Boolean> race(final Attempt... attempts) throws Exception {
+    static List<Boolean> race(final Attempt... attempts) throws Exception {
         final ExecutorService racers = Executors.newFixedThreadPool(attempts.length);
         final CyclicBarrier start = new CyclicBarrier(attempts.length);
         try {

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What upload resources promise. */
-abstract class UploadContract extends PublishingContract {
+abstract class UploadContract extends PathContract {
 
     @Test
     void uploadResourceIsThereForAllServersWhenItIsCreated() throws Exception {

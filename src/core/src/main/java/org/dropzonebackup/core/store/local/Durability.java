@@ -40,9 +40,14 @@ final class Durability {
         }
     }
 
-    /** Syncs any directory. Windows opens none; its file systems order their own journals. */
+    /** Whether directories are synced. Windows opens none; its file systems order their own journals. */
+    boolean syncsDirectories() {
+        return durable && !WINDOWS;
+    }
+
+    /** Syncs any directory. */
     void syncAlone(final Path directory) throws IOException {
-        if (!durable || WINDOWS) {
+        if (!syncsDirectories()) {
             return;
         }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

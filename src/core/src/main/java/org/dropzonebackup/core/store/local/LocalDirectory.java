@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
@@ -57,12 +58,32 @@ final class LocalDirectory implements Directory {
         if (wanted.directories().isEmpty() && !path.resolve(wanted.toString()).toFile().exists()) {
             return Optional.empty();
         }
-        return new SubDirectories(path, staging.durability()).find(wanted).map(LocalStoredFile::new);
+        try (OpenPath opened = OpenPath.of(path, wanted)) {
+            final boolean inTheWay = opened.obstacle().isPresent();
+            return (inTheWay ? opened.obstacle() : opened.find())
+                    .map(there -> new LocalStoredFile(path, wanted, there, inTheWay));
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, path);
+        }
     }
 
     @Override
     public List<String> names(final FilePath beside, final String prefix) throws IOException {
-        throw new UnsupportedOperationException();
+        final List<String> found = new ArrayList<>();
+        try (OpenPath opened = OpenPath.of(path, beside)) {
+            if (opened.isWhole()) {
+                final OpenDirectory parent = opened.deepest();
+                parent.forEach(name -> {
+                    if (name.toString().startsWith(prefix) && !names.isStagingName(name)
+                            && parent.find(name).filter(BasicFileAttributes::isRegularFile).isPresent()) {
+                        found.add(name.toString());
+                    }
+                });
+            }
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, path);
+        }
+        return found;
     }
 
     @Override
@@ -168,8 +189,11 @@ final class LocalDirectory implements Directory {
         final long[] bytes = {0};
         // In this order: what is published meanwhile, and no upload resource any more, is found under its name then
         entries(path, entry -> bytes[0] += pendingBytes(entry));
-        entries(path, entry -> bytes[0] += names.isStagingName(entry) ? 0 : publishedBytes(entry));
-        return bytes[0];
+        try (OpenDirectory opened = OpenDirectory.of(path)) {
+            return bytes[0] + publishedBytes(opened, name -> !names.isStagingName(name));
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, path);
+        }
     }
 
     private interface Visit {
@@ -204,18 +228,28 @@ final class LocalDirectory implements Directory {
         return files.isPresent() ? names.counted(entry, files.get().promised()) : 0;
     }
 
-    /** Of a file, or of all that are below a directory. */
-    private static long publishedBytes(final Path entry) throws IOException {
-        try {
-            final BasicFileAttributes attributes = attributes(entry);
-            if (!attributes.isDirectory()) {
-                return attributes.isRegularFile() ? attributes.size() : 0;
+    /** Of all files in a directory and below it. */
+    private static long publishedBytes(final OpenDirectory directory, final Predicate<Path> counted) throws IOException {
+        final long[] bytes = {0};
+        directory.forEach(name -> {
+            if (counted.test(name)) {
+                unlessUnreadable(directory.path().resolve(name), entry -> bytes[0] += publishedBytes(directory, name));
             }
-            final long[] bytes = {0};
-            entries(entry, below -> bytes[0] += publishedBytes(below));
-            return bytes[0];
-        } catch (final NoSuchFileException removedMeanwhile) {
+        });
+        return bytes[0];
+    }
+
+    private static long publishedBytes(final OpenDirectory directory, final Path name) throws IOException {
+        final Optional<BasicFileAttributes> there = directory.find(name);
+        if (there.isEmpty() || !there.get().isDirectory()) {
+            return there.filter(BasicFileAttributes::isRegularFile).map(BasicFileAttributes::size).orElse(0L);
+        }
+        final Optional<OpenDirectory> below = directory.open(name, there.get());
+        if (below.isEmpty()) {
             return 0;
+        }
+        try (OpenDirectory opened = below.get()) {
+            return publishedBytes(opened, each -> true);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import org.dropzonebackup.core.store.UploadState;
 
 /** An upload resource whose data file is open and locked; see the package for how it is kept and published. */
 final class LocalPendingUpload extends LocalStagedFile implements PendingUpload {
+
+    private static final System.Logger LOG = System.getLogger(LocalPendingUpload.class.getName());
 
     private final StagingNames names;
     private final UploadLock lock;
@@ -111,9 +114,22 @@ final class LocalPendingUpload extends LocalStagedFile implements PendingUpload 
     }
 
     @Override
-    void published(final Path target, final BasicFileAttributes attributes) {
+    void published(final BasicFileAttributes attributes) {
+        if (described.isEmpty()) {
+            names.removeOrLeave(path());
+            return;
+        }
+        // A name of the file in the user's directory: the path under which it is visible may lead elsewhere by now
+        final Path second = names.newName(path().getParent());
+        try {
+            Files.createLink(second, path());
+        } catch (final IOException | UnsupportedOperationException withoutLinks) {
+            LOG.log(Level.DEBUG, "no facts are kept of a file", withoutLinks);
+        }
         names.removeOrLeave(path());
-        described.ifPresent(facts -> FactsAttribute.write(target, attributes, facts));
+        FactsAttribute.write(second, attributes, described.get());
+        names.removeOrLeave(second);
+        names.release(second);
     }
 
     @Override

@@ -194,8 +194,12 @@ class LocalStagedFile implements StagedFile {
     void visible(final boolean now) {
     }
 
-    /** The file is visible for good: its staging name goes. */
-    void published(final Path target, final BasicFileAttributes attributes) {
+    /**
+     * The file is visible for good: its staging name goes.
+     *
+     * @param its attributes
+     */
+    void published(final BasicFileAttributes its) {
         published = true;
         staging.names().removeOrLeave(path);
         staging.names().release(path);

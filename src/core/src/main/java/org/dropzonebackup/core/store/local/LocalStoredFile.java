@@ -3,18 +3,14 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
@@ -23,14 +19,20 @@ final class LocalStoredFile implements StoredFile {
 
     private static final int BUFFER = 1 << 17;
 
-    private final Path file;
+    private final Path directory;
+    private final FilePath path;
     private final BasicFileAttributes attributes;
     private final boolean inTheWay;
 
-    LocalStoredFile(final SubDirectories.Found found) {
-        this.file = found.path();
-        this.attributes = found.attributes();
-        this.inTheWay = found.inTheWay();
+    /**
+     * @param directory of the user
+     * @param inTheWay whether this is no file, as it bears the name of one of the path's directories
+     */
+    LocalStoredFile(final Path directory, final FilePath path, final BasicFileAttributes attributes, final boolean inTheWay) {
+        this.directory = directory;
+        this.path = path;
+        this.attributes = attributes;
+        this.inTheWay = inTheWay;
     }
 
     @Override
@@ -48,17 +50,20 @@ final class LocalStoredFile implements StoredFile {
         return attributes.lastModifiedTime().toInstant();
     }
 
+    /**
+     * Read by the path, which may lead elsewhere by now. What is told of a file of another size or time is not taken for this
+     * one's; and who can put another in its place might as well write what he likes into its own attribute.
+     */
     @Override
     public Optional<FileFacts> facts() throws IOException {
-        return isFile() ? FactsAttribute.read(file, attributes) : Optional.empty();
+        return isFile() ? FactsAttribute.read(directory.resolve(path.toString()), attributes) : Optional.empty();
     }
 
     @Override
     public long digest(final List<MessageDigest> digests, final long from, final long most) throws IOException {
         final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         long read = 0;
-        try (SeekableByteChannel channel =
-                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (OpenPath opened = OpenPath.of(directory, path); SeekableByteChannel channel = opened.read()) {
             channel.position(from);
             while (read < most && channel.read(buffer.clear().limit((int) Math.min(BUFFER, most - read))) >= 0) {
                 buffer.flip();
@@ -66,19 +71,18 @@ final class LocalStoredFile implements StoredFile {
                 digests.forEach(digest -> digest.update(buffer.duplicate()));
             }
         } catch (final IOException e) {
-            throw SystemFaults.explained(e, file.getParent());
+            throw SystemFaults.explained(e, directory);
         }
         return read;
     }
 
     @Override
     public boolean isUnchanged() throws IOException {
-        try {
-            final BasicFileAttributes now = LocalDirectory.attributes(file);
-            return Objects.equals(now.fileKey(), attributes.fileKey()) && now.size() == attributes.size()
-                    && now.lastModifiedTime().equals(attributes.lastModifiedTime());
-        } catch (final NoSuchFileException removed) {
-            return false;
+        try (OpenPath opened = OpenPath.of(directory, path)) {
+            return opened.find().filter(now -> Objects.equals(now.fileKey(), attributes.fileKey())
+                    && now.size() == attributes.size() && now.lastModifiedTime().equals(attributes.lastModifiedTime())).isPresent();
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
         }
     }
 }

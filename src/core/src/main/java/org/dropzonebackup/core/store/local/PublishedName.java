@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
-/** The name under which one file becomes visible, and the way back. Belongs to one thread. */
-final class PublishedName {
+/** The name under which one file becomes visible in the directory of its user, and the way back. Belongs to one thread. */
+final class PublishedName implements Published {
 
     private static final System.Logger LOG = System.getLogger(PublishedName.class.getName());
 
@@ -40,8 +40,8 @@ final class PublishedName {
         this.names = names;
     }
 
-    /** By which the file is told from any other. */
-    Object identity() {
+    @Override
+    public Object identity() {
         return FileIdentity.of(attributes);
     }
 
@@ -100,7 +100,8 @@ final class PublishedName {
             file.visible(true);
             return true;
         }
-        keep(there);
+        replaced = names.newNameOfReplaced(directory);
+        keep(replaced, target, there, directory);
         final Path second = names.newName(directory);
         try {
             linkStagingName(second, staged, attributes);
@@ -112,8 +113,15 @@ final class PublishedName {
         return true;
     }
 
-    private void keep(final BasicFileAttributes there) throws IOException {
-        replaced = names.newNameOfReplaced(directory);
+    /**
+     * Gives a file that is to be replaced a second name.
+     *
+     * @param there what was found
+     * @throws FileAlreadyExistsException if there can be no second name
+     * @throws IOException if that is another file; the second name is there all the same
+     */
+    static void keep(final Path replaced, final Path target, final BasicFileAttributes there, final Path directory)
+            throws IOException {
         try {
             linkStagingName(replaced, target, there);
         } catch (final FileSystemException | UnsupportedOperationException e) {
@@ -123,9 +131,13 @@ final class PublishedName {
             LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
             throw new FileAlreadyExistsException(target.toString());
         }
+        if (!isSame(there, replaced)) {
+            throw new IOException("somebody else has replaced " + target);
+        }
     }
 
-    private static void linkStagingName(final Path name, final Path existing, final BasicFileAttributes there) throws IOException {
+    /** Makes a hard link under a staging name. */
+    static void linkStagingName(final Path name, final Path existing, final BasicFileAttributes there) throws IOException {
         try {
             Files.createLink(name, existing);
         } catch (final FileAlreadyExistsException e) {
@@ -147,17 +159,17 @@ final class PublishedName {
         file.visible(true);
     }
 
-    /** Gives up what was replaced, and the staging name. */
-    void finish() {
+    @Override
+    public void finish() {
         if (replaced != null) {
             names.removeOrLeave(replaced);
             names.release(replaced);
         }
-        file.published(target, attributes);
+        file.published(attributes);
     }
 
-    /** Brings back what was there before. What somebody else has put under the name meanwhile stays. */
-    void withdraw() throws IOException {
+    @Override
+    public void withdraw() throws IOException {
         if (isSame(attributes, target)) {
             if (!isThere(staged)) {
                 // Without hard links it was renamed

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 
@@ -22,14 +25,14 @@ final class Publishing {
     private final Staging staging;
     private final ReentrantLock lock;
     /** Those that are visible, or may be; the last one first. */
-    private final Deque<PublishedName> names = new ArrayDeque<>();
+    private final Deque<Published> names = new ArrayDeque<>();
     /**
      * Of the files that are visible. On a file system that takes two names for one, such as one that ignores case, a second file
      * of the request would replace the first.
      */
     private final Set<Object> identities = new HashSet<>();
-    /** Directories with new entries. */
-    private final Set<Path> changed = new LinkedHashSet<>();
+    /** One for each directory with new names. */
+    private final Map<List<FileName>, FilePath> changed = new LinkedHashMap<>();
 
     Publishing(final Path directory, final Staging staging) {
         this.directory = directory;
@@ -50,7 +53,7 @@ final class Publishing {
         try {
             makeVisible(publications);
             // Now it is done: what would be needed to undo it goes
-            names.forEach(PublishedName::finish);
+            names.forEach(Published::finish);
         } finally {
             if (lock.isHeldByCurrentThread()) {
                 lock.unlock();
@@ -63,43 +66,57 @@ final class Publishing {
             for (final Publication publication : publications) {
                 publish(publication);
             }
-            for (final Path each : changed) {
-                sync(each);
-            }
+            sync();
         } catch (final NameTakenException | IOException | RuntimeException | Error e) {
             withdraw(e);
             throw e;
         }
     }
 
-    private void sync(final Path each) throws IOException {
-        if (each.equals(directory)) {
-            staging.durability().syncTogether(each);
-        } else {
-            staging.durability().syncAlone(each);
+    /** Also directories that were there: who made them may not have synced them yet. */
+    private void sync() throws IOException {
+        changed.remove(List.of());
+        for (final FilePath path : changed.values()) {
+            try (OpenPath opened = OpenPath.of(directory, path)) {
+                if (!opened.isWhole()) {
+                    throw new IOException("the directories of " + path + " are not in " + directory + " any more");
+                }
+                opened.sync(staging.durability());
+            } catch (final IOException e) {
+                throw SystemFaults.explained(e, directory);
+            }
         }
+        staging.durability().syncTogether(directory);
     }
 
     private void publish(final Publication publication) throws NameTakenException, IOException {
         try {
-            final Path parent = new SubDirectories(directory, staging.durability()).create(publication.path());
-            final LocalStagedFile file = (LocalStagedFile) publication.file();
-            final PublishedName name = new PublishedName(file, parent.resolve(publication.path().name().toString()),
-                    directory, staging.names());
-            // Whatever fails from here, it may have been done: on a network the answer can be lost
-            names.push(name);
-            changed.add(parent);
-            if (!(publication.replace() && name.replace(identities)) && !link(name, publication.replace())) {
-                lockForRename();
-                name.renameUnlessTaken();
+            changed.putIfAbsent(publication.path().directories(), publication.path());
+            if (publication.path().directories().isEmpty()) {
+                publishHere(publication);
+            } else {
+                final PublishedBelow below = new PublishedBelow(publication, directory, staging);
+                names.push(below);
+                below.publish(identities);
             }
-            identities.add(name.identity());
+            identities.add(names.peek().identity());
         } catch (final FileAlreadyExistsException e) {
             throw new NameTakenException(publication, publication.path());
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
         } catch (final FileSystemException e) {
             throw SystemFaults.explained(e, directory);
+        }
+    }
+
+    private void publishHere(final Publication publication) throws IOException {
+        final PublishedName name = new PublishedName((LocalStagedFile) publication.file(),
+                directory.resolve(publication.path().toString()), directory, staging.names());
+        // Whatever fails from here, it may have been done: on a network the answer can be lost
+        names.push(name);
+        if (!(publication.replace() && name.replace(identities)) && !link(name, publication.replace())) {
+            lockForRename();
+            name.renameUnlessTaken();
         }
     }
 
@@ -125,7 +142,7 @@ final class Publishing {
     /** Withdraws all, and fails only when all were tried. */
     private void withdraw(final Throwable reason) throws IOException {
         IOException failure = null;
-        for (final PublishedName name : names) {
+        for (final Published name : names) {
             try {
                 name.withdraw();
             } catch (final IOException | RuntimeException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -65,9 +66,13 @@ final class Staging {
 
     /** Creates a file exclusively: {@code O_CREAT|O_EXCL} follows no link and opens nothing that exists. */
     FileChannel create(final Path name) throws IOException {
+        return open(name, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    /** Opens a file, or creates it with the permissions of all files. */
+    FileChannel open(final Path name, final Set<OpenOption> options) throws IOException {
         try {
-            return FileChannel.open(name, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    name.getFileSystem().supportedFileAttributeViews().contains("posix") ? mode : NO_MODE);
+            return FileChannel.open(name, options, name.getFileSystem().supportedFileAttributeViews().contains("posix") ? mode : NO_MODE);
         } catch (final FileAlreadyExistsException e) {
             throw e;
         } catch (final IOException e) {

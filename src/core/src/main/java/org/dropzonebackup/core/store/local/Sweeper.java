@@ -21,8 +21,8 @@ import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 
 /**
- * Removes what a crash has left behind: files that bear the suffix of staging files and are older than what may still be under
- * way. Safe for threads.
+ * Removes what a crash has left behind: files and directories that bear the suffix of staging files and are older than what may
+ * still be under way. Safe for threads.
  */
 final class Sweeper {
 
@@ -32,12 +32,12 @@ final class Sweeper {
 
     private final Places places;
     private final StagingNames names;
-    private final Durability durability;
+    private final Staging staging;
 
     Sweeper(final Places places, final Staging staging) {
         this.places = places;
         this.names = staging.names();
-        this.durability = staging.durability();
+        this.staging = staging;
     }
 
     /**
@@ -79,14 +79,14 @@ final class Sweeper {
                 final Optional<UploadId> upload = UploadFiles.idOf(leftover, names);
                 upload.ifPresent(uploads::add);
                 if (upload.isEmpty()) {
-                    removed += unlessItFails(leftover, () -> sweepFile(leftover, before));
+                    removed += unlessItFails(leftover, () -> sweepOther(leftover, before));
                 }
             }
         } catch (final DirectoryIteratorException e) {
             throw e.getCause();
         }
         for (final UploadId upload : uploads) {
-            final UploadFiles files = new UploadFiles(real, upload, names, durability);
+            final UploadFiles files = new UploadFiles(real, upload, names, staging.durability());
             removed += unlessItFails(files.data(), () -> sweep(files, before));
         }
         return removed;
@@ -106,8 +106,18 @@ final class Sweeper {
         }
     }
 
-    private int sweepFile(final Path leftover, final Instant before) throws IOException {
-        return !names.isInUse(leftover) && isStale(leftover, before) && Files.deleteIfExists(leftover) ? 1 : 0;
+    private int sweepOther(final Path leftover, final Instant before) throws IOException {
+        if (names.isInUse(leftover) || !isStale(leftover, before)) {
+            return 0;
+        }
+        if (DirectoriesLock.isLock(leftover, names)) {
+            // Whoever holds it removes it when he gives it back
+            new DirectoriesLock(leftover.getParent(), staging).close();
+            return 1;
+        }
+        try (OpenDirectory directory = OpenDirectory.of(leftover.getParent())) {
+            return StagedDirectories.removeAll(directory, leftover.getFileName()) ? 1 : 0;
+        }
     }
 
     private int sweep(final UploadFiles files, final Instant before) throws IOException {
@@ -134,7 +144,7 @@ final class Sweeper {
         }
         try {
             final BasicFileAttributes attributes = LocalDirectory.attributes(file);
-            return attributes.isRegularFile() && attributes.lastModifiedTime().toInstant().isBefore(before);
+            return (attributes.isRegularFile() || attributes.isDirectory()) && attributes.lastModifiedTime().toInstant().isBefore(before);
         } catch (final NoSuchFileException alreadyGone) {
             return false;
         }

@@ -160,7 +160,7 @@ class LocalPublicationTest {
         try (LocalStagedFile file = LocalStagedFile.create(box, staging);
                 LocalStagedFile faulty = new LocalStagedFile(name, staging, staging.create(name), 0) {
                     @Override
-                    void published(final Path target, final BasicFileAttributes attributes) {
+                    void published(final BasicFileAttributes attributes) {
                         throw new StackOverflowError("as a test wants it");
                     }
                 }) {

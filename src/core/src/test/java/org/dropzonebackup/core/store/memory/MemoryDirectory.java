@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.dropzonebackup.core.policy.FileName;
+import java.util.stream.IntStream;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
@@ -104,8 +104,9 @@ final class MemoryDirectory implements Directory {
         boolean put = false;
         while (!put) {
             final Bucket.Item before = bucket.get(key);
-            if (isInTheWay(publication.path()) || before != null && (!publication.replace() || mine.contains(before))) {
-                throw new NameTakenException(publication, publication.path());
+            final Optional<FilePath> obstacle = obstacle(publication.path());
+            if (obstacle.isPresent() || before != null && (!publication.replace() || mine.contains(before))) {
+                throw new NameTakenException(publication, obstacle.orElse(publication.path()));
             }
             put = before == null ? bucket.putIfAbsent(key, now) : bucket.replace(key, before, now);
             if (put) {
@@ -118,15 +119,11 @@ final class MemoryDirectory implements Directory {
         mine.add(now);
     }
 
-    private boolean isInTheWay(final FilePath path) {
-        String above = prefix + "files";
-        for (final FileName directory : path.directories()) {
-            above += "/" + directory;
-            if (bucket.get(above) != null) {
-                return true;
-            }
-        }
-        return !bucket.list(key(path) + "/").isEmpty();
+    /** A file in place of a directory, or the path itself where it is the prefix of others. */
+    private Optional<FilePath> obstacle(final FilePath path) {
+        return IntStream.range(1, path.names().size()).mapToObj(count -> new FilePath(path.names().subList(0, count)))
+                .filter(above -> bucket.get(key(above)) != null).findFirst()
+                .or(() -> Optional.of(path).filter(all -> !bucket.list(key(all) + "/").isEmpty()));
     }
 
     @Override
