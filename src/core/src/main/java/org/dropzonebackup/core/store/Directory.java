@@ -43,8 +43,12 @@ public interface Directory {
 
     /**
      * Makes staged files visible under their paths, durably: all of them or none. Each was synced before. Nobody sees a file
-     * that is not whole. Directories that a path needs are created, and may stay if this fails. The bytes of an upload resource
-     * that is published are its own no longer, as after {@link PendingUpload#finish}; its record stays.
+     * that is not whole. The bytes of an upload resource that is published are its own no longer, as after
+     * {@link PendingUpload#finish}; its record stays.
+     *
+     * <p>Directories that a path needs become visible with the first file in them, and are gone again if this fails, as long as
+     * nobody else has published there. Two calls that need the same directory both succeed. An object store has no directories:
+     * a prefix is there as long as there are objects under it.
      *
      * <p>A path is taken by a file that may not be replaced, by anything that is no file, by a directory with files in it, or by
      * a file in place of one of its directories.
