@@ -16,26 +16,6 @@
  * somebody else has put under a name meanwhile stays. Directories that were missing are removed as long as they are empty. The
  * staging files are as before, so they can be published under other names. After a crash, whatever bears the suffix is left over.
  *
- * <h2>Directories below that of a user</h2>
- * Whoever may write into a user's directory may put a link, a pipe or another directory in the place of each one below, at any
- * moment. So those of a path are opened one in the other ({@code openat}; Java: {@code SecureDirectoryStream}), each is compared
- * by its number with what bore the name, and all is done in the open ones ({@code fstatat}, {@code renameat}, {@code unlinkat},
- * {@code fsync}). There is no {@code linkat} and no {@code mkdirat}, so everything new is made in the user's directory under
- * staging names, and renamed from there:
- * <ol>
- * <li>If directories are missing, the innermost one is made, with the permissions {@code rwxr-x---}, a second link to the staging
- * file is put into it under its own name, and it is synced; then it is put into the next one, and so on. One rename of the
- * outermost makes all visible, with the file. It needs no lock: what is renamed is not empty, and a directory replaces nothing but
- * an empty one. If others were faster, it starts over.
- * <li>If none is missing, a second link to the staging file is renamed. That would replace another file; so it is done only after
- * a look, and while holding the lock of directories. A file that may be replaced gets its second name first. As Java makes that
- * link by the path, it is compared with what was seen, and removed if it is of another file.
- * <li>Files are withdrawn, and directories removed, while holding that lock too.
- * </ol>
- * So a crash leaves no empty directory, but what bears a staging name and is swept, with all that is in it. Files are found, read
- * to be compared and counted in open directories too. Facts are read by the path: see {@code LocalStoredFile}. Windows
- * opens no directories; there the path is used each time.
- *
  * <p>The facts of a file are the extended attribute {@code user.dropzone}: its SHA-256 in base64url, its size and the time of its
  * last change in microseconds, both to the base of 36, and its user, separated by spaces. Without a user's name that fits beside
  * the attributes of the file itself in an inode of 256 bytes. If size or time are no longer those of the file, it was changed,
@@ -71,13 +51,32 @@
  *
  * <p>On a file system without hard links (FAT, exFAT, some network mounts) new files are published by a rename, after a
  * look whether the name is free: requests to one server never replace each other's files, but a file that another
- * process creates in just that moment would be replaced. Directories are made visible before the file is renamed into them, as an
- * upload resource whose record says that it is finished must not lie in a staged directory when a crash comes: there a crash may
- * leave empty ones. Existing files are never replaced there, whatever the settings
- * say, since they could not be put back.
+ * process creates in just that moment would be replaced. Existing files are never replaced there, whatever the settings
+ * say, since they could not be put back. Directories are made visible before the file is renamed into them, as an upload resource
+ * whose record says that it is finished must not lie in a staged directory when a crash comes: so a crash may leave empty ones.
  *
  * <p>Symbolic links are followed to find a user's directory, as administrators use them for that, and not any more once
  * it is open: whatever is put in its place while an upload is under way lets the upload fail.
+ *
+ * <h2>Directories below that of a user</h2>
+ * Whoever may write into a user's directory may put a link, a pipe or another directory in the place of each one below, at any
+ * moment. So those of a path are opened one in the other ({@code openat}; Java: {@code SecureDirectoryStream}), each is compared
+ * by its number with what bore the name, and all is done in the open ones ({@code fstatat}, {@code renameat}, {@code unlinkat},
+ * {@code fsync}). There is no {@code linkat} and no {@code mkdirat}, so everything new is made in the user's directory under
+ * staging names, and renamed from there:
+ * <ol>
+ * <li>If directories are missing, the innermost one is made, with the permissions {@code rwxr-x---}, a second link to the staging
+ * file is put into it under its own name, and it is synced; then it is put into the next one, and so on. One rename of the
+ * outermost makes all visible, with the file. It needs no lock: what is renamed is not empty, and a directory replaces nothing but
+ * an empty one. If others were faster, it starts over.
+ * <li>If none is missing, a second link to the staging file is renamed. That would replace another file; so it is done only after
+ * a look, and while holding the lock of directories. A file that may be replaced gets its second name first. As Java makes that
+ * link by the path, it is compared with what was seen, and removed if it is of another file.
+ * <li>Files are withdrawn, and directories removed, while holding that lock too.
+ * </ol>
+ * So a crash leaves no empty directory, but what bears a staging name and is swept, with all that is in it. Files are found, read
+ * to be compared and counted in open directories too. Facts are read by the path: see {@code LocalStoredFile}. Windows
+ * opens no directories; there the path is used each time.
  *
  * <h2>Locks</h2>
  * In this order; none is held while anybody else's code is called.
