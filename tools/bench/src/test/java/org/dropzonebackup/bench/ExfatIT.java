@@ -38,6 +38,23 @@ class ExfatIT {
     }
 
     @Test
+    void storesInOneDirectoryWhatDiffersInTheCaseOfItsDirectory() throws Exception {
+        final Scene scene = Scene.in(directory);
+        try (Mount mount = Mount.exfat(scene.box(), directory.resolve("image"));
+                Server server = Server.start(scene.command())) {
+            assertThat(Scene.upload(server, "dir/name", bytes("first")).status()).isEqualTo(200);
+            assertThat(Scene.upload(server, "DIR/name", bytes("second")).status()).isEqualTo(409);
+            assertThat(Scene.upload(server, "DIR/other", bytes("third")).status()).isEqualTo(200);
+            assertThat(Scene.upload(server, "Dir", bytes("fourth")).status()).isEqualTo(409);
+            assertThat(Scene.upload(server, "DIR/NAME/x", bytes("fifth")).status()).isEqualTo(409);
+
+            assertThat(scene.names()).containsExactly("dir");
+            assertThat(scene.box().resolve("dir/name")).hasContent("first");
+            assertThat(scene.box().resolve("dir/other")).hasContent("third");
+        }
+    }
+
+    @Test
     void storesOneOfParallelUploadsOfOneName() throws Exception {
         final Scene scene = Scene.in(directory);
         try (Mount mount = Mount.exfat(scene.box(), directory.resolve("image"));
