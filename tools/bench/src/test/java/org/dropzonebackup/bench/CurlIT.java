@@ -84,7 +84,7 @@ class CurlIT {
             answer = type(PATCH + "-T piece-0" + i + " -H 'Upload-Offset: " + i * 30_000 + "' -H 'Upload-Complete: ?"
                     + (i == 3 ? 1 : 0) + "' " + upload);
         }
-        assertThat(answer).isEqualTo("OK");
+        assertThat(answer).isEqualTo("OK\none\ntwo\n");
         assertThat(box.resolve("one")).hasBinaryContent(content.bytes());
         assertThat(box.resolve("two")).hasContent("2");
     }

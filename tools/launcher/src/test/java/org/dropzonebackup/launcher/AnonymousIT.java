@@ -115,7 +115,7 @@ class AnonymousIT {
         final Answer answer = put("report.pdf", from(3) + JSON + DIGEST_OF_X + solution(server), "x");
 
         final JSONObject receipt = new JSONObject(answer.body()).getJSONArray("files").getJSONObject(0);
-        assertThat(receipt.getString("name")).matches("report-[0-9a-z]{6}\\.pdf");
+        assertThat(receipt.getString("name")).matches("report\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.pdf");
         assertThat(names()).containsExactlyInAnyOrder("report.pdf", receipt.getString("name"));
     }
 
@@ -148,7 +148,7 @@ class AnonymousIT {
 
         assertThat(ended.status()).isEqualTo(204);
         assertThat(names().stream().filter(name -> !name.startsWith("."))).hasSize(2)
-                .anyMatch(name -> name.matches("a-[0-9a-z]{6}\\.txt"));
+                .anyMatch(name -> name.matches("a\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.txt"));
     }
 
     @Test

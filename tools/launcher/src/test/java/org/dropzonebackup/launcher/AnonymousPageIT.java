@@ -56,7 +56,7 @@ class AnonymousPageIT {
             browser.choose(file("0.txt"));
             browser.find("#start").click();
             browser.until(stored -> browser.findAll(".row .name").stream()
-                    .anyMatch(name -> name.getText().matches("0-[0-9a-z]{6}\\.txt")));
+                    .anyMatch(name -> name.getText().matches("0\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.txt")));
             assertThat(browser.complaints()).isEmpty();
 
             browser.choose(file("6.txt"), file("7.txt"), file("8.txt"));
