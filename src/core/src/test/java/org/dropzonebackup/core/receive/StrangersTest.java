@@ -56,6 +56,23 @@ class StrangersTest {
     }
 
     @Test
+    void giveADirectoryAnotherNameWhereItsOwnIsThatOfAFile() throws Exception {
+        Files.writeString(base.resolve("reports.d"), "of another");
+        Files.createSymbolicLink(base.resolve("link"), base);
+        for (final String path : List.of("reports.d/may/a.pdf", "link/a.pdf")) {
+            try (UploadTransaction transaction = open(false)) {
+                send(transaction, path, "mine", Map.of());
+
+                final String name = transaction.commit().get(0).name();
+
+                assertThat(name).matches("(reports|link)\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ(\\.d/may)?/a\\.pdf");
+                assertThat(base.resolve(name)).hasContent("mine");
+            }
+        }
+        assertThat(base.resolve("a.pdf")).doesNotExist();
+    }
+
+    @Test
     void areToldWhatTheyDidThemselves() throws Exception {
         try (UploadTransaction transaction = open(false)) {
             send(transaction, "image.jpg", "one", Map.of());
