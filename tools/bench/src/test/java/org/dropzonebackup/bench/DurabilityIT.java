@@ -106,6 +106,29 @@ class DurabilityIT {
     }
 
     @Test
+    void directoriesOfAPathAreDurableBeforeTheyAreVisibleAndBeforeTheAnswer() throws Exception {
+        Files.createDirectory(box.resolve("a"));
+
+        final SystemCalls calls = trace(exchange -> exchange.send("PUT /upload/a/b/c/one HTTP/1.1\r\nHost: localhost\r\n"
+                + "Connection: close\r\n" + Sender.HEADERS + "Content-Length: 7\r\n\r\ncontent"));
+
+        final Call publication = calls.last("publication", renamedTo("b"));
+        for (final String name : new String[] {"one", "c"}) {
+            // Each is put into a directory that has a staging name then
+            final Call put = calls.last("rename to " + name, renamedTo(name));
+            final String staged = put.text().split("<|>")[3];
+            assertThat(put.before(calls.last("sync", syncOf(staged)))).as(name).isTrue();
+            assertThat(calls.last("sync", syncOf(staged)).before(publication)).as(name).isTrue();
+        }
+        final Call answer = calls.last("answer", SUCCESS);
+        for (final String changed : new String[] {"a/b/c", "a/b", "a", ""}) {
+            final Call sync = calls.last("sync of " + changed, syncOf(box.toRealPath().resolve(changed).toString()));
+            assertThat(publication.before(sync)).as(changed).isTrue();
+            assertThat(sync.before(answer)).as(changed).isTrue();
+        }
+    }
+
+    @Test
     void tableOfMountsIsNotReadForEveryUpload() throws Exception {
         final SystemCalls calls;
         try (Server server = Server.start(traced())) {
@@ -155,6 +178,10 @@ class DurabilityIT {
     private static Predicate<Call> renameTo(final String name) {
         return call -> call.isOneOf("rename", "renameat", "renameat2") && call.succeeded()
                 && call.text().contains("/" + name + "\"");
+    }
+
+    private static Predicate<Call> renamedTo(final String name) {
+        return call -> call.isOneOf("renameat", "renameat2") && call.succeeded() && call.text().contains(", \"" + name + "\"");
     }
 
     private static Predicate<Call> writeTo(final String path) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
@@ -190,10 +189,9 @@ final class LocalDirectory implements Directory {
         // In this order: what is published meanwhile, and no upload resource any more, is found under its name then
         entries(path, entry -> bytes[0] += pendingBytes(entry));
         try (OpenDirectory opened = OpenDirectory.of(path)) {
-            return bytes[0] + publishedBytes(opened, name -> !names.isStagingName(name));
-        } catch (final IOException e) {
-            throw SystemFaults.explained(e, path);
+            entries(path, entry -> bytes[0] += names.isStagingName(entry) ? 0 : bytesOf(find(entry), opened, entry.getFileName()));
         }
+        return bytes[0];
     }
 
     private interface Visit {
@@ -228,28 +226,29 @@ final class LocalDirectory implements Directory {
         return files.isPresent() ? names.counted(entry, files.get().promised()) : 0;
     }
 
-    /** Of all files in a directory and below it. */
-    private static long publishedBytes(final OpenDirectory directory, final Predicate<Path> counted) throws IOException {
-        final long[] bytes = {0};
-        directory.forEach(name -> {
-            if (counted.test(name)) {
-                unlessUnreadable(directory.path().resolve(name), entry -> bytes[0] += publishedBytes(directory, name));
-            }
-        });
-        return bytes[0];
-    }
-
-    private static long publishedBytes(final OpenDirectory directory, final Path name) throws IOException {
-        final Optional<BasicFileAttributes> there = directory.find(name);
+    /** Of a file, or of all that are below a directory. */
+    private static long bytesOf(final Optional<BasicFileAttributes> there, final OpenDirectory parent, final Path name)
+            throws IOException {
         if (there.isEmpty() || !there.get().isDirectory()) {
             return there.filter(BasicFileAttributes::isRegularFile).map(BasicFileAttributes::size).orElse(0L);
         }
-        final Optional<OpenDirectory> below = directory.open(name, there.get());
-        if (below.isEmpty()) {
+        final Optional<OpenDirectory> opened = parent.open(name, there.get());
+        if (opened.isEmpty()) {
             return 0;
         }
-        try (OpenDirectory opened = below.get()) {
-            return publishedBytes(opened, each -> true);
+        final long[] bytes = {0};
+        try (OpenDirectory directory = opened.get()) {
+            directory.forEach(each -> unlessUnreadable(directory.path().resolve(each),
+                    entry -> bytes[0] += bytesOf(directory.find(each), directory, each)));
+        }
+        return bytes[0];
+    }
+
+    private static Optional<BasicFileAttributes> find(final Path entry) throws IOException {
+        try {
+            return Optional.of(attributes(entry));
+        } catch (final NoSuchFileException removedMeanwhile) {
+            return Optional.empty();
         }
     }
 
