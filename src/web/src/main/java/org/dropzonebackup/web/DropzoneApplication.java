@@ -72,8 +72,6 @@ public final class DropzoneApplication implements ServletContextListener {
     /** Context attribute for whoever can tell that files are to be read and opened anew: a {@link Runnable}. */
     public static final String RELOAD = "org.dropzonebackup.reload";
 
-    /** What answers in place of the container. */
-    private static final String MISSING = "/missing";
     private static final System.Logger LOG = System.getLogger(DropzoneApplication.class.getName());
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
@@ -91,7 +89,7 @@ public final class DropzoneApplication implements ServletContextListener {
         threads = UploadThreads.start();
         filter(context, "headers", new CommonHeaders(),
                 EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR), "/*");
-        servlet(context, "missing", new NotFoundServlet(), MISSING);
+        servlet(context, "missing", new NotFoundServlet(), "/missing");
         try {
             build(context, Settings.read(sources(context), Map.of()));
         } catch (final SettingsException e) {
@@ -179,12 +177,10 @@ public final class DropzoneApplication implements ServletContextListener {
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Lets pages of these origins read all answers, those too that the container would give. */
+    /** First of all filters but those of the headers, so that pages of these origins can read every refusal. */
     private static void allow(final ServletContext context, final Set<String> origins) {
         if (!origins.isEmpty()) {
-            final CorsFilter cors = new CorsFilter(origins);
-            filter(context, "cors", cors, below(UPLOADS, TUS, RESOURCES, CHALLENGE));
-            filter(context, "cors-of-errors", cors, EnumSet.of(DispatcherType.ERROR), MISSING);
+            filter(context, "cors", new CorsFilter(origins), below(UPLOADS, TUS, RESOURCES, CHALLENGE));
         }
     }
 
