@@ -211,6 +211,7 @@ class AdminToolIT {
     void listsAndRemovesUploadsExceptThoseInUse() throws Exception {
         Files.writeString(file(), "alice.directory = alice\nbob.directory = alice\n");
         Files.writeString(Files.createDirectory(directory.resolve("alice")).resolve("published"), "stays");
+        Files.writeString(Files.createDirectories(directory.resolve("alice/a/b")).resolve("also published"), "stays");
         final Directory box = new LocalStore(directory, ".~tmp", false, true, Runnable::run).open("alice");
         final UploadId idle = box.create(begun("idle.bin"));
         final UploadId busy = box.create(begun("busy.bin"));
@@ -235,8 +236,13 @@ class AdminToolIT {
         }
         assertThat(run("", "deluploads", idle.toString(), busy.toString(), "--upload-base-dir", base)).as("one is gone")
                 .isEqualTo(1);
+        assertThat(directory.resolve("alice/a/b/also published")).hasContent("stays");
+        assertThat(box.usage()).isEqualTo(2 * "stays".length());
+        assertThat(run("", "listusers")).isZero();
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------"));
+        assertThat(run("", "check", "--upload-base-dir", base)).isZero();
         try (Stream<Path> left = Files.list(directory.resolve("alice"))) {
-            assertThat(left).containsExactly(directory.resolve("alice/published"));
+            assertThat(left).containsExactlyInAnyOrder(directory.resolve("alice/published"), directory.resolve("alice/a"));
         }
     }
 

@@ -76,7 +76,7 @@ class FailingStoreTest {
     @ParameterizedTest(name = "{0}, done {2}")
     @MethodSource("faults")
     void leavesNothingOfTheFilesOfARequest(final String name, final Supplier<Throwable> fault, final boolean done) throws Exception {
-        everyCall(fault, done, (receiver, resumable) -> {
+        everyCall(Existing.REPLACE, fault, done, (receiver, resumable) -> {
             try (UploadTransaction transaction = receiver.open(BOX)) {
                 transaction.prepare();
                 for (final String file : List.of("a", "b")) {
@@ -105,9 +105,33 @@ class FailingStoreTest {
 
     @ParameterizedTest(name = "{0}, done {2}")
     @MethodSource("faults")
+    void leavesNothingOfAFileThatWouldBeKeptBesideAnother(final String name, final Supplier<Throwable> fault, final boolean done)
+            throws Exception {
+        everyCall(Existing.KEEP, fault, done, (receiver, resumable) -> {
+            Files.write(base.resolve("alice/a.2026-11-30T02-17-00Z"), new byte[] {1, 2});
+            try (UploadTransaction transaction = receiver.open(BOX)) {
+                final IncomingFile incoming = transaction.begin(announced("a", 2 * PIECE));
+                while (transaction.readBack()) {
+                    // What is there is another file
+                }
+                incoming.admit();
+                write(incoming::write);
+                write(incoming::write);
+                incoming.finish();
+                assertThat(transaction.commit()).hasSize(1);
+            }
+        }, receiver -> {
+            assertThat(names()).hasSizeBetween(1, 3).contains("a");
+            assertThat(Files.readAllBytes(base.resolve("alice/a"))[0]).as("was there before").isEqualTo((byte) 1);
+        });
+        assertThat(failed).contains("find", "names", "facts", "publish");
+    }
+
+    @ParameterizedTest(name = "{0}, done {2}")
+    @MethodSource("faults")
     void letsGoOfAnUploadResource(final String name, final Supplier<Throwable> fault, final boolean done) throws Exception {
         final UploadId[] id = new UploadId[1];
-        everyCall(fault, done, (receiver, resumable) -> {
+        everyCall(Existing.REPLACE, fault, done, (receiver, resumable) -> {
             id[0] = null;
             id[0] = resumable.create(BOX, ALICE, announced("a", 2 * PIECE), Map.of());
             try (Append append = resumable.append(BOX, ALICE, id[0], 0, () -> { })) {
@@ -141,8 +165,8 @@ class FailingStoreTest {
     }
 
     /** Runs a request again and again, and each time another call of the store fails. */
-    private void everyCall(final Supplier<Throwable> fault, final boolean done, final Request request, final Check check)
-            throws Exception {
+    private void everyCall(final Existing existing, final Supplier<Throwable> fault, final boolean done, final Request request,
+            final Check check) throws Exception {
         boolean again = true;
         for (int calls = 0; again; calls++) {
             again = false;
@@ -153,7 +177,7 @@ class FailingStoreTest {
             final FaultyStore faulty = new FaultyStore(
                     new LocalStore(base, ".~tmp", true, true, threads), calls, fault, done);
             final Receiver receiver = new Receiver(faulty.store(), new FileName.Rules(".~tmp", false),
-                    new Receiver.Limits(1 << 30, 0, Existing.REPLACE), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads);
+                    new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads);
             try {
                 request.run(receiver, new ResumableReceiver(receiver, Duration.ofDays(1), Clock.systemUTC()));
             } catch (final RefusedException | IOException | RuntimeException | StackOverflowError e) {
