@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -34,7 +35,10 @@ final class DirectoriesLock implements AutoCloseable {
     /** It is held for some renames. Whoever waits so long waits for one that does not go on. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final int LARGEST = 1 << 12;
+    /** Bytes. */
+    private static final int LARGEST = 1 << 16;
+    private static final Set<OpenOption> OPEN_OR_CREATE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private final Path directory;
     private final Path file;
@@ -56,7 +60,7 @@ final class DirectoriesLock implements AutoCloseable {
         try {
             final long end = System.nanoTime() + PATIENCE_NANOS;
             while (locked == null) {
-                locked = attempt(staging, end);
+                locked = attemptUnlessRemoved(staging, end);
             }
         } finally {
             channel = locked;
@@ -76,17 +80,27 @@ final class DirectoriesLock implements AutoCloseable {
         return names.withoutSuffix(file).equals(NAME);
     }
 
+    private FileChannel attemptUnlessRemoved(final Staging staging, final long end) throws IOException {
+        try {
+            return attempt(staging, end);
+        } catch (final IOException e) {
+            if (!SystemFaults.isRemoved(e)) {
+                throw e;
+            }
+            // On a network the file that another server has removed may be found for a while, and not be used
+            LocalDirectory.attributes(directory);
+            pause(end);
+            return null;
+        }
+    }
+
     /** @return null if what was locked is not the file that bears the name */
     private FileChannel attempt(final Staging staging, final long end) throws IOException {
-        final FileChannel opened = staging.open(file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        final FileChannel opened = staging.open(file, OPEN_OR_CREATE);
         boolean held = false;
         try {
             while (!tryLock(opened)) {
-                if (System.nanoTime() - end > 0) {
-                    throw new StoreBusyException("another server does not give back the lock of " + file);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
+                pause(end);
             }
             held = isStillThere(opened);
             return held ? opened : null;
@@ -95,6 +109,13 @@ final class DirectoriesLock implements AutoCloseable {
                 opened.close();
             }
         }
+    }
+
+    private void pause(final long end) throws StoreBusyException {
+        if (System.nanoTime() - end > 0) {
+            throw new StoreBusyException("another server does not give back the lock of " + file);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private static boolean tryLock(final FileChannel opened) throws IOException {

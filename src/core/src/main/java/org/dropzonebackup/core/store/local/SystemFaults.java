@@ -29,6 +29,7 @@ final class SystemFaults {
     /** {@code link} on file systems that have no hard links, or no more of them for this file. */
     private static final List<String> WITHOUT_LINKS = List.of("Operation not permitted", "Operation not supported",
             "Function not implemented", "Too many links", "Invalid cross-device link");
+    private static final List<String> REMOVED = List.of("No such file or directory", "Stale file handle", "Stale NFS file handle");
     private static final boolean ENGLISH = speaksEnglish();
 
     private SystemFaults() {
@@ -66,6 +67,11 @@ final class SystemFaults {
         }
         return ENGLISH ? isOneOf(WITHOUT_LINKS, said(fault))
                 : fault instanceof IOException of && explained(of, directory) == of;
+    }
+
+    /** Tells that a file was removed, perhaps while it was open here. */
+    static boolean isRemoved(final IOException fault) {
+        return fault instanceof NoSuchFileException || isOneOf(REMOVED, said(fault));
     }
 
     private static boolean speaksEnglish() {
