@@ -167,8 +167,8 @@ final class Comparison {
 
     private void end(final boolean same) {
         if (same) {
-            receipt = Optional.of(new Receipt(
-                    path.toString(), submittedName, stored.size(), digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+            receipt = Optional.of(new Receipt(path.toString(), submittedName, stored.size(), digests.sha256Hex(),
+                    stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
             unlisted = Optional.empty();
             candidates.clear();
         } else if (path.equals(first)) {

@@ -128,7 +128,8 @@ final class Naming {
     void goOn(final FilePath obstacle) throws RefusedException, IOException {
         attempts++;
         final Optional<StoredFile> present = avoidsAll() ? Optional.empty() : directory.find(path);
-        if (attempts > MOST_ATTEMPTS || !avoidsAll() && !(keeps() && obstacle.equals(path) && present.map(StoredFile::isFile).orElse(true))) {
+        final boolean isFile = obstacle.equals(path) && present.map(StoredFile::isFile).orElse(true);
+        if (attempts > MOST_ATTEMPTS || !avoidsAll() && !(keeps() && isFile)) {
             throw taken();
         }
         if (!avoidsAll() && present.isEmpty() && attempts == 1) {
