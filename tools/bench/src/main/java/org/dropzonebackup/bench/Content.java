@@ -2,6 +2,7 @@ package org.dropzonebackup.bench;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
 
@@ -12,6 +13,11 @@ record Content(byte[] bytes, String sha256) {
         final byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return new Content(bytes, sha256(bytes));
+    }
+
+    /** The header {@code Repr-Digest} (RFC 9530). */
+    String reprDigest() {
+        return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256)) + ":";
     }
 
     static String sha256(final byte... bytes) {

@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -17,11 +21,11 @@ import org.apache.commons.cli.ParseException;
 
 /**
  * Kills the server at random moments while it takes uploads of all kinds, starts it again, and compares what is there
- * with what the clients were told: {@code java -jar dropzone-bench.jar [--rounds N] [--seed N] [--server JAR]}.
+ * with what the clients were told: {@code java -jar dropzone-bench.jar [--rounds N] [--folders N] [--seed N] [--server JAR]}.
  *
  * <p>What has to hold: whatever was answered with a success is there and whole; a name never bears anything but a whole
  * content that was sent under it, and none that was refused or replaced since; what is left over bears the suffix of
- * staging files and is swept. Every other round the server may overwrite. The seed decides what is sent and when the
+ * staging files and is swept; no directory is left empty. Every other round the server may overwrite. The seed decides what is sent and when the
  * server is killed, but not what the machine does meanwhile.
  */
 public final class CrashProgram {
@@ -29,6 +33,8 @@ public final class CrashProgram {
     private static final int CLIENTS = 8;
     private static final int LONGEST_ROUND_MILLIS = 2500;
     private static final long SWEPT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int FOLDER_CLIENTS = 3;
+    private static final int FOLDER_KILLS = 2;
     private static final String SUFFIX = ".~tmp";
 
     private final Path jar;
@@ -54,9 +60,11 @@ public final class CrashProgram {
      *
      * @param arguments see the class
      */
-    public static void main(final String... arguments) throws ParseException, IOException, InterruptedException {
+    public static void main(final String... arguments)
+            throws ParseException, IOException, InterruptedException, ExecutionException {
         final CommandLine line = new DefaultParser().parse(new Options()
                 .addOption(null, "rounds", true, "how often the server is killed (100)")
+                .addOption(null, "folders", true, "files that are sent in directories of ten, under two kills (0)")
                 .addOption(null, "seed", true, "what is done (chosen by the clock)")
                 .addOption(null, "server", true, "the server jar (tools/launcher/target/dropzone-server.jar)")
                 .addOption(null, "directory", true, "where files are kept; left there (a temporary one)"), arguments);
@@ -67,7 +75,11 @@ public final class CrashProgram {
         final CrashProgram program =
                 new CrashProgram(Path.of(line.getOptionValue("server", "tools/launcher/target/dropzone-server.jar")),
                         directory, seed);
-        final List<String> wrong = program.run(Integer.parseInt(line.getOptionValue("rounds", "100")));
+        final List<String> wrong = new ArrayList<>(program.run(Integer.parseInt(line.getOptionValue("rounds", "100"))));
+        final int files = Integer.parseInt(line.getOptionValue("folders", "0"));
+        if (files > 0) {
+            wrong.addAll(program.sendFolders(files));
+        }
         System.out.println(program);
         wrong.forEach(System.out::println);
         System.exit(wrong.isEmpty() ? 0 : 1);
@@ -83,14 +95,48 @@ public final class CrashProgram {
         return wrong;
     }
 
+    /**
+     * Three clients send folders, while the server is killed twice.
+     *
+     * @param files a multiple of 1000, ten in each directory
+     * @return what is wrong
+     */
+    List<String> sendFolders(final int files) throws IOException, InterruptedException, ExecutionException {
+        final Path box = Files.createDirectories(directory.resolve("folders"));
+        final Ledger ledger = new Ledger();
+        final Folders folders = new Folders(ledger, files, FOLDER_KILLS, random.nextLong());
+        final List<String> wrong = new ArrayList<>();
+        final ExecutorService threads = Executors.newFixedThreadPool(FOLDER_CLIENTS);
+        final List<Future<?>> clients = new ArrayList<>();
+        for (int i = 0; i < FOLDER_CLIENTS; i++) {
+            clients.add(threads.submit(folders));
+        }
+        threads.shutdown();
+        for (int kill = 0; kill <= FOLDER_KILLS; kill++) {
+            final List<Path> leftovers = leftovers(box);
+            final Server server = start(box, false);
+            folders.sendTo(server);
+            if (kill < FOLDER_KILLS) {
+                folders.awaitMilestone(kill);
+            } else {
+                for (final Future<?> client : clients) {
+                    client.get();
+                }
+            }
+            if (!areSwept(leftovers)) {
+                wrong.add("not swept, at least one of " + leftovers);
+            }
+            server.kill();
+            wrong.addAll(ledger.wrongIn(box, SUFFIX));
+        }
+        System.out.println("folders: " + ledger);
+        return wrong;
+    }
+
     private List<String> round(final Path box, final boolean overwrite, final Ledger ledger)
             throws IOException, InterruptedException {
         final List<Path> leftovers = leftovers(box);
-        // Nothing that is under way is ever swept, however short this is
-        final Server server = Server.start(Server.Command.of(jar, directory.resolve("log"),
-                "--upload-base-dir", directory.toString(),
-                "--users-file", Sender.enter(Files.writeString(directory.resolve("users.properties"), ""), box).toString(),
-                "--free-space-reserve", "0", "--overwrite=" + overwrite, "--stale-after", "1 s"));
+        final Server server = start(box, overwrite);
         final List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Thread(new Uploads(server, ledger, new Random(random.nextLong()), names), "client-" + i));
@@ -107,6 +153,14 @@ public final class CrashProgram {
             wrong.add("not swept, at least one of " + leftovers);
         }
         return wrong;
+    }
+
+    private Server start(final Path box, final boolean overwrite) throws IOException {
+        // Nothing that is under way is ever swept, however short this is
+        return Server.start(Server.Command.of(jar, directory.resolve("log"),
+                "--upload-base-dir", directory.toString(),
+                "--users-file", Sender.enter(Files.writeString(directory.resolve("users.properties"), ""), box).toString(),
+                "--free-space-reserve", "0", "--overwrite=" + overwrite, "--stale-after", "1 s"));
     }
 
     /** Waits for what the server does at its start, beside uploads. */

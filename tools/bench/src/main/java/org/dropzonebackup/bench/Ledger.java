@@ -2,6 +2,7 @@ package org.dropzonebackup.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class Ledger {
     }
 
     /**
-     * Compares a directory with what was told, while nothing is under way.
+     * Compares a directory, with those below it, with what was told, while nothing is under way.
      *
      * @param suffix of staging files, which are left alone
      * @return what is wrong; nothing if all is as it should be
@@ -80,11 +81,13 @@ final class Ledger {
     synchronized List<String> wrongIn(final Path directory, final String suffix) throws IOException {
         final List<String> wrong = new ArrayList<>();
         final Map<String, String> there = new HashMap<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (final Path file : files.filter(f -> !f.toString().endsWith(suffix)).toList()) {
-                there.put(file.getFileName().toString(), Content.sha256(Files.readAllBytes(file)));
+        look(directory, suffix, (file, isDirectory) -> {
+            if (!isDirectory) {
+                there.put(directory.relativize(file).toString(), Content.sha256(Files.readAllBytes(file)));
+            } else if (isEmpty(file)) {
+                wrong.add(file + " is an empty directory");
             }
-        }
+        });
         there.forEach((name, sha256) -> {
             if (attempts.getOrDefault(name, List.of()).stream().noneMatch(a -> mayBeThere(a, sha256, name))) {
                 wrong.add(name + " has a content that it must not have: " + sha256);
@@ -96,6 +99,29 @@ final class Ledger {
             }
         });
         return wrong;
+    }
+
+    /** Takes what lies in a directory. */
+    private interface Look {
+        void at(Path entry, boolean isDirectory) throws IOException;
+    }
+
+    private static void look(final Path directory, final String suffix, final Look look) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (final Path entry : entries.filter(e -> !e.toString().endsWith(suffix)).toList()) {
+                final boolean isDirectory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+                look.at(entry, isDirectory);
+                if (isDirectory) {
+                    look(entry, suffix, look);
+                }
+            }
+        }
+    }
+
+    private static boolean isEmpty(final Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
     }
 
     private boolean mayBeThere(final Attempt attempt, final String sha256, final String name) {

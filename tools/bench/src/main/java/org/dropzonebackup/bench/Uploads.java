@@ -84,11 +84,20 @@ final class Uploads implements Runnable {
     }
 
     private String name() {
-        return random.nextInt(3) == 0 ? "common-" + random.nextInt(COMMON_NAMES) : newName();
+        return random.nextInt(3) == 0 ? directories() + "common-" + random.nextInt(COMMON_NAMES) : newName();
     }
 
     private String newName() {
-        return "new-" + names.incrementAndGet();
+        return directories() + "new-" + names.incrementAndGet();
+    }
+
+    /** None, some that others use too, or one that nobody else uses. */
+    private String directories() {
+        return switch (random.nextInt(4)) {
+            case 0 -> "d" + random.nextInt(3) + "/e" + random.nextInt(3) + "/";
+            case 1 -> "own-" + names.incrementAndGet() + "/e/";
+            default -> "";
+        };
     }
 
     /** Mostly small, sometimes some megabytes. */

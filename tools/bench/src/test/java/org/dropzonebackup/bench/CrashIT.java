@@ -23,4 +23,12 @@ class CrashIT {
         assertThat(program.run(ROUNDS)).as("seed %d: %s", seed, program).isEmpty();
         System.out.println("CrashIT: seed " + seed + ", " + ROUNDS + " kills; " + program);
     }
+
+    @Test
+    void foldersArriveWholeThoughTheServerIsKilledTwice() throws Exception {
+        final long seed = System.currentTimeMillis();
+        final CrashProgram program = new CrashProgram(Path.of(System.getProperty("dropzone.server.jar")), directory, seed);
+
+        assertThat(program.sendFolders(Nightly.isNow() ? 10_000 : 1000)).as("seed %d", seed).isEmpty();
+    }
 }
