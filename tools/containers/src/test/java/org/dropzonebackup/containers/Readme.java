@@ -16,7 +16,13 @@ final class Readme {
 
     /** The first commands below a heading. */
     static String commands(final String heading) throws IOException {
-        final Matcher block = Pattern.compile("(?s)\n#+ " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```").matcher(Files.readString(FILE));
+        return commands(heading, 1);
+    }
+
+    /** The commands in one of the blocks below a heading; the first is 1. */
+    static String commands(final String heading, final int number) throws IOException {
+        final Matcher block = Pattern.compile("(?s)\n#+ " + Pattern.quote(heading) + "\n(?:.*?```sh\n(.*?)```){" + number + "}")
+                .matcher(Files.readString(FILE));
         if (!block.find()) {
             throw new IOException("no commands below " + heading);
         }

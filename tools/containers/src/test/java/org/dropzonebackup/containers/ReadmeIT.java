@@ -36,7 +36,7 @@ class ReadmeIT {
             final String url = found(ADDRESS, greeting);
             for (final String line : Readme.commands("Send a file").lines().toList()) {
                 assertThat(run(line.replace("http://127.0.0.1:8888", url).replace("Password: \u2026", "Password: " + password)
-                        .replace("-u alice", "-sS -u alice:" + password), "")).as(line).endsWith("OK");
+                        .replace("-u alice", "-sS -u alice:" + password), "")).as(line).startsWith("OK");
                 Files.deleteIfExists(directory.resolve("uploads/alice/db.dump"));
             }
             assertThat(directory.resolve("uploads/alice")).isDirectoryContaining(file -> file.endsWith("etc.tar"))
@@ -51,6 +51,45 @@ class ReadmeIT {
             server.destroy();
             server.waitFor();
         }
+    }
+
+    @Test
+    void keepTheFileOfEachNight() throws Exception {
+        final Path box = directory.resolve("uploads/alice");
+        Files.createDirectories(directory.resolve("Documents/old letters"));
+        Files.writeString(directory.resolve("Documents/a.txt"), "a");
+        Files.writeString(directory.resolve("Documents/old letters/b; c, d.txt"), "b");
+        final String start = Readme.commands("Run it, test it").replaceFirst("(?s)^mvn .* && ", "").strip();
+        final Process server = shell("exec " + here(start) + " --port 0");
+        try {
+            final String greeting = greeting(server);
+            final String url = found(ADDRESS, greeting);
+            final Path netrc = Files.writeString(directory.resolve(".netrc"),
+                    "machine 127.0.0.1 login alice password " + found(PASSWORD, greeting));
+            run(here(Readme.commands("Every night")), "");
+            final String send = netrc(Readme.commands("Every night", 2), netrc, url);
+            for (final String night : List.of("first", "second", "second", "first")) {
+                Files.writeString(directory.resolve("db.dump"), night);
+                assertThat(run(send, "")).startsWith("OK");
+            }
+            assertThat(box.resolve("db.dump")).hasContent("first");
+            assertThat(box).isDirectoryContaining("regex:.*/db\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.dump");
+            assertThat(box.toFile().list()).hasSize(2);
+            assertThat(run(netrc(Readme.commands("Folders"), netrc, url), "")).startsWith("OK");
+            assertThat(box.resolve("Documents/a.txt")).hasContent("a");
+            assertThat(box.resolve("Documents/old letters/b; c, d.txt")).hasContent("b");
+
+            Files.writeString(netrc, "machine 127.0.0.1 login alice password wrong");
+            final Process refused = shell(send);
+            assertThat(refused.waitFor()).as("what the README says of a refusal").isEqualTo(22);
+        } finally {
+            server.destroy();
+            server.waitFor();
+        }
+    }
+
+    private static String netrc(final String command, final Path netrc, final String url) {
+        return command.replace("--netrc", "--netrc-file " + netrc).replace("http://127.0.0.1:8888", url);
     }
 
     private String here(final String command) {
