@@ -42,6 +42,7 @@ import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
+import org.dropzonebackup.core.users.UserDirectories;
 import org.dropzonebackup.web.auth.AnonymousAccess;
 import org.dropzonebackup.web.auth.AuthenticationServlet;
 import org.dropzonebackup.web.auth.AuthenticationServlet.Entrance;
@@ -76,6 +77,8 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
     private static final long AGAIN_SECONDS = 5;
+    /** In the base directory: used challenges. */
+    private static final String MARKS = ".challenges";
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
@@ -124,12 +127,14 @@ public final class DropzoneApplication implements ServletContextListener {
             LOG.log(Level.WARNING, "files whose names are not in {0} are refused, as Java was started in a locale that has no"
                     + " others: start it with LC_ALL=C.UTF-8", names.encoding());
         }
+        final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
+        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS));
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.existing(), storage.subdirectories()),
-                clock, System::nanoTime, threads.transfers());
+                clock, System::nanoTime, threads.transfers(),
+                (home, path) -> directories.isOfAnother(home, path.names().stream().map(FileName::toString).toList()));
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
-        final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         settings.auditLog().ifPresent(file -> {
@@ -211,7 +216,7 @@ public final class DropzoneApplication implements ServletContextListener {
 
     /** In a directory of the base directory, which servers that share a key share too. */
     private MarkerFiles marks(final Path baseDirectory) {
-        final MarkerFiles marks = new MarkerFiles(baseDirectory.resolve(".challenges"));
+        final MarkerFiles marks = new MarkerFiles(baseDirectory.resolve(MARKS));
         threads.sweeping().scheduleWithFixedDelay(() -> {
             try {
                 marks.sweep(Clock.systemUTC().instant());

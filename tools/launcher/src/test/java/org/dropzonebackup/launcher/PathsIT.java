@@ -61,6 +61,23 @@ class PathsIT {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"PUT", "FORM", "DRAFT", "TUS_WITH_UPLOAD"})
+    void getsNoFileIntoTheBoxOfAnother(final Way way, @TempDir final Path base) throws Exception {
+        final ServerProcess open = ServerProcess.start(base, "--anonymous-dir", ".", "--anonymous-challenge", "off");
+        try {
+            for (final String path : List.of("bob/a.txt", "Bob/new/a.txt", ".challenges/a", "bob")) {
+                final RawConnection.Answer answer = sendAnonymously(open, way, path);
+                assertThat(answer.status()).as(path).isEqualTo(400);
+                assertThat(answer.body()).contains("not for these uploads");
+            }
+            assertThat(sendAnonymously(open, way, "free/a.txt").status()).isEqualTo(way.success());
+            assertThat(open.directoryOf("bob")).isEmptyDirectory();
+        } finally {
+            open.stop();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"PUT, a/b", "PUT, a%2Fb", "PUT, a/", "PUT, /b", "WHOLE_BY_DRAFT, a/b", "DRAFT, a/b"})
     void refusesDirectoriesInAPathWhereNoneAreStored(final Way way, final String path) throws Exception {
         final RawConnection.Answer answer = send(way, path);
@@ -82,6 +99,14 @@ class PathsIT {
         try (RawConnection connection = flat.connect()) {
             return connection.send(way.head("/", "", name, 1, "Content-Length: " + body.length())
                     .replace("Username: alice", "Username: bob") + body).readFinal();
+        }
+    }
+
+    private static RawConnection.Answer sendAnonymously(final ServerProcess to, final Way way, final String name) throws IOException {
+        final String body = way.body(name, "x");
+        try (RawConnection connection = to.connect()) {
+            return connection.send(way.head("/", "", name, 1, "Content-Length: " + body.length())
+                    .replaceAll("(?:Username|Password): [^\r]*\r\n", "") + body).readFinal();
         }
     }
 

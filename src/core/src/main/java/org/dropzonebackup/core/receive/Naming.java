@@ -51,7 +51,7 @@ final class Naming {
         this.onlyNew = announced.onlyNew() && !strangers && !unnamed;
         this.existing = onlyNew ? Existing.REFUSE : strangers ? Existing.KEEP : box.existing().orElse(receiver.limits().existing());
         this.wanted = unnamed ? FilePath.of(receiver.nextTimestamp())
-                : receiver.names().path(announced.submittedName().get(), receiver.limits().subdirectories());
+                : receiver.path(box, announced.submittedName().get());
         this.path = wanted;
     }
 

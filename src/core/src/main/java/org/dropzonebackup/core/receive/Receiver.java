@@ -11,12 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.policy.SpaceLedger;
 import org.dropzonebackup.core.refusal.Refusal.DirectoryUnusable;
+import org.dropzonebackup.core.refusal.Refusal.NameNotUsable;
 import org.dropzonebackup.core.refusal.Refusal.StorageFull;
 import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -41,6 +44,7 @@ public final class Receiver {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Executor threads;
+    private final BiPredicate<String, FilePath> closed;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Capacity, Device> devices = new ConcurrentHashMap<>();
@@ -70,15 +74,17 @@ public final class Receiver {
      * @param clock for the names of files that come without one
      * @param nanoTime for measuring durations
      * @param threads take the digests of large pieces; may reject them
+     * @param closed whether a path below the directory of a box leads into that of another one, where its files must not go
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime, final Executor threads) {
+            final LongSupplier nanoTime, final Executor threads, final BiPredicate<String, FilePath> closed) {
         this.store = store;
         this.names = names;
         this.limits = limits;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.threads = threads;
+        this.closed = closed;
     }
 
     /**
@@ -136,6 +142,19 @@ public final class Receiver {
 
     Executor threads() {
         return threads;
+    }
+
+    /**
+     * Makes a path of the one that a client sent.
+     *
+     * @throws RefusedException with {@link NameNotUsable}
+     */
+    FilePath path(final DropBox box, final String submitted) throws RefusedException {
+        final FilePath path = names.path(submitted, limits.subdirectories());
+        if (closed.test(box.directory(), path)) {
+            throw new RefusedException(new NameNotUsable("it leads into a directory that is not for these uploads"));
+        }
+        return path;
     }
 
     FileName.Rules names() {

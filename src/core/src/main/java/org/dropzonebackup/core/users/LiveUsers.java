@@ -50,7 +50,7 @@ public final class LiveUsers {
      * @throws UsersUnavailableException if the file has never been readable
      */
     public Optional<User> find(final UserName name) throws UsersUnavailableException {
-        return Optional.ofNullable(current().users().get(name));
+        return Optional.ofNullable(content().users().get(name));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class LiveUsers {
      * @throws UsersUnavailableException if the file has never been readable
      */
     public Collection<User> all() throws UsersUnavailableException {
-        return current().users().values();
+        return content().users().values();
     }
 
     /**
@@ -105,7 +105,12 @@ public final class LiveUsers {
         }
     }
 
-    private UsersFile current() throws UsersUnavailableException {
+    /**
+     * The whole file as it was read last; the same object as long as nothing has changed.
+     *
+     * @throws UsersUnavailableException if the file has never been readable
+     */
+    public UsersFile content() throws UsersUnavailableException {
         final Instant now = clock.instant();
         // A clock that was set back must not stop the looking for as long
         final boolean due = now.isAfter(nextLook) || nextLook.isAfter(now.plus(BETWEEN_LOOKS));

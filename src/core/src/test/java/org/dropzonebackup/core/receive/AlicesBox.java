@@ -70,7 +70,7 @@ final class AlicesBox {
     ResumableReceiver server(final Receiver.Limits limits) {
         final LocalStore store = store();
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false), limits, clock, clock::nanoTime,
-                Runnable::run), WEEK, clock);
+                Runnable::run, (home, path) -> false), WEEK, clock);
     }
 
     /** On whose device there is no space left. */

@@ -177,7 +177,7 @@ class FailingStoreTest {
             final FaultyStore faulty = new FaultyStore(
                     new LocalStore(base, ".~tmp", true, true, threads), calls, fault, done);
             final Receiver receiver = new Receiver(faulty.store(), new FileName.Rules(".~tmp", false),
-                    new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads);
+                    new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads, (home, path) -> false);
             try {
                 request.run(receiver, new ResumableReceiver(receiver, Duration.ofDays(1), Clock.systemUTC()));
             } catch (final RefusedException | IOException | RuntimeException | StackOverflowError e) {

@@ -69,7 +69,7 @@ final class KeepingBox {
     }
 
     Receiver server(final Existing existing, final FileName.Rules names) {
-        return new Receiver(store(), names, new Receiver.Limits(1 << 30, 0, existing), clock, clock::nanoTime, Runnable::run);
+        return new Receiver(store(), names, new Receiver.Limits(1 << 30, 0, existing), clock, clock::nanoTime, Runnable::run, (home, path) -> false);
     }
 
     /** Another one each time. */

@@ -54,7 +54,7 @@ class OverlappedUploadTest {
         random.nextBytes(content);
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         receiver = new Receiver(store, new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 30, 0, Existing.REFUSE),
-                Clock.systemUTC(), System::nanoTime, helpers);
+                Clock.systemUTC(), System::nanoTime, helpers, (home, path) -> false);
         resumable = new ResumableReceiver(receiver, Duration.ofDays(7), Clock.systemUTC());
     }
 

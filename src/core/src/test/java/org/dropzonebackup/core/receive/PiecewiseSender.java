@@ -54,7 +54,7 @@ final class PiecewiseSender {
     static ResumableReceiver server(final Path base) {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 30, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run),
+                new Receiver.Limits(1 << 30, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false),
                 Duration.ofDays(7), Clock.systemUTC());
     }
 

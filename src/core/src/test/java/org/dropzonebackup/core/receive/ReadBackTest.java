@@ -249,6 +249,6 @@ class ReadBackTest {
 
     private Receiver receiver(final boolean overwrite) {
         return new Receiver(alice.store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(0, LARGE, 0, overwrite ? Existing.REPLACE : Existing.REFUSE, true),
-                Clock.systemUTC(), System::nanoTime, Runnable::run);
+                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
     }
 }

@@ -155,7 +155,7 @@ class StrangersTest {
 
     private Receiver receiver(final boolean overwrite) {
         return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite ? Existing.REPLACE : Existing.REFUSE),
-                Clock.systemUTC(), System::nanoTime, Runnable::run);
+                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
     }
 
     private LocalStore store() {

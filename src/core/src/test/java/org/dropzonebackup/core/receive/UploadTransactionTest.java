@@ -67,7 +67,7 @@ class UploadTransactionTest {
     void asksForFreeSpaceByWayOfADirectoryThatIsThere() throws Exception {
         final AtomicLong nanos = new AtomicLong();
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run),
-                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), nanos::get, Runnable::run);
+                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), nanos::get, Runnable::run, (home, path) -> false);
         try (UploadTransaction first = receiver.open(box(OptionalLong.empty()))) {
             send(first, "a.txt", "first");
         }
@@ -93,7 +93,7 @@ class UploadTransactionTest {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         final Store faulty = stub(Store.class, (method, arguments) -> faulty(store.open((String) arguments[0])));
         final Receiver receiver = new Receiver(faulty, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run);
+                new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
         final DropBox ten = box(OptionalLong.of(10));
         final UploadTransaction transaction = receiver.open(ten);
         send(transaction, "a.txt", "123");
@@ -207,7 +207,7 @@ class UploadTransactionTest {
     @Test
     void refusesWhatIsTooSmallAsSoonAsThatIsKnown() throws Exception {
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(4, 1 << 20, 0, Existing.REFUSE, true), Clock.systemUTC(), System::nanoTime, Runnable::run);
+                new Receiver.Limits(4, 1 << 20, 0, Existing.REFUSE, true), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
         Files.writeString(box.resolve("there.txt"), "old");
         try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
             send(transaction, "a.txt", "1234");
@@ -226,7 +226,7 @@ class UploadTransactionTest {
     @Test
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run);
+                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
         try (UploadTransaction transaction = greedy.open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(transaction, "a.txt", "x"), Refusal.StorageFull.class);
         }
@@ -381,7 +381,7 @@ class UploadTransactionTest {
 
     private Receiver receiver(final boolean overwrite, final long maxFileSize) {
         return new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(maxFileSize, 0, overwrite ? Existing.REPLACE : Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run);
+                new Receiver.Limits(maxFileSize, 0, overwrite ? Existing.REPLACE : Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
     }
 
     private static DropBox box(final OptionalLong quota) {

@@ -1,0 +1,78 @@
+package org.dropzonebackup.core.users;
+
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The directories of all users, and those that the server needs for itself: nobody's upload gets into one of them by way of a
+ * directory above. Names that differ in case or in their Unicode form count as one, as some file systems take them for one.
+ * Safe for threads.
+ */
+public final class UserDirectories {
+
+    private final LiveUsers users;
+    private final Path base;
+    private final List<String> own;
+    private volatile Known known = new Known(null, Set.of());
+
+    private record Known(UsersFile file, Set<String> directories) {
+    }
+
+    /**
+     * @param base below which relative directories lie
+     * @param own names of directories in it that the server needs for itself
+     */
+    public UserDirectories(final LiveUsers users, final Path base, final List<String> own) {
+        this.users = users;
+        this.base = base;
+        this.own = List.copyOf(own);
+    }
+
+    /**
+     * Whether a path below a directory is, or leads into, the directory of somebody else who has it. True also where nobody knows,
+     * since the users file has never been readable.
+     *
+     * @param home the directory, as the users file or the settings write it
+     * @param names of the path, from the outermost
+     */
+    public boolean isOfAnother(final String home, final List<String> names) {
+        try {
+            final Set<String> directories = directories();
+            final StringBuilder path = new StringBuilder(text(home));
+            for (final String name : names) {
+                path.append('/').append(folded(name));
+                if (directories.contains(path.toString())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (final UsersUnavailableException e) {
+            return names.size() > 1;
+        }
+    }
+
+    private Set<String> directories() throws UsersUnavailableException {
+        final UsersFile now = users.content();
+        Known last = known;
+        if (last.file() != now) {
+            final Set<String> directories = new HashSet<>();
+            own.forEach(name -> directories.add(text(name)));
+            now.users().values().forEach(user -> directories.add(text(user.directory())));
+            last = new Known(now, directories);
+            known = last;
+        }
+        return last.directories();
+    }
+
+    private String text(final String directory) {
+        return folded(base.resolve(directory).normalize().toString().replace('\\', '/'));
+    }
+
+    private static String folded(final String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+}
