@@ -108,7 +108,7 @@ public final class FileName {
             }
             final List<FileName> path = new ArrayList<>();
             for (final String name : names) {
-                path.add(name(name));
+                path.add(name(name, names.length == 1 ? "" : " (name " + (path.size() + 1) + " of " + names.length + " in its path)"));
             }
             final int length = bytes(String.join("/", names));
             if (length > MAX_PATH_BYTES) {
@@ -123,10 +123,14 @@ public final class FileName {
          * @throws RefusedException with {@link NameNotUsable}
          */
         public FileName name(final String submitted) throws RefusedException {
+            return name(submitted, "");
+        }
+
+        private FileName name(final String submitted, final String place) throws RefusedException {
             final String name = Normalizer.normalize(submitted, Normalizer.Form.NFC);
             final String objection = objection(name);
             if (objection != null) {
-                throw refused(objection);
+                throw refused(objection + place);
             }
             return new FileName(name);
         }

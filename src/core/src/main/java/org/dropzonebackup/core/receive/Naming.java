@@ -11,6 +11,7 @@ import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.policy.Series;
 import org.dropzonebackup.core.refusal.Refusal.NameNotNew;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
+import org.dropzonebackup.core.refusal.Refusal.PathBlocked;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.StoredFile;
@@ -84,7 +85,7 @@ final class Naming {
 
     /** Whether the file cannot be published under this path, and may be under another one: known by a look. */
     boolean mustGoOn() throws IOException {
-        return keeps() && !expected && isFile();
+        return keeps() && !expected && isFile(path);
     }
 
     @Override
@@ -114,9 +115,24 @@ final class Naming {
         return existing == Existing.REPLACE && !unnamed;
     }
 
-    /** The refusal of a file whose path is taken. */
-    RefusedException taken() {
-        return new RefusedException(onlyNew ? new NameNotNew(path.toString()) : new NameTaken(path.toString()));
+    /** The refusal of a file whose path is taken, which says by what. */
+    RefusedException taken() throws IOException {
+        for (int i = 1; i < path.names().size(); i++) {
+            final FilePath above = new FilePath(path.names().subList(0, i));
+            if (isFile(above)) {
+                return taken(above);
+            }
+        }
+        return taken(path);
+    }
+
+    private RefusedException taken(final FilePath obstacle) throws IOException {
+        final String name = path.toString();
+        if (onlyNew) {
+            return new RefusedException(new NameNotNew(name));
+        }
+        final boolean blocked = !obstacle.equals(path) || directory.find(path).filter(present -> !present.isFile()).isPresent();
+        return new RefusedException(blocked ? new PathBlocked(name, obstacle.toString()) : new NameTaken(name));
     }
 
     /**
@@ -130,20 +146,20 @@ final class Naming {
         final Optional<StoredFile> present = avoidsAll() ? Optional.empty() : directory.find(path);
         final boolean isFile = obstacle.equals(path) && present.map(StoredFile::isFile).orElse(true);
         if (attempts > MOST_ATTEMPTS || !avoidsAll() && !(keeps() && isFile)) {
-            throw taken();
+            throw taken(obstacle);
         }
         if (!avoidsAll() && present.isEmpty() && attempts == 1) {
             // It was removed meanwhile; if not, another file of the request is to have this path
             return;
         }
         next(obstacle);
-        while (isFile()) {
+        while (isFile(path)) {
             next(path);
         }
     }
 
-    private boolean isFile() throws IOException {
-        return directory.find(path).filter(StoredFile::isFile).isPresent();
+    private boolean isFile(final FilePath which) throws IOException {
+        return directory.find(which).filter(StoredFile::isFile).isPresent();
     }
 
     private void next(final FilePath obstacle) {

@@ -40,11 +40,24 @@ public sealed interface Refusal {
         }
     }
 
-    /** A file of this name exists and may not be replaced, or the name is that of a directory or the like. */
+    /** A file of this name exists and may not be replaced. */
     record NameTaken(String name) implements Refusal {
         @Override
         public String sentence() {
             return "A file named '" + name + "' exists already and cannot be replaced: send it under another name.";
+        }
+    }
+
+    /**
+     * What has this path is no file, or one of its directories is none: that is the {@code obstacle}, which is the path itself
+     * where it is not known.
+     */
+    record PathBlocked(String path, String obstacle) implements Refusal {
+        @Override
+        public String sentence() {
+            return obstacle.equals(path)
+                    ? "'" + path + "' is a directory on this server, or a link or the like is in its way: send the file under another name."
+                    : "'" + path + "' cannot be stored, as '" + obstacle + "' is no directory on this server: send it to another one.";
         }
     }
 

@@ -36,6 +36,13 @@ class FileNameTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"a//b, it is empty (name 2 of 3 in its path).", "../x, '..' means a directory (name 1 of 2 in its path).",
+        ".., '..' means a directory."})
+    void saysWhichNameOfAPathIsUnusable(final String submitted, final String said) {
+        assertThatThrownBy(() -> LINUX.path(submitted, true)).hasMessageEndingWith(said);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"Büro.sql", "日本語.txt", "\ud83d\ude00.bin", "e\u0301.txt"})
     void refusesNamesThatTheLocaleCannotEncode(final String submitted) throws RefusedException {
         final FileName.Rules narrow = new FileName.Rules(".~tmp", false, StandardCharsets.US_ASCII);

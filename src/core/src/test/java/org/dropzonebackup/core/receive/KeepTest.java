@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dropzonebackup.core.receive.AlicesBox.announced;
 import static org.dropzonebackup.core.receive.AlicesBox.assertRefused;
 import static org.dropzonebackup.core.receive.KeepingBox.BOX;
@@ -21,6 +22,7 @@ import org.dropzonebackup.core.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,6 +70,18 @@ class KeepTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"directory, 'directory' is a directory", "a/b/file, as 'a/b' is no directory", "a/b/c/file, as 'a/b' is no directory",
+        "a/link/file, a link or the like is in its way", "a/b, A file named 'a/b' exists already"})
+    void areRefusedWithASentenceThatSaysWhatIsInTheWay(final String path, final String said) throws Exception {
+        final KeepingBox box = new KeepingBox(KeepingBox.Kind.FILES, base);
+        Files.createDirectory(box.resolve("directory"));
+        Files.writeString(Files.createDirectory(box.resolve("a")).resolve("b"), "a file");
+        Files.createSymbolicLink(box.resolve("a/link"), base);
+        assertThatThrownBy(() -> KeepingBox.send(box.server(Existing.REFUSE), BOX, Map.of(announced(path), new byte[1])))
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"link", "directory", "a/file", "link/file"})
     void areRefusedWhereTheirPathIsNoFiles(final String path) throws Exception {
         final KeepingBox box = new KeepingBox(KeepingBox.Kind.FILES, base);
@@ -79,7 +93,7 @@ class KeepTest {
             for (final boolean digest : List.of(true, false)) {
                 final Announcement announced = digest ? meant(path, "new", false) : announced(path);
                 assertRefused(() -> KeepingBox.send(box.server(existing), BOX, Map.of(announced, "new".getBytes(StandardCharsets.UTF_8))),
-                        Refusal.NameTaken.class);
+                        Refusal.PathBlocked.class);
             }
         }
         assertThat(base.resolve("outside")).isEmptyDirectory();

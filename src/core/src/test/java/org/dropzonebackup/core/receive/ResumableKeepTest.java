@@ -69,7 +69,7 @@ class ResumableKeepTest {
     void areRefusedAtOnceWhereTheirPathIsNoFiles() throws Exception {
         final KeepingBox box = new KeepingBox(KeepingBox.Kind.FILES, base);
         Files.createDirectory(box.resolve("d"));
-        assertRefused(() -> box.resumable().create(BOX, ALICE, announced("d"), Map.of()), Refusal.NameTaken.class);
+        assertRefused(() -> box.resumable().create(BOX, ALICE, announced("d"), Map.of()), Refusal.PathBlocked.class);
     }
 
     @Test

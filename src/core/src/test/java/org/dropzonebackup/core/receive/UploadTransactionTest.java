@@ -140,7 +140,7 @@ class UploadTransactionTest {
             send(transaction, "b.txt", "second");
             Files.createDirectory(box.resolve("b.txt"));
 
-            assertRefused(transaction::commit, Refusal.NameTaken.class);
+            assertRefused(transaction::commit, Refusal.PathBlocked.class);
         }
         assertThat(box.resolve("a.txt")).hasContent("old");
         assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
@@ -182,7 +182,7 @@ class UploadTransactionTest {
         final Path outside = Files.writeString(base.resolve("outside"), "untouched");
         Files.createSymbolicLink(box.resolve("a.txt"), outside);
         try (UploadTransaction transaction = receiver(true, 1 << 20).open(box(OptionalLong.empty()))) {
-            assertRefused(() -> send(transaction, "a.txt", "new"), Refusal.NameTaken.class);
+            assertRefused(() -> send(transaction, "a.txt", "new"), Refusal.PathBlocked.class);
         }
         assertThat(outside).hasContent("untouched");
     }

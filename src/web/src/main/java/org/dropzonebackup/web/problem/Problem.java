@@ -54,6 +54,7 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
             Map.entry(Refusal.UploadUnknown.class, 404),
             Map.entry(Refusal.NameTaken.class, 409),
             Map.entry(Refusal.NameTwice.class, 409),
+            Map.entry(Refusal.PathBlocked.class, 409),
             Map.entry(Refusal.WrongOffset.class, 409),
             Map.entry(Refusal.NameNotNew.class, 412),
             Map.entry(Refusal.TooLarge.class, 413),

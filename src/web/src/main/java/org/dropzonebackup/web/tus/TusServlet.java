@@ -15,6 +15,7 @@ import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.receive.UploadResource;
 import org.dropzonebackup.core.refusal.Refusal;
 import org.dropzonebackup.core.refusal.Refusal.NameTaken;
+import org.dropzonebackup.core.refusal.Refusal.PathBlocked;
 import org.dropzonebackup.core.refusal.Refusal.UploadUnknown;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.UploadId;
@@ -147,7 +148,8 @@ public final class TusServlet extends HttpServlet {
         @Override
         public Problem problem(final Refusal refusal) {
             final Problem problem = Problem.of(refusal);
-            return refusal instanceof NameTaken ? new Problem(422, problem.detail(), problem.headers(), problem.type()) : problem;
+            return refusal instanceof NameTaken || refusal instanceof PathBlocked
+                    ? new Problem(422, problem.detail(), problem.headers(), problem.type()) : problem;
         }
     }
 
