@@ -1,5 +1,7 @@
 package org.dropzonebackup.core.users;
 
+import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.HashSet;
@@ -13,6 +15,8 @@ import java.util.Set;
  * Safe for threads.
  */
 public final class UserDirectories {
+
+    private static final System.Logger LOG = System.getLogger(UserDirectories.class.getName());
 
     private final LiveUsers users;
     private final Path base;
@@ -61,7 +65,13 @@ public final class UserDirectories {
         if (last.file() != now) {
             final Set<String> directories = new HashSet<>();
             own.forEach(name -> directories.add(text(name)));
-            now.users().values().forEach(user -> directories.add(text(user.directory())));
+            now.users().values().forEach(user -> {
+                try {
+                    directories.add(text(user.directory()));
+                } catch (final InvalidPathException notInThisLocale) {
+                    LOG.log(Level.DEBUG, "nothing can be stored in the directory of a user", notInThisLocale);
+                }
+            });
             last = new Known(now, directories);
             known = last;
         }
