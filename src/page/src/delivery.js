@@ -6,12 +6,15 @@ const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30_000;
 /** No byte left for so long: the connection is dead, though nobody has said so. */
 const SILENCE = 120_000;
+/** The latest cancellation of each file, by fingerprint: until the server has answered it, the address of the upload is kept. */
+const cancellations = new Map();
 
 export class Delivery {
   #upload;
   #file;
   #sender;
   #tell;
+  #fingerprint;
   #solution;
   #timer;
   #silence;
@@ -28,6 +31,7 @@ export class Delivery {
     this.#file = file;
     this.#sender = sender;
     this.#tell = tell;
+    this.#fingerprint = JSON.stringify([sender.name, pathOf(file), file.size, file.lastModified]);
     this.#upload = new Upload(file, {
       endpoint: new URL('files', document.baseURI).href,
       metadata: { filename: pathOf(file).toWellFormed?.() ?? pathOf(file) },
@@ -38,7 +42,7 @@ export class Delivery {
       // address opens nothing without the password; uploads without a name have none, so theirs are not kept
       storeFingerprintForResuming: sender.name !== '',
       removeFingerprintOnSuccess: true,
-      fingerprint: async () => JSON.stringify([sender.name, pathOf(file), file.size, file.lastModified]),
+      fingerprint: async () => this.#fingerprint,
       onBeforeRequest: (request) => this.#sign(request),
       onAfterResponse: (request, response) => keepAddress(request, response),
       onProgress: (bytes) => this.#progress(bytes),
@@ -57,6 +61,7 @@ export class Delivery {
     this.stop();
     const turn = this.#turn;
     try {
+      await cancellations.get(this.#fingerprint);
       if (this.#upload.url === null && this.#sender.name !== '') {
         const [known] = (await this.#upload.findPreviousUploads()).slice(-1);
         if (known) {
@@ -92,7 +97,10 @@ export class Delivery {
   /** Ends it for good; where the server cannot be told it expires there. */
   cancel() {
     this.stop();
-    return this.#upload.abort(true);
+    const cancelled = this.#upload.abort(true).catch(() => {
+      // It cannot be reached
+    });
+    cancellations.set(this.#fingerprint, cancelled);
   }
 
   /** Else the server would remember of each file for days that it was stored, in the directory that it is stored in. */

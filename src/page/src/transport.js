@@ -123,9 +123,7 @@ export function createTransport(credentials, solutions, chunkSize, events) {
     },
 
     cancel(item) {
-      take(item).cancel().catch(() => {
-        // The server cannot be reached: it forgets the upload by itself
-      });
+      take(item).cancel();
       pump();
     },
   };

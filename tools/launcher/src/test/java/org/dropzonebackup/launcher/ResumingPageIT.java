@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -92,6 +93,31 @@ class ResumingPageIT {
         assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("pause-all");
         arrivesWithoutStartingAnew();
         assertThat(browser.driver().executeScript("return window.largest")).isEqualTo((long) CHUNK);
+    }
+
+    /** Until then its address is known, and the page would go on with an upload that vanishes. */
+    @Test
+    void beginsAnewOnceACancellationIsAnswered() throws Exception {
+        browser.driver().executeScript("""
+                const send = XMLHttpRequest.prototype.send;
+                XMLHttpRequest.prototype.send = function (body) {
+                  if (this.method === 'DELETE' && !window.release) {
+                    window.release = () => send.call(this, body);
+                  } else {
+                    send.call(this, body);
+                  }
+                };
+                """);
+        browser.find(".row .remove").click();
+        browser.untilRows(1, "waiting");
+        browser.limitUpload(0);
+        browser.find("#start").click();
+        browser.untilRows(1, "queued");
+        browser.driver().executeScript("window.release()");
+        browser.untilRows(1, "done");
+        assertThat((List<?>) browser.driver().executeScript("return window.requests")).map(String::valueOf)
+                .contains("DELETE").doesNotContain("HEAD");
+        assertThat(server.box().resolve("large.bin")).hasSize(SIZE);
     }
 
     @Test
