@@ -78,11 +78,12 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
     }
 
     private static boolean wantsJson(final HttpFields headers) {
-        final String accept = String.valueOf(headers.get(HttpHeader.ACCEPT));
-        final boolean script = "empty".equals(headers.get("Sec-Fetch-Dest"))
-                || "XMLHttpRequest".equalsIgnoreCase(headers.get("X-Requested-With"));
+        final String accept = headers.contains(HttpHeader.ACCEPT) ? headers.get(HttpHeader.ACCEPT) : "*/*";
+        final String destination = headers.get("Sec-Fetch-Dest");
+        final boolean script = "XMLHttpRequest".equalsIgnoreCase(headers.get("X-Requested-With"))
+                || (destination == null ? headers.contains(HttpHeader.ORIGIN) : destination.equals("empty"));
         return accept.contains("application/json") || accept.contains("application/problem+json")
-                || script && Set.of("null", "*/*").contains(accept);
+                || script && accept.equals("*/*");
     }
 
     private void share(final String origin, final HttpFields.Mutable headers) {

@@ -54,7 +54,7 @@ class PathsIT {
         try (RawConnection connection = server.connect()) {
             assertThat(connection.send(file + "x").readFinal().body()).isEqualTo("OK");
             assertThat(connection.send(unnamed + "x").readFinal().body()).isEqualTo("OK");
-            final String renamed = connection.send(file + "y").readFinal().body();
+            final String renamed = connection.send(file + "y").readFinal().body().strip();
             assertThat(renamed).startsWith("OK logs/a");
             assertThat(server.directoryOf("anonymous").resolve(renamed.substring(3))).hasContent("y");
         }

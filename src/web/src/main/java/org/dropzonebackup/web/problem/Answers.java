@@ -33,10 +33,14 @@ public final class Answers {
                 || types.isEmpty() && isScript(request);
     }
 
-    /** Browsers say by {@code Sec-Fetch-Dest} that a script asks (Fetch Metadata), and many libraries by a header of their own. */
+    /**
+     * Browsers say by {@code Sec-Fetch-Dest} that a script asks (Fetch Metadata), but not to a site without TLS: there an {@code
+     * Origin} shows that it is a browser. Many libraries say it by a header of their own.
+     */
     private static boolean isScript(final HttpServletRequest request) {
-        return "empty".equals(request.getHeader("Sec-Fetch-Dest"))
-                || "XMLHttpRequest".equalsIgnoreCase(request.getHeader("X-Requested-With"));
+        final String destination = request.getHeader("Sec-Fetch-Dest");
+        return "XMLHttpRequest".equalsIgnoreCase(request.getHeader("X-Requested-With"))
+                || (destination == null ? request.getHeader("Origin") != null : destination.equals("empty"));
     }
 
     /**

@@ -64,7 +64,7 @@ public final class Receipts {
 
     private static String text(final List<Receipt> receipts) {
         if (receipts.size() == 1) {
-            return receipts.get(0).isRenamed() ? "OK " + receipts.get(0).name() : "OK";
+            return receipts.get(0).isRenamed() ? "OK " + receipts.get(0).name() + '\n' : "OK";
         }
         return receipts.stream().map(receipt -> receipt.name() + '\n').collect(Collectors.joining("", "OK\n", ""));
     }

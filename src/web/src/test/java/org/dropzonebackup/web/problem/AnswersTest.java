@@ -22,6 +22,9 @@ class AnswersTest {
             true  |                                   | Sec-Fetch-Dest: empty
             true  |                                   | X-Requested-With: xmlhttprequest
             true  | */*                               | X-Requested-With: XMLHttpRequest
+            true  | */*                               | Origin: http://a.example
+            true  |                                   | Origin: null
+            false | text/html, */*;q=0.8              | Origin: http://a.example
             false | */*                               | X-Requested-With: com.example.app
             false | text/plain                        | X-Requested-With: XMLHttpRequest
             false | text/plain                        | Sec-Fetch-Dest: empty
