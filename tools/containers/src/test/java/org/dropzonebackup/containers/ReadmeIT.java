@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The README's first commands, as they stand there but for paths, port and passwords: they lead to users who can upload. */
 class ReadmeIT {
 
+    private static final int MOST_PROBES = 1000;
     private static final Pattern PASSWORD = Pattern.compile("Password of user alice: (\\S+)");
     private static final Pattern ADDRESS = Pattern.compile("accepts uploads at (http://\\S+)/upload");
 
@@ -67,6 +68,7 @@ class ReadmeIT {
             final Path netrc = Files.writeString(directory.resolve(".netrc"),
                     "machine 127.0.0.1 login alice password " + found(PASSWORD, greeting));
             run(here(Readme.commands("Every night")), "");
+            awaitKeep("curl -sS --netrc-file " + netrc + " -T db.dump " + url + "/upload/probe");
             final String send = netrc(Readme.commands("Every night", 2), netrc, url);
             for (final String night : List.of("first", "second", "second", "first")) {
                 Files.writeString(directory.resolve("db.dump"), night);
@@ -80,11 +82,24 @@ class ReadmeIT {
             assertThat(box.resolve("Documents/old letters/b; c, d.txt")).hasContent("b");
 
             Files.writeString(netrc, "machine 127.0.0.1 login alice password wrong");
-            final Process refused = shell(send);
+            final Process refused = shell(send.replace("--retry 5 --retry-all-errors", ""));
             assertThat(refused.waitFor()).as("what the README says of a refusal").isEqualTo(22);
         } finally {
             server.destroy();
             server.waitFor();
+        }
+    }
+
+    /** The server looks at the users file once in a second. */
+    private void awaitKeep(final String probe) throws Exception {
+        Files.writeString(directory.resolve("db.dump"), "");
+        String answer = "";
+        for (int i = 0; i < MOST_PROBES && !answer.startsWith("OK probe."); i++) {
+            answer = run(probe, "");
+        }
+        assertThat(answer).startsWith("OK probe.");
+        for (final String name : directory.resolve("uploads/alice").toFile().list()) {
+            Files.delete(directory.resolve("uploads/alice").resolve(name));
         }
     }
 
