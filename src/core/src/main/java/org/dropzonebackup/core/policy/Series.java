@@ -22,7 +22,7 @@ public final class Series {
     private static final String TIME_PATTERN = "\\d{4,}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ(?:-\\d{1,9})?";
     /** The name of a hidden file is no extension. */
     private static final Pattern EXTENSION = Pattern.compile("(?<=.)(?:(?:\\.[A-Za-z][A-Za-z0-9]{0,9})?"
-            + "(?:\\.(?:gz|bz2|xz|zst|lz4|lz|lzma|br|Z|gpg|pgp|age|enc|aes|asc|sig))+|\\.[^.\\s]{1,31})$");
+            + "(?:\\.(?:gz|bz2|xz|zst|lz4|lz|lzma|br|Z|gpg|pgp|age|enc|aes|asc|sig)){1,4}|\\.[^.\\s]{1,31})$");
     /** Bytes that the time and a number may take. */
     private static final int ROOM = ".2026-11-30T02-17-00Z-999999".length();
 

@@ -53,4 +53,13 @@ class SeriesTest {
         assertThat(series.name(NIGHT, 999_999)).hasToString("\ud834\udd1e".repeat(55) + ".2026-11-30T02-17-00Z-999999.jpg");
         assertThat(series.name(NIGHT, 1).toString()).startsWith(series.prefix());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".gz", ".lzma", ".Z", "."})
+    void leaveRoomForTheTimeHoweverManyExtensionsThereAre(final String extension) throws RefusedException {
+        final String name = "a" + extension.repeat(254 / extension.length());
+        final FileName first = new FileName.Rules(".~tmp", false).name(name);
+
+        assertThat(new FileName.Rules(".~tmp", false).allow(new Series(first).name(NIGHT, 999_999))).isTrue();
+    }
 }
