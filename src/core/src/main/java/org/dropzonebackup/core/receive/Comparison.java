@@ -42,6 +42,7 @@ final class Comparison {
     /** Those that are still to be looked at; the series is empty once it is among them. */
     private final Queue<FilePath> candidates = new ArrayDeque<>();
     private Optional<Series> unlisted = Optional.empty();
+    private boolean listed;
     /** Later files that were looked at. Once is enough: no server replaces one. */
     private final Set<FilePath> seen = new HashSet<>();
     private int unknown;
@@ -69,21 +70,23 @@ final class Comparison {
      *        read else
      * @param length of the content that is meant, if it is known
      * @param meant digests of that content
+     * @param mayList whether later files may be looked for now: that lists a directory, however many files are in it. If not,
+     *        {@link #readOn} does that, once
      * @return whether one of them has that content, as far as is known yet
      */
     boolean with(final StoredFile present, final FilePath as, final Optional<Series> later, final OptionalLong length,
-            final Map<DigestAlgorithm, byte[]> meant) throws IOException {
+            final Map<DigestAlgorithm, byte[]> meant, final boolean mayList) throws IOException {
         if (!present.isFile()) {
             return false;
         }
         first = as;
         size = length;
         expected = meant;
-        unlisted = meant.containsKey(DigestAlgorithm.SHA_256) ? later : Optional.empty();
+        unlisted = meant.containsKey(DigestAlgorithm.SHA_256) && (mayList || !listed) ? later : Optional.empty();
         if (other == null || !other.isUnchanged()) {
             consider(present, as);
         }
-        goOn(SHORT);
+        goOn(SHORT, mayList);
         return isUnderWay() || receipt.isPresent();
     }
 
@@ -121,13 +124,13 @@ final class Comparison {
      * @throws IOException if a file cannot be read, though it is there
      */
     boolean readOn() throws IOException {
-        goOn(STEP);
+        goOn(STEP, true);
         return isUnderWay();
     }
 
-    private void goOn(final long most) throws IOException {
+    private void goOn(final long most, final boolean mayList) throws IOException {
         long left = most;
-        while (isUnderWay() && left > 0) {
+        while (isUnderWay() && left > 0 && (mayList || stored != null || unlisted.isEmpty())) {
             left -= stored == null ? lookAtNext() : read(left);
         }
     }
@@ -137,6 +140,7 @@ final class Comparison {
             unlisted.get().later(directory.names(first, unlisted.get().prefix())).stream().map(first::beside)
                     .filter(seen::add).forEach(candidates::add);
             unlisted = Optional.empty();
+            listed = true;
         }
         final FilePath next = candidates.poll();
         final Optional<StoredFile> found = next == null ? Optional.empty() : directory.find(next);

@@ -108,7 +108,9 @@ public final class IncomingFile {
     private void decide() throws RefusedException, IOException {
         sizes.checkAnnounced(announced.length());
         final Optional<StoredFile> present = present();
-        if (announced.isComparedFirst() && isComparable() && isStored(present, announced.length(), announced.digests())) {
+        if (announced.isComparedFirst() && isComparable() && present.isPresent()
+                && comparison.with(present.get(), naming.first(), naming.series(), announced.length(),
+                announced.digests(), false)) {
             return;
         }
         comparedLast = present.isPresent() && !announced.isComparedFirst() && isComparable();
@@ -147,11 +149,6 @@ public final class IncomingFile {
     /** What bears the name; strangers learn nothing of each other's files. */
     private Optional<StoredFile> present() throws IOException {
         return box.strangers().isPresent() ? Optional.empty() : directory.find(naming.path());
-    }
-
-    private boolean isStored(final Optional<StoredFile> present, final OptionalLong length,
-            final Map<DigestAlgorithm, byte[]> meant) throws IOException {
-        return present.isPresent() && comparison.with(present.get(), naming.first(), naming.series(), length, meant);
     }
 
     Comparison comparison() {
@@ -208,9 +205,9 @@ public final class IncomingFile {
         }
     }
 
-    /** Whether its commit would wait: for bytes, for digests, or as a stored file is compared. */
+    /** Whether its commit would wait: for bytes, for digests, for the directories, or as a stored file is compared. */
     boolean commitsSlowly() {
-        return comparedLast || naming.keeps() && isComparable() || !digests.isIdle() || staged != null && !staged.isWritten();
+        return comparedLast || naming.keeps() && isComparable() || !path().directories().isEmpty() || !digests.isIdle() || staged != null && !staged.isWritten();
     }
 
     /** Finishes the digests and holds them against those that were announced. */
@@ -230,7 +227,9 @@ public final class IncomingFile {
 
     /** Whether what came is stored, as far as is known yet. */
     private boolean isStored() throws IOException {
-        return isStored(directory.find(naming.first()), OptionalLong.of(size), Map.of(DigestAlgorithm.SHA_256, digests.sha256()));
+        final Optional<StoredFile> present = directory.find(naming.first());
+        return present.isPresent() && comparison.with(present.get(), naming.first(), naming.series(), OptionalLong.of(size),
+                Map.of(DigestAlgorithm.SHA_256, digests.sha256()), true);
     }
 
     /** Whether it is still to be published. */
@@ -255,7 +254,8 @@ public final class IncomingFile {
 
     /** The receipt that it has if it is published under its present name. */
     Receipt expectedReceipt() throws IOException {
-        return new Receipt(naming.toString(), announced.submittedName(), size, digests.sha256Hex(), staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
+        return new Receipt(naming.toString(), announced.submittedName(), size, digests.sha256Hex(),
+                staged.storedAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** Looks whether its path is taken, where it goes on to another one then: in vain to publish it costs more than to look. */

@@ -135,7 +135,10 @@ class SameContentTest {
             try (UploadTransaction one = box.server().open(BOX); UploadTransaction other = box.server().open(BOX)) {
                 final IncomingFile first = one.begin(meant("a", content, sparable));
                 final IncomingFile second = other.begin(meant("a", content, sparable));
+                KeepingBox.readBack(one);
+                KeepingBox.readBack(other);
                 for (final IncomingFile file : new IncomingFile[] {first, second}) {
+                    file.admit();
                     file.write(ByteBuffer.wrap(bytes), Retainable.NEVER);
                     file.finish();
                 }
@@ -144,6 +147,20 @@ class SameContentTest {
             box.clock().pass(Duration.ofSeconds(1));
         }
         assertThat(box.stored("a")).hasSize(3);
+    }
+
+    /** A directory may have very many files, and the thread that reads from the network has others to read from. */
+    @Test
+    void isNotLookedForInADirectoryByTheThreadThatBeginsAFile() throws Exception {
+        final KeepingBox box = new KeepingBox(KeepingBox.Kind.FILES, base);
+        box.send("a", "first");
+        try (UploadTransaction transaction = box.server().open(BOX)) {
+            final IncomingFile file = transaction.begin(meant("a", "another", true));
+            assertThat(transaction.readsBack()).isTrue();
+            KeepingBox.readBack(transaction);
+            file.admit();
+            assertThat(transaction.readsBack()).as("it is listed once").isFalse();
+        }
     }
 
     @Test

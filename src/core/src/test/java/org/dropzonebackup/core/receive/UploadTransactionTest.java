@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UploadTransactionTest {
@@ -61,6 +62,20 @@ class UploadTransactionTest {
         }
         assertThat(names()).containsExactlyInAnyOrder("a.txt", "b.txt");
         assertThat(box.resolve("b.txt")).hasContent("second");
+    }
+
+    /** Another server may have the lock of directories for a while, and the thread that reads from the network must not wait. */
+    @ParameterizedTest
+    @CsvSource({"a, false", "a/b, true"})
+    void commitsSlowlyWhereTheLockOfDirectoriesIsNeeded(final String path, final boolean slowly) throws Exception {
+        final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, false, Runnable::run),
+                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(),
+                System::nanoTime, Runnable::run, (home, way) -> false);
+        try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
+            send(transaction, path, "content");
+            assertThat(transaction.commitsSlowly()).isEqualTo(slowly);
+            assertThat(transaction.commit()).hasSize(1);
+        }
     }
 
     @Test
