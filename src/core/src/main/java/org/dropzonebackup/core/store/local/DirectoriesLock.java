@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,13 +53,18 @@ final class DirectoriesLock implements AutoCloseable {
      * @throws IOException if the system cannot lock; nothing is held then
      */
     DirectoriesLock(final Path directory, final Staging staging) throws IOException {
+        this(directory, staging, PATIENCE_NANOS);
+    }
+
+    /** @param patience nanoseconds that it waits at most, for others in this process and for other servers together */
+    DirectoriesLock(final Path directory, final Staging staging, final long patience) throws IOException {
+        final long end = System.nanoTime() + patience;
         this.directory = directory;
         this.file = directory.resolve(staging.names().withSuffix(NAME));
         this.ofProcess = OF_PROCESS.computeIfAbsent(file, f -> new ReentrantLock(true));
-        ofProcess.lock();
+        lockOfProcess(patience);
         FileChannel locked = null;
         try {
-            final long end = System.nanoTime() + PATIENCE_NANOS;
             while (locked == null) {
                 locked = attemptUnlessRemoved(staging, end);
             }
@@ -67,6 +73,17 @@ final class DirectoriesLock implements AutoCloseable {
             if (locked == null) {
                 ofProcess.unlock();
             }
+        }
+    }
+
+    private void lockOfProcess(final long patience) throws IOException {
+        try {
+            if (!ofProcess.tryLock(patience, TimeUnit.NANOSECONDS)) {
+                throw new StoreBusyException("others do not give back the lock of " + file);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the lock of " + file);
         }
     }
 

@@ -3,7 +3,6 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,7 +103,7 @@ final class Publishing {
             throw new NameTakenException(publication, publication.path());
         } catch (final AtomicMoveNotSupportedException e) {
             throw new IOException("this file system does not rename atomically: " + directory, e);
-        } catch (final FileSystemException e) {
+        } catch (final IOException e) {
             throw SystemFaults.explained(e, directory);
         }
     }

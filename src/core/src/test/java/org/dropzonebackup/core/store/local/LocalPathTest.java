@@ -16,11 +16,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.policy.FileName;
@@ -30,6 +32,7 @@ import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoredFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,26 @@ class LocalPathTest {
         put(open(), path("a/b"), false, "1");
         put(open(), path("a/c"), false, "2");
         assertThat(tree(box)).containsExactlyInAnyOrder("a", "a/b", "a/c");
+    }
+
+    /** Else each of those who wait would wait as long again, one after the other, and all threads with them. */
+    @Test
+    void waitingForTheLockEndsThoughOthersOfTheProcessWaitToo() throws Exception {
+        final Staging staging = new Staging(new StagingNames(".~tmp"), new Durability(false),
+                PosixFilePermissions.fromString("rw-r-----"), Runnable::run, Runnable::run);
+        final DirectoriesLock held = new DirectoriesLock(box, staging);
+        try {
+            final FutureTask<Void> waiting = new FutureTask<>(() -> {
+                new DirectoriesLock(box, staging, 1_000_000).close();
+                return null;
+            });
+            new Thread(waiting, "waiting").start();
+            assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(StoreBusyException.class);
+        } finally {
+            held.close();
+        }
+        new DirectoriesLock(box, staging).close();
+        assertThat(box).isEmptyDirectory();
     }
 
     private enum Lacking {
