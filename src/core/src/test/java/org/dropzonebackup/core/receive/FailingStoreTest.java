@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -45,7 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailingStoreTest {
 
     /** Bytes that are digested by another thread. */
-    private static final int PIECE = 300 * 1024;
+    private static final int PIECE = 257 * 1024;
+    private static final byte[] TWO_PIECES = DigestAlgorithm.SHA_256.start().digest(new byte[2 * PIECE]);
     private static final int QUOTA = 10 * PIECE;
     private static final DropBox BOX = new DropBox("alice", OptionalLong.of(QUOTA));
 
@@ -80,7 +80,7 @@ class FailingStoreTest {
             try (UploadTransaction transaction = receiver.open(BOX)) {
                 transaction.prepare();
                 for (final String file : List.of("a", "b")) {
-                    final IncomingFile incoming = transaction.begin(announced(file, 2 * PIECE));
+                    final IncomingFile incoming = transaction.begin(announced(file));
                     while (transaction.readBack()) {
                         // What is there is another file
                     }
@@ -110,7 +110,7 @@ class FailingStoreTest {
         everyCall(Existing.KEEP, fault, done, (receiver, resumable) -> {
             Files.write(base.resolve("alice/a.2026-11-30T02-17-00Z"), new byte[] {1, 2});
             try (UploadTransaction transaction = receiver.open(BOX)) {
-                final IncomingFile incoming = transaction.begin(announced("a", 2 * PIECE));
+                final IncomingFile incoming = transaction.begin(announced("a"));
                 while (transaction.readBack()) {
                     // What is there is another file
                 }
@@ -133,7 +133,7 @@ class FailingStoreTest {
         final UploadId[] id = new UploadId[1];
         everyCall(Existing.REPLACE, fault, done, (receiver, resumable) -> {
             id[0] = null;
-            id[0] = resumable.create(BOX, ALICE, announced("a", 2 * PIECE), Map.of());
+            id[0] = resumable.create(BOX, ALICE, announced("a"), Map.of());
             try (Append append = resumable.append(BOX, ALICE, id[0], 0, () -> { })) {
                 write(append::write);
                 append.checkpoint();
@@ -175,7 +175,7 @@ class FailingStoreTest {
             other[0] = 1;
             Files.write(base.resolve("alice/a"), other);
             final FaultyStore faulty = new FaultyStore(
-                    new LocalStore(base, ".~tmp", true, true, threads), calls, fault, done);
+                    new LocalStore(base, ".~tmp", true, false, threads), calls, fault, done);
             final Receiver receiver = new Receiver(faulty.store(), new FileName.Rules(".~tmp", false),
                     new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads, (home, path) -> false);
             try {
@@ -216,17 +216,20 @@ class FailingStoreTest {
         }
         final long left = QUOTA - there;
         try (UploadTransaction next = receiver.open(BOX)) {
-            assertThatThrownBy(() -> next.begin(announced("c", left + 1))).as(where).isInstanceOf(RefusedException.class);
+            assertThatThrownBy(() -> next.begin(undigested(left + 1))).as(where).isInstanceOf(RefusedException.class);
         }
         try (UploadTransaction next = receiver.open(BOX)) {
-            next.begin(announced("c", left));
+            next.begin(undigested(left));
         }
     }
 
-    /** With the digest of so many zeros, so that a stored file is compared. */
-    private static Announcement announced(final String name, final long length) throws Exception {
-        return new Announcement(Optional.of(name), OptionalLong.of(length), Map.of(DigestAlgorithm.SHA_256,
-                MessageDigest.getInstance("SHA-256").digest(new byte[(int) length])), true);
+    private static Announcement undigested(final long length) {
+        return new Announcement(Optional.of("c"), OptionalLong.of(length), Map.of(), true);
+    }
+
+    /** Two pieces, with their digest, so that a stored file is compared. */
+    private static Announcement announced(final String name) {
+        return new Announcement(Optional.of(name), OptionalLong.of(2 * PIECE), Map.of(DigestAlgorithm.SHA_256, TWO_PIECES), true);
     }
 
     private interface Writing {
