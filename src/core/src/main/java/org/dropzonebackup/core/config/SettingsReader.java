@@ -1,14 +1,8 @@
 package org.dropzonebackup.core.config;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,12 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source.Value;
 import org.dropzonebackup.core.files.FileFault;
@@ -36,8 +27,6 @@ import org.dropzonebackup.core.units.DurationText;
 final class SettingsReader {
 
     private static final Set<String> KEYS = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
-    private static final int MIN_KEY_LENGTH = 32;
-    private static final ByteSize MIN_CHUNK_SIZE = ByteSize.parse("64 KiB");
 
     private final List<Source> sources;
     private final Map<Setting, String> defaults;
@@ -48,32 +37,32 @@ final class SettingsReader {
     SettingsReader(final List<Source> sources, final Map<Setting, String> defaults) {
         this.sources = new ArrayList<>(sources);
         this.defaults = defaults;
-        optional(Setting.CONFIG, SettingsReader::parsePath).ifPresent(this::addFile);
+        optional(Setting.CONFIG, SettingValues::parsePath).ifPresent(this::addFile);
     }
 
     Settings read() throws SettingsException {
-        final Optional<Path> base = given(Setting.UPLOAD_BASE_DIR, SettingsReader::parsePath);
-        final Optional<Boolean> create = given(Setting.AUTO_CREATE_USER_DIRS, SettingsReader::parseSwitch);
+        final Optional<Path> base = given(Setting.UPLOAD_BASE_DIR, SettingValues::parsePath);
+        final Optional<Boolean> create = given(Setting.AUTO_CREATE_USER_DIRS, SettingValues::parseSwitch);
         final Settings settings = new Settings(
                 new Settings.Storage(base.orElse(Path.of("")),
-                        optional(Setting.ANONYMOUS_DIR, SettingsReader::parseRelativeOrAbsolute),
-                        existing(), required(Setting.SUBDIRECTORIES, SettingsReader::parseSwitch), create.orElse(true),
-                        required(Setting.TMP_SUFFIX, SettingsReader::parseSuffix),
-                        required(Setting.FSYNC, SettingsReader::parseSwitch),
-                        required(Setting.FILE_MODE, SettingsReader::parseMode),
+                        optional(Setting.ANONYMOUS_DIR, SettingValues::parseRelativeOrAbsolute),
+                        existing(), required(Setting.SUBDIRECTORIES, SettingValues::parseSwitch), create.orElse(true),
+                        required(Setting.TMP_SUFFIX, SettingValues::parseSuffix),
+                        required(Setting.FSYNC, SettingValues::parseSwitch),
+                        required(Setting.FILE_MODE, SettingValues::parseMode),
                         required(Setting.STALE_AFTER, DurationText::parse)),
                 new Settings.Limits(bytes(Setting.MIN_FILE_SIZE), bytes(Setting.MAX_FILE_SIZE),
                         bytes(Setting.FREE_SPACE_RESERVE), required(Setting.REFUSAL_DRAIN, DurationText::parse),
                         required(Setting.IDLE_TIMEOUT, DurationText::parse), bytes(Setting.MIN_RATE)),
-                new Settings.Access(required(Setting.USERS_FILE, SettingsReader::parsePath),
-                        optional(Setting.TRUSTED_PROXIES, SettingsReader::parseBlocks).orElse(List.of()),
+                new Settings.Access(required(Setting.USERS_FILE, SettingValues::parsePath),
+                        optional(Setting.TRUSTED_PROXIES, SettingValues::parseBlocks).orElse(List.of()),
                         corsOrigins()),
                 new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
-                        required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingsReader::parseCount)),
-                optional(Setting.AUDIT_LOG, SettingsReader::parsePath),
+                        required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingValues::parseCount)),
+                optional(Setting.AUDIT_LOG, SettingValues::parsePath),
                 new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),
-                        optional(Setting.PAGE_HELP_URL, SettingsReader::parseLink),
-                        optional(Setting.PAGE_CHUNK_SIZE, SettingsReader::parseChunkSize).stream()
+                        optional(Setting.PAGE_HELP_URL, SettingValues::parseLink),
+                        optional(Setting.PAGE_CHUNK_SIZE, SettingValues::parseChunkSize).stream()
                                 .mapToLong(ByteSize::bytes).findFirst()));
         base.ifPresent(directory -> checkDirectories(directory, settings.storage()));
         settings.auditLog().ifPresent(this::checkAppendable);
@@ -84,7 +73,7 @@ final class SettingsReader {
 
     /** The older setting {@code overwrite} means the same as two of the values, and must not contradict. */
     private Existing existing() {
-        final Optional<Existing> older = optional(Setting.OVERWRITE, SettingsReader::parseSwitch)
+        final Optional<Existing> older = optional(Setting.OVERWRITE, SettingValues::parseSwitch)
                 .map(overwrite -> overwrite ? Existing.REPLACE : Existing.REFUSE);
         final Optional<Existing> newer = sources.stream().anyMatch(source -> source.get(Setting.EXISTING).isPresent())
                 ? optional(Setting.EXISTING, Existing::parse) : older;
@@ -97,9 +86,9 @@ final class SettingsReader {
 
     private Optional<Settings.Challenge> challenge() {
         final Settings.Challenge challenge = new Settings.Challenge(
-                required(Setting.CHALLENGE_DIFFICULTY, SettingsReader::parseCount),
-                optional(Setting.CHALLENGE_KEY, SettingsReader::parseKey));
-        return required(Setting.ANONYMOUS_CHALLENGE, SettingsReader::parseOnOff) ? Optional.of(challenge) : Optional.empty();
+                required(Setting.CHALLENGE_DIFFICULTY, SettingValues::parseCount),
+                optional(Setting.CHALLENGE_KEY, SettingValues::parseKey));
+        return required(Setting.ANONYMOUS_CHALLENGE, SettingValues::parseOnOff) ? Optional.of(challenge) : Optional.empty();
     }
 
     Set<String> corsOrigins() {
@@ -107,7 +96,7 @@ final class SettingsReader {
     }
 
     Optional<Path> path(final Setting setting) {
-        return optional(setting, SettingsReader::parsePath);
+        return optional(setting, SettingValues::parsePath);
     }
 
     Map<Setting, String> texts(final Set<Setting> wanted) throws SettingsException {
@@ -221,92 +210,5 @@ final class SettingsReader {
             problems.add(new Problem(location(Setting.AUDIT_LOG) + ": " + file + " is not a file that user "
                     + System.getProperty("user.name") + " can write", false));
         }
-    }
-
-    private static Path parsePath(final String text) {
-        try {
-            return Path.of(text).toAbsolutePath();
-        } catch (final InvalidPathException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
-        }
-    }
-
-    private static String parseRelativeOrAbsolute(final String text) {
-        parsePath(text);
-        if (Arrays.asList(text.split("[/\\\\]")).contains("..")) {
-            throw new IllegalArgumentException("'" + text + "' must not contain '..'");
-        }
-        return text;
-    }
-
-    private static boolean parseSwitch(final String text) {
-        return parseSwitch(text, "true", "false");
-    }
-
-    private static boolean parseOnOff(final String text) {
-        return parseSwitch(text, "on", "off");
-    }
-
-    private static boolean parseSwitch(final String text, final String yes, final String no) {
-        if (!text.equals(yes) && !text.equals(no)) {
-            throw new IllegalArgumentException("'" + text + "' is neither " + yes + " nor " + no);
-        }
-        return text.equals(yes);
-    }
-
-    private static long parseCount(final String text) {
-        if (!text.matches("[1-9]\\d{0,9}")) {
-            throw new IllegalArgumentException("'" + text + "' is not a number from 1 to 9999999999");
-        }
-        return Long.parseLong(text);
-    }
-
-    /** The error message does not contain the key. */
-    private static SecretKey parseKey(final String text) {
-        if (text.length() < MIN_KEY_LENGTH) {
-            throw new IllegalArgumentException("a key has at least " + MIN_KEY_LENGTH + " characters, such as 'openssl rand"
-                    + " -hex 32' gives");
-        }
-        return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-    }
-
-    private static String parseSuffix(final String text) {
-        if (text.length() > 32 || text.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a suffix: at most 32 characters, no separators or control characters");
-        }
-        return text;
-    }
-
-    /** The owner, which is the server, must be able to read and write; nobody needs to execute. */
-    private static Set<PosixFilePermission> parseMode(final String text) {
-        if (!text.matches("0?6[0246][0246]")) {
-            throw new IllegalArgumentException("'" + text + "' are not permissions of a stored file: three octal digits, the"
-                    + " first a 6, the others 0, 2, 4 or 6, such as 0640");
-        }
-        return PosixFilePermissions.fromString(text.substring(text.length() - 3)
-                .replace("0", "---").replace("2", "-w-").replace("4", "r--").replace("6", "rw-"));
-    }
-
-    private static List<AddressBlock> parseBlocks(final String text) {
-        return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
-    }
-
-    /** With smaller chunks, most of the traffic would be requests. */
-    private static ByteSize parseChunkSize(final String text) {
-        final ByteSize size = ByteSize.parse(text);
-        if (size.bytes() < MIN_CHUNK_SIZE.bytes()) {
-            throw new IllegalArgumentException("'" + text + "' is too small for a chunk: 64 KiB or more");
-        }
-        return size;
-    }
-
-    /** Other schemes could be scripts. */
-    private static URI parseLink(final String text) {
-        final URI link = URI.create(text);
-        if (link.getScheme() == null || !Set.of("http", "https", "mailto").contains(link.getScheme())) {
-            throw new IllegalArgumentException("'" + text + "' is not a link: http, https or mailto");
-        }
-        return link;
     }
 }
