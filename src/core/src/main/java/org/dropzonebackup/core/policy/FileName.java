@@ -161,7 +161,8 @@ public final class FileName {
             if (length > MAX_BYTES) {
                 return "it has " + length + " bytes, limit " + MAX_BYTES;
             }
-            if (name.endsWith(tmpSuffix)) {
+            // On some file systems names that differ in case are the same
+            if (name.toLowerCase(Locale.ROOT).endsWith(tmpSuffix.toLowerCase(Locale.ROOT))) {
                 return "names that end in '" + tmpSuffix + "' are reserved for files that are still arriving";
             }
             if (!encoding.newEncoder().canEncode(name)) {

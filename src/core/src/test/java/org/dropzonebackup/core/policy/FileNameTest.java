@@ -29,7 +29,7 @@ class FileNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "dir/", "dir\\", ".", "..", "a/..", "a\0b", "a\nb", "a\u007f", "a\u0085", "x.~tmp",
+    @ValueSource(strings = {"", "/", "dir/", "dir\\", ".", "..", "a/..", "a\0b", "a\nb", "a\u007f", "a\u0085", "x.~tmp", "x.~TMP",
         "\ud800"})
     void refusesUnusableNames(final String submitted) {
         assertThatThrownBy(() -> LINUX.path(submitted, false)).isInstanceOf(RefusedException.class);
