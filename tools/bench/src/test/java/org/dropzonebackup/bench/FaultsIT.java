@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.dropzonebackup.bench.Exchange.Answer;
 import org.dropzonebackup.core.users.PasswordHash;
@@ -72,6 +74,56 @@ class FaultsIT {
                 Files.delete(scene.box().resolve("theirs" + i));
             }
             assertThat(Scene.upload(server, "small", SMALL).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void formIsStoredWholeOrNotAtAllInADirectoryWhereverInodesEnd() throws Exception {
+        final Scene scene = Scene.in(directory);
+        final List<Integer> statuses = new ArrayList<>();
+        try (Mount mount = Mount.tmpfs(scene.box(), "size=8m,nr_inodes=24"); Server server = Server.start(scene.command())) {
+            final Path below = Files.createDirectory(scene.box().resolve("d"));
+            for (int left = 0; left < 14; left++) {
+                final List<Path> theirs = useUpInodes(scene.box());
+                for (int i = 0; i < left; i++) {
+                    Files.delete(theirs.get(i));
+                }
+                final int status = sendForm(server, "d/one", "d/two");
+                statuses.add(status);
+                theirs.subList(left, theirs.size()).forEach(file -> assertThat(file.toFile().delete()).isTrue());
+                final List<String> stored = List.of(below.toFile().list());
+                assertThat(stored).as("%d, %d inodes left", status, left).hasSize(status == 200 ? 2 : 0);
+                for (final String name : stored) {
+                    Files.delete(below.resolve(name));
+                }
+                assertThat(Scene.eventually(() -> scene.names().equals(List.of("d")))).as("staging files").isTrue();
+            }
+        }
+        assertThat(statuses).as(Files.readString(scene.directory().resolve("log"))).containsOnly(200, 507).contains(200, 507).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    /** Files until there can be no more. */
+    private static List<Path> useUpInodes(final Path box) throws IOException {
+        final List<Path> files = new ArrayList<>();
+        try {
+            while (true) {
+                files.add(Files.createFile(box.resolve("theirs" + files.size())));
+            }
+        } catch (final FileSystemException full) {
+            return files;
+        }
+    }
+
+    private static int sendForm(final Server server, final String... names) throws IOException {
+        final StringBuilder body = new StringBuilder();
+        for (final String name : names) {
+            body.append("--b\r\nContent-Disposition: form-data; name=f; filename=\"").append(name).append("\"\r\n\r\nx\r\n");
+        }
+        body.append("--b--\r\n");
+        try (Exchange exchange = new Exchange(server)) {
+            return exchange.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + Sender.HEADERS
+                    + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .answer().status();
         }
     }
 

@@ -13,6 +13,7 @@ import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.store.StoreFullException;
 
 /**
  * A file that becomes visible in a directory below that of its user, and the way back. There is no {@code linkat} in Java, but
@@ -183,24 +184,33 @@ final class PublishedBelow implements Published {
     @Override
     public void withdraw() throws IOException {
         try (DirectoriesLock lock = new DirectoriesLock(directory, staging); OpenPath opened = lock.open(path)) {
-            if (opened.find().filter(there -> identity().equals(FileIdentity.of(there))).isPresent()) {
-                final OpenDirectory parent = opened.deepest();
-                if (opened.root().find(file.path().getFileName()).isEmpty()) {
-                    // Without hard links it was renamed
-                    parent.move(name, opened.root(), file.path().getFileName());
-                } else if (replaced == null) {
-                    parent.deleteFile(name);
-                } else {
-                    opened.root().move(replaced.getFileName(), parent, name);
-                }
+            removeOrBringBack(opened);
+        } catch (final StoreFullException noRoomForTheLock) {
+            // Nobody else gets it either, so nobody replaces anything here
+            try (OpenPath opened = OpenPath.of(directory, path)) {
+                removeOrBringBack(opened);
             }
-            opened.removeEmpty(made);
         }
         file.visible(false);
         if (replaced != null) {
             names.release(replaced);
             names.remove(replaced);
         }
+    }
+
+    private void removeOrBringBack(final OpenPath opened) throws IOException {
+        if (opened.find().filter(there -> identity().equals(FileIdentity.of(there))).isPresent()) {
+            final OpenDirectory parent = opened.deepest();
+            if (opened.root().find(file.path().getFileName()).isEmpty()) {
+                // Without hard links it was renamed
+                parent.move(name, opened.root(), file.path().getFileName());
+            } else if (replaced == null) {
+                parent.deleteFile(name);
+            } else {
+                opened.root().move(replaced.getFileName(), parent, name);
+            }
+        }
+        opened.removeEmpty(made);
     }
 
     /** Whether it is our file already, where the file system knows files by numbers. */
