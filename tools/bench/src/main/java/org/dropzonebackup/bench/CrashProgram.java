@@ -114,6 +114,8 @@ public final class CrashProgram {
         threads.shutdown();
         for (int kill = 0; kill <= FOLDER_KILLS; kill++) {
             final List<Path> leftovers = leftovers(box);
+            // What is younger than stale-after is not swept at the start
+            LockSupport.parkNanos(leftovers.isEmpty() ? 0 : TimeUnit.SECONDS.toNanos(2));
             final Server server = start(box, false);
             folders.sendTo(server);
             if (kill < FOLDER_KILLS) {
