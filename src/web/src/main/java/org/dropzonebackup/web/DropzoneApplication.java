@@ -133,7 +133,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.existing(), storage.subdirectories()),
                 clock, System::nanoTime, threads.transfers(),
-                (home, path) -> directories.isOfAnother(home, path.names().stream().map(FileName::toString).toList()));
+                directories::isOfAnother);
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());

@@ -20,7 +20,8 @@ public record Settings(Storage storage, Limits limits, Access access, Anonymous 
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,
-            boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync, Set<PosixFilePermission> fileMode, Duration staleAfter) {
+            boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync,
+            Set<PosixFilePermission> fileMode, Duration staleAfter) {
     }
 
     /** The limits of uploads. */

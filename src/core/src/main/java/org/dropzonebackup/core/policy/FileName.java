@@ -162,7 +162,7 @@ public final class FileName {
                 return "it has " + length + " bytes, limit " + MAX_BYTES;
             }
             // On some file systems names that differ in case are the same
-            if (name.toLowerCase(Locale.ROOT).endsWith(tmpSuffix.toLowerCase(Locale.ROOT))) {
+            if (name.regionMatches(true, name.length() - tmpSuffix.length(), tmpSuffix, 0, tmpSuffix.length())) {
                 return "names that end in '" + tmpSuffix + "' are reserved for files that are still arriving";
             }
             if (!encoding.newEncoder().canEncode(name)) {

@@ -29,6 +29,11 @@ public record DropBox(String directory, OptionalLong quota, OptionalLong minFile
         this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** What becomes of a file whose path is taken. */
+    Existing existing(final Receiver.Limits limits) {
+        return strangers.isPresent() ? Existing.KEEP : existing.orElse(limits.existing());
+    }
+
     /** How large a file in the box may be. */
     SizeLimits sizes(final Receiver.Limits limits) {
         return new SizeLimits(minFileSize.orElse(limits.minFileSize()),

@@ -109,8 +109,7 @@ public final class IncomingFile {
         sizes.checkAnnounced(announced.length());
         final Optional<StoredFile> present = present();
         if (announced.isComparedFirst() && isComparable() && present.isPresent()
-                && comparison.with(present.get(), naming.first(), naming.series(), announced.length(),
-                announced.digests(), false)) {
+                && comparison.with(present.get(), naming.first(), naming.series(), announced.length(), announced.digests(), false)) {
             return;
         }
         comparedLast = present.isPresent() && !announced.isComparedFirst() && isComparable();
@@ -207,7 +206,8 @@ public final class IncomingFile {
 
     /** Whether its commit would wait: for bytes, for digests, for the directories, or as a stored file is compared. */
     boolean commitsSlowly() {
-        return comparedLast || naming.keeps() && isComparable() || !path().directories().isEmpty() || !digests.isIdle() || staged != null && !staged.isWritten();
+        return comparedLast || naming.keeps() && isComparable() || !path().directories().isEmpty()
+                || !digests.isIdle() || staged != null && !staged.isWritten();
     }
 
     /** Finishes the digests and holds them against those that were announced. */

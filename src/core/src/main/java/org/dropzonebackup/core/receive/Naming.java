@@ -50,7 +50,7 @@ final class Naming {
         this.unnamed = announced.submittedName().isEmpty();
         this.strangers = box.strangers().isPresent();
         this.onlyNew = announced.onlyNew() && !strangers && !unnamed;
-        this.existing = onlyNew ? Existing.REFUSE : strangers ? Existing.KEEP : box.existing().orElse(receiver.limits().existing());
+        this.existing = onlyNew ? Existing.REFUSE : box.existing(receiver.limits());
         this.wanted = unnamed ? FilePath.of(receiver.nextTimestamp())
                 : receiver.path(box, announced.submittedName().get());
         this.path = wanted;

@@ -1,8 +1,8 @@
 package org.dropzonebackup.core.receive;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;

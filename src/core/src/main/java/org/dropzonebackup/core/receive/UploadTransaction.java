@@ -144,7 +144,7 @@ public final class UploadTransaction implements AutoCloseable {
     }
 
     private boolean mayReplace() {
-        return box.existing().orElse(receiver.limits().existing()) == Existing.REPLACE;
+        return box.existing(receiver.limits()) == Existing.REPLACE;
     }
 
     /** Whether {@link #commit} may wait: for the device, for digests, or for other requests. */

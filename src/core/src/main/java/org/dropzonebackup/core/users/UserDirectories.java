@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
 
 /**
  * The directories of all users, and those that the server needs for itself: nobody's upload gets into one of them by way of a
@@ -41,21 +43,20 @@ public final class UserDirectories {
      * since the users file has never been readable.
      *
      * @param home the directory, as the users file or the settings write it
-     * @param names of the path, from the outermost
      */
-    public boolean isOfAnother(final String home, final List<String> names) {
+    public boolean isOfAnother(final String home, final FilePath below) {
         try {
             final Set<String> directories = directories();
             final StringBuilder path = new StringBuilder(text(home));
-            for (final String name : names) {
-                path.append('/').append(folded(name));
+            for (final FileName name : below.names()) {
+                path.append('/').append(folded(name.toString()));
                 if (directories.contains(path.toString())) {
                     return true;
                 }
             }
             return false;
         } catch (final UsersUnavailableException e) {
-            return names.size() > 1;
+            return !below.directories().isEmpty();
         }
     }
 

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.refusal.RefusedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,30 +34,34 @@ class UserDirectoriesTest {
     @ParameterizedTest
     @CsvSource({"., team/a.txt", "., TEAM/a.txt", "., team", "., team/alice/x/a.txt", "., .marks/x", "team, alice/a.txt", "team, Alice",
         "., b\u00fcro/bob/x", "., bu\u0308ro/bob", "b\u00fcro, bob/a", "team/., alice/a.txt"})
-    void leadsIntoADirectoryBelowThatIsOfAnother(final String home, final String path) {
-        assertThat(directories.isOfAnother(home, List.of(path.split("/")))).isTrue();
+    void leadsIntoADirectoryBelowThatIsOfAnother(final String home, final String path) throws Exception {
+        assertThat(directories.isOfAnother(home, path(path))).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"., a.txt", "., teams/a.txt", "., b\u00fcro/a", "team, a.txt", "team, alice.txt", "team, team/alice", "team/alice, a/b",
         "team/alice, alice", "team, .marks/x"})
-    void leadsNowhereElse(final String home, final String path) {
-        assertThat(directories.isOfAnother(home, List.of(path.split("/")))).isFalse();
+    void leadsNowhereElse(final String home, final String path) throws Exception {
+        assertThat(directories.isOfAnother(home, path(path))).isFalse();
     }
 
     @Test
-    void knowsWhoCameMeanwhile() throws IOException {
-        assertThat(directories.isOfAnother(".", List.of("carol", "a"))).isFalse();
+    void knowsWhoCameMeanwhile() throws Exception {
+        assertThat(directories.isOfAnother(".", path("carol/a"))).isFalse();
         Files.writeString(file, "carol.directory = carol\nall.directory = .\n");
         clock.pass(Duration.ofSeconds(2));
-        assertThat(directories.isOfAnother(".", List.of("carol", "a"))).isTrue();
-        assertThat(directories.isOfAnother(".", List.of("team", "a"))).isFalse();
+        assertThat(directories.isOfAnother(".", path("carol/a"))).isTrue();
+        assertThat(directories.isOfAnother(".", path("team/a"))).isFalse();
     }
 
     @Test
-    void isClosedWhereNobodyKnows(@TempDir final Path empty) {
+    void isClosedWhereNobodyKnows(@TempDir final Path empty) throws Exception {
         final UserDirectories unknown = new UserDirectories(new LiveUsers(empty.resolve("users"), clock), empty, List.of());
-        assertThat(unknown.isOfAnother(".", List.of("a", "b"))).isTrue();
-        assertThat(unknown.isOfAnother(".", List.of("b"))).isFalse();
+        assertThat(unknown.isOfAnother(".", path("a/b"))).isTrue();
+        assertThat(unknown.isOfAnother(".", path("b"))).isFalse();
+    }
+
+    private static FilePath path(final String text) throws RefusedException {
+        return new FileName.Rules(".~tmp", false).path(text, true);
     }
 }

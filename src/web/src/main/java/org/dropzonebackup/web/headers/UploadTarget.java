@@ -24,7 +24,7 @@ public final class UploadTarget {
      * @throws RefusedException with {@link Malformed} if it cannot be read, or one of its names is empty
      */
     static Optional<String> nameIn(final HttpServletRequest request) throws RefusedException {
-        final String path = decode(below(request)).replaceFirst("^/", "");
+        final String path = withoutSlash(decode(below(request)));
         if (path.isEmpty()) {
             return Optional.empty();
         }
@@ -44,7 +44,7 @@ public final class UploadTarget {
         } catch (final RefusedException unreadable) {
             path = below;
         }
-        return Optional.of(path.replaceFirst("^/", "")).filter(sent -> !sent.isEmpty());
+        return Optional.of(withoutSlash(path)).filter(sent -> !sent.isEmpty());
     }
 
     /** The relative reference that leads from the path of an upload to that of {@code /upload}, as its client knows them. */
@@ -56,7 +56,21 @@ public final class UploadTarget {
     private static String below(final HttpServletRequest request) {
         // Tomcat gives the path of the context as it was sent, too, perhaps with empty names
         final long before = Stream.of(bare(request.getContextPath()).split("/")).filter(name -> !name.isEmpty()).count() + 1;
-        return bare(request.getRequestURI()).replaceFirst("^(?:/*+[^/]++){" + before + "}", "");
+        final String path = bare(request.getRequestURI());
+        int end = 0;
+        for (long i = 0; i < before; i++) {
+            while (end < path.length() && path.charAt(end) == '/') {
+                end++;
+            }
+            while (end < path.length() && path.charAt(end) != '/') {
+                end++;
+            }
+        }
+        return path.substring(end);
+    }
+
+    private static String withoutSlash(final String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
     }
 
     private static String bare(final String path) {

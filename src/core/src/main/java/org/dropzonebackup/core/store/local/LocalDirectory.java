@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.log.FaultLog;
+import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.Publication;
@@ -189,7 +189,7 @@ final class LocalDirectory implements Directory {
         // In this order: what is published meanwhile, and no upload resource any more, is found under its name then
         entries(path, entry -> bytes[0] += pendingBytes(entry));
         try (OpenDirectory opened = OpenDirectory.of(path)) {
-            entries(path, entry -> bytes[0] += names.isStagingName(entry) ? 0 : bytesOf(find(entry), opened, entry.getFileName()));
+            entries(path, entry -> bytes[0] += names.isStagingName(entry) ? 0 : bytesOf(look(entry), opened, entry.getFileName()));
         }
         return bytes[0];
     }
@@ -244,17 +244,18 @@ final class LocalDirectory implements Directory {
         return bytes[0];
     }
 
-    private static Optional<BasicFileAttributes> find(final Path entry) throws IOException {
-        try {
-            return Optional.of(attributes(entry));
-        } catch (final NoSuchFileException removedMeanwhile) {
-            return Optional.empty();
-        }
-    }
-
     @Override
     public Capacity capacity() {
         return place.volume();
+    }
+
+    /** Those of a file, or of a link itself; none if nothing is there. */
+    static Optional<BasicFileAttributes> look(final Path file) throws IOException {
+        try {
+            return Optional.of(attributes(file));
+        } catch (final NoSuchFileException absent) {
+            return Optional.empty();
+        }
     }
 
     /** Of a link itself. */

@@ -1,9 +1,7 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What was found out about a directory. Immutable.
@@ -22,11 +20,7 @@ record Place(Path path, Object identity, LocalVolume volume) {
 
     /** Whether the directory is still there, and neither a link to it nor another one in its place. */
     boolean isStillThere() throws IOException {
-        try {
-            final BasicFileAttributes now = LocalDirectory.attributes(path);
-            return now.isDirectory() && identity.equals(FileIdentity.of(now));
-        } catch (final NoSuchFileException gone) {
-            return false;
-        }
+        return LocalDirectory.look(path)
+                .filter(now -> now.isDirectory() && identity.equals(FileIdentity.of(now))).isPresent();
     }
 }

@@ -20,39 +20,27 @@ import org.dropzonebackup.core.store.StoreFullException;
  * {@code renameat}: a directory with the file in it is renamed, which replaces nothing; or the file is, under the lock, when
  * there is nothing to be replaced. Belongs to one thread.
  */
-final class PublishedBelow implements Published {
+final class PublishedBelow extends Published {
 
     /** Directories that others make or remove meanwhile are looked at again. */
     private static final int MOST_ROUNDS = 100;
 
     private final Publication publication;
-    private final LocalStagedFile file;
-    private final BasicFileAttributes attributes;
     private final FilePath path;
     private final Path name;
-    /** Of the user. */
-    private final Path directory;
     private final Staging staging;
-    private final StagingNames names;
     /** How many directories were missing, the innermost. */
     private int made;
-    /** A second name of the file that is replaced, or null. */
-    private Path replaced;
 
+    /**
+     * @param directory of the user
+     */
     PublishedBelow(final Publication publication, final Path directory, final Staging staging) throws IOException {
+        super((LocalStagedFile) publication.file(), directory, staging.names());
         this.publication = publication;
-        this.file = (LocalStagedFile) publication.file();
-        this.attributes = file.attributes();
         this.path = publication.path();
         this.name = directory.getFileSystem().getPath(path.name().toString());
-        this.directory = directory;
         this.staging = staging;
-        this.names = staging.names();
-    }
-
-    @Override
-    public Object identity() {
-        return FileIdentity.of(attributes);
     }
 
     /**
@@ -65,16 +53,16 @@ final class PublishedBelow implements Published {
     void publish(final Set<Object> ours) throws NameTakenException, IOException {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             if (publishWithDirectories() || publishIntoDirectory(ours)) {
-                file.visible(true);
+                file().visible(true);
                 return;
             }
         }
-        throw new StoreBusyException("directories below " + directory + " change all the time");
+        throw new StoreBusyException("directories below " + directory() + " change all the time");
     }
 
     /** @return false if there was no need to make directories, or others have made them meanwhile */
     private boolean publishWithDirectories() throws NameTakenException, IOException {
-        try (OpenPath opened = OpenPath.of(directory, path)) {
+        try (OpenPath opened = OpenPath.of(directory(), path)) {
             refuseObstacle(opened);
             if (opened.isWhole()) {
                 return false;
@@ -101,12 +89,12 @@ final class PublishedBelow implements Published {
 
     private boolean isLasting(final FileSystemException fault) {
         return fault instanceof AccessDeniedException || fault instanceof AtomicMoveNotSupportedException
-                || SystemFaults.explained(fault, directory) != fault;
+                || SystemFaults.explained(fault, directory()) != fault;
     }
 
     /** @return false if there is no such directory */
     private boolean publishIntoDirectory(final Set<Object> ours) throws NameTakenException, IOException {
-        try (DirectoriesLock lock = new DirectoriesLock(directory, staging); OpenPath opened = lock.open(path)) {
+        try (DirectoriesLock lock = new DirectoriesLock(directory(), staging); OpenPath opened = lock.open(path)) {
             refuseObstacle(opened);
             if (!opened.isWhole()) {
                 return false;
@@ -131,18 +119,18 @@ final class PublishedBelow implements Published {
 
     /** Another name in the user's directory; none on a file system without hard links. */
     private Optional<Path> link() throws IOException {
-        final Path second = names.newName(directory);
+        final Path second = names().newName(directory());
         boolean linked = false;
         try {
-            PublishedName.linkStagingName(second, file.path(), attributes);
+            link(second);
             linked = true;
         } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (!SystemFaults.isLackOfLinks(e, directory)) {
+            if (!SystemFaults.isLackOfLinks(e, directory())) {
                 throw e;
             }
         } finally {
             if (!linked) {
-                names.release(second);
+                names().release(second);
             }
         }
         return linked ? Optional.of(second) : Optional.empty();
@@ -153,73 +141,53 @@ final class PublishedBelow implements Published {
         if (!publication.replace() || !there.isRegularFile() || ours.contains(FileIdentity.of(there))) {
             throw new NameTakenException(publication, path);
         }
-        replaced = names.newNameOfReplaced(directory);
         // The path may lead elsewhere by now: then it is another file, and no longer kept
-        PublishedName.keep(replaced, parent.path().resolve(name), there, directory);
+        keep(parent.path().resolve(name), there);
     }
 
     private void place(final OpenPath opened) throws IOException {
         final Optional<Path> link = link();
         try {
-            opened.root().move(link.orElse(file.path()).getFileName(), opened.deepest(), name);
+            opened.root().move(link.orElse(file().path()).getFileName(), opened.deepest(), name);
         } catch (final NoSuchFileException e) {
             if (opened.find().filter(this::isSurelyOurs).isEmpty()) {
                 throw e;
             }
         } finally {
-            link.ifPresent(names::removeOrLeave);
-            link.ifPresent(names::release);
+            link.ifPresent(names()::removeOrLeave);
+            link.ifPresent(names()::release);
         }
     }
 
     @Override
-    public void finish() {
-        if (replaced != null) {
-            names.removeOrLeave(replaced);
-            names.release(replaced);
-        }
-        file.published(attributes);
-    }
-
-    @Override
-    public void withdraw() throws IOException {
-        try (DirectoriesLock lock = new DirectoriesLock(directory, staging); OpenPath opened = lock.open(path)) {
-            removeOrBringBack(opened);
+    void bringBack() throws IOException {
+        try (DirectoriesLock lock = new DirectoriesLock(directory(), staging); OpenPath opened = lock.open(path)) {
+            bringBack(opened);
         } catch (final StoreFullException noRoomForTheLock) {
             // Nobody else gets it either, so nobody replaces anything here
-            try (OpenPath opened = OpenPath.of(directory, path)) {
-                removeOrBringBack(opened);
+            try (OpenPath opened = OpenPath.of(directory(), path)) {
+                bringBack(opened);
             }
-        }
-        file.visible(false);
-        if (replaced != null) {
-            names.release(replaced);
-            names.remove(replaced);
         }
     }
 
-    private void removeOrBringBack(final OpenPath opened) throws IOException {
-        if (opened.find().filter(there -> identity().equals(FileIdentity.of(there))).isPresent()) {
+    private void bringBack(final OpenPath opened) throws IOException {
+        if (opened.find().filter(this::isOurs).isPresent()) {
             final OpenDirectory parent = opened.deepest();
-            if (opened.root().find(file.path().getFileName()).isEmpty()) {
+            if (opened.root().find(file().path().getFileName()).isEmpty()) {
                 // Without hard links it was renamed
-                parent.move(name, opened.root(), file.path().getFileName());
-            } else if (replaced == null) {
+                parent.move(name, opened.root(), file().path().getFileName());
+            } else if (replaced() == null) {
                 parent.deleteFile(name);
             } else {
-                opened.root().move(replaced.getFileName(), parent, name);
+                opened.root().move(replaced().getFileName(), parent, name);
             }
         }
         opened.removeEmpty(made);
     }
 
-    /** Whether it is our file already, where the file system knows files by numbers. */
-    private boolean isSurelyOurs(final BasicFileAttributes there) {
-        return attributes.fileKey() != null && attributes.fileKey().equals(there.fileKey());
-    }
-
     @Override
     public String toString() {
-        return directory.resolve(path.toString()).toString();
+        return directory().resolve(path.toString()).toString();
     }
 }

@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,22 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.Set;
 
 /** The name under which one file becomes visible in the directory of its user, and the way back. Belongs to one thread. */
-final class PublishedName implements Published {
+final class PublishedName extends Published {
 
-    private static final System.Logger LOG = System.getLogger(PublishedName.class.getName());
-
-    private final LocalStagedFile file;
-    private final Path staged;
-    private final BasicFileAttributes attributes;
     private final Path target;
-    /** Where staging names lie. */
-    private final Path directory;
-    private final StagingNames names;
-    /** A second name of the file that is replaced, or null. */
-    private Path replaced;
 
     /**
      * @param target the path under which the file is to be visible
@@ -32,17 +22,8 @@ final class PublishedName implements Published {
      */
     PublishedName(final LocalStagedFile file, final Path target, final Path directory, final StagingNames names)
             throws IOException {
-        this.file = file;
-        this.staged = file.path();
-        this.attributes = file.attributes();
+        super(file, directory, names);
         this.target = target;
-        this.directory = directory;
-        this.names = names;
-    }
-
-    @Override
-    public Object identity() {
-        return FileIdentity.of(attributes);
     }
 
     /**
@@ -54,28 +35,28 @@ final class PublishedName implements Published {
     boolean link() throws IOException {
         try {
             // link(2) refuses an existing name, whatever it is: a link, a directory, a file of a parallel upload
-            Files.createLink(target, staged);
+            Files.createLink(target, file().path());
         } catch (final FileAlreadyExistsException e) {
             // A server whose answer is lost is asked again; or a crash came between publication and removal of the staging name
             if (!isSurelyOurs()) {
                 throw e;
             }
         } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (!SystemFaults.isLackOfLinks(e, directory)) {
+            if (!SystemFaults.isLackOfLinks(e, directory())) {
                 throw e;
             }
             return false;
         }
-        file.visible(true);
+        file().visible(true);
         return true;
     }
 
     /** The same without hard links. */
     void renameUnlessTaken() throws IOException {
-        if (isThere(target)) {
+        if (LocalDirectory.look(target).isPresent()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        rename(staged);
+        rename(file().path());
     }
 
     /**
@@ -86,65 +67,29 @@ final class PublishedName implements Published {
      * @throws FileAlreadyExistsException if what is there is no file, or one that must not or cannot be replaced
      */
     boolean replace(final Set<Object> ours) throws IOException {
-        final BasicFileAttributes there;
-        try {
-            there = LocalDirectory.attributes(target);
-        } catch (final NoSuchFileException nothingThere) {
+        final Optional<BasicFileAttributes> found = LocalDirectory.look(target);
+        if (found.isEmpty()) {
             return false;
         }
+        final BasicFileAttributes there = found.get();
         if (!there.isRegularFile() || ours.contains(FileIdentity.of(there))) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        if (attributes.fileKey() != null && attributes.fileKey().equals(there.fileKey())) {
+        if (isSurelyOurs(there)) {
             // A crash came between an earlier publication and the removal of the staging name
-            file.visible(true);
+            file().visible(true);
             return true;
         }
-        replaced = names.newNameOfReplaced(directory);
-        keep(replaced, target, there, directory);
-        final Path second = names.newName(directory);
+        keep(target, there);
+        final Path second = names().newName(directory());
         try {
-            linkStagingName(second, staged, attributes);
+            link(second);
             rename(second);
         } finally {
-            names.removeOrLeave(second);
-            names.release(second);
+            names().removeOrLeave(second);
+            names().release(second);
         }
         return true;
-    }
-
-    /**
-     * Gives a file that is to be replaced a second name.
-     *
-     * @param there what was found
-     * @throws FileAlreadyExistsException if there can be no second name
-     * @throws IOException if that is another file; the second name is there all the same
-     */
-    static void keep(final Path replaced, final Path target, final BasicFileAttributes there, final Path directory)
-            throws IOException {
-        try {
-            linkStagingName(replaced, target, there);
-        } catch (final FileSystemException | UnsupportedOperationException e) {
-            if (!SystemFaults.isLackOfLinks(e, directory)) {
-                throw e;
-            }
-            LOG.log(Level.WARNING, "a file cannot be replaced, since there can be no second hard link to it: {0}", e.getMessage());
-            throw new FileAlreadyExistsException(target.toString());
-        }
-        if (!isSame(there, replaced)) {
-            throw new IOException("somebody else has replaced " + target);
-        }
-    }
-
-    /** Makes a hard link under a staging name. */
-    static void linkStagingName(final Path name, final Path existing, final BasicFileAttributes there) throws IOException {
-        try {
-            Files.createLink(name, existing);
-        } catch (final FileAlreadyExistsException e) {
-            if (!isSame(there, name)) {
-                throw new IOException("a staging name is taken", e);
-            }
-        }
     }
 
     /** A server whose answer is lost is asked again, and does not know the old name any more. */
@@ -156,57 +101,27 @@ final class PublishedName implements Published {
                 throw e;
             }
         }
-        file.visible(true);
+        file().visible(true);
     }
 
     @Override
-    public void finish() {
-        if (replaced != null) {
-            names.removeOrLeave(replaced);
-            names.release(replaced);
+    void bringBack() throws IOException {
+        if (LocalDirectory.look(target).filter(this::isOurs).isEmpty()) {
+            return;
         }
-        file.published(attributes);
-    }
-
-    @Override
-    public void withdraw() throws IOException {
-        if (isSame(attributes, target)) {
-            if (!isThere(staged)) {
-                // Without hard links it was renamed
-                Files.move(target, staged, StandardCopyOption.ATOMIC_MOVE);
-            } else if (replaced == null) {
-                Files.deleteIfExists(target);
-            } else {
-                Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
-        file.visible(false);
-        if (replaced != null) {
-            names.release(replaced);
-            names.remove(replaced);
-        }
-    }
-
-    private static boolean isThere(final Path name) throws IOException {
-        try {
-            LocalDirectory.attributes(name);
-            return true;
-        } catch (final NoSuchFileException absent) {
-            return false;
+        if (LocalDirectory.look(file().path()).isEmpty()) {
+            // Without hard links it was renamed
+            Files.move(target, file().path(), StandardCopyOption.ATOMIC_MOVE);
+        } else if (replaced() == null) {
+            Files.deleteIfExists(target);
+        } else {
+            Files.move(replaced(), target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
     /** Whether the name means our file already, where the file system knows files by numbers. */
     private boolean isSurelyOurs() throws IOException {
-        return attributes.fileKey() != null && isSame(attributes, target);
-    }
-
-    private static boolean isSame(final BasicFileAttributes one, final Path name) throws IOException {
-        try {
-            return FileIdentity.of(one).equals(FileIdentity.of(LocalDirectory.attributes(name)));
-        } catch (final NoSuchFileException removed) {
-            return false;
-        }
+        return LocalDirectory.look(target).filter(this::isSurelyOurs).isPresent();
     }
 
     @Override

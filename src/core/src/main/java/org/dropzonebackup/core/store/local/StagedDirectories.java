@@ -2,11 +2,8 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +14,6 @@ import java.util.Optional;
 final class StagedDirectories {
 
     private static final System.Logger LOG = System.getLogger(StagedDirectories.class.getName());
-    private static final FileAttribute<?>[] MODE = {
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---"))};
     /** More than a path has; what is deeper is none of ours. */
     private static final int DEEPEST = 64;
 
@@ -65,8 +60,7 @@ final class StagedDirectories {
         final Path outer = staging.names().newName(root.path());
         boolean done = false;
         try {
-            Files.createDirectory(outer, outer.getFileSystem().supportedFileAttributeViews().contains("posix") ? MODE
-                    : new FileAttribute<?>[0]);
+            Staging.createDirectory(outer);
             if (inner != null) {
                 putInto(outer, inner, name);
             }

@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Staging {
 
     private static final FileAttribute<?>[] NO_MODE = {};
+    private static final FileAttribute<?> DIRECTORY_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---"));
 
     private final ConcurrentMap<Path, ReentrantLock> replaceLocks = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, Long> blockSizes = new ConcurrentHashMap<>();
@@ -69,10 +71,20 @@ final class Staging {
         return open(name, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
+    /** Creates a directory, with permissions that let nobody but its owner and group in. */
+    static void createDirectory(final Path name) throws IOException {
+        Files.createDirectory(name, where(name, DIRECTORY_MODE));
+    }
+
+    /** Permissions, where the file system knows any. */
+    private static FileAttribute<?>[] where(final Path name, final FileAttribute<?>... permissions) {
+        return name.getFileSystem().supportedFileAttributeViews().contains("posix") ? permissions : NO_MODE;
+    }
+
     /** Opens a file, or creates it with the permissions of all files. */
     FileChannel open(final Path name, final Set<OpenOption> options) throws IOException {
         try {
-            return FileChannel.open(name, options, name.getFileSystem().supportedFileAttributeViews().contains("posix") ? mode : NO_MODE);
+            return FileChannel.open(name, options, where(name, mode));
         } catch (final FileAlreadyExistsException e) {
             throw e;
         } catch (final IOException e) {

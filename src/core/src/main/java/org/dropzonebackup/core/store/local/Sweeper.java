@@ -5,9 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -142,11 +140,7 @@ final class Sweeper {
         if (replaced.matches() && !Instant.ofEpochSecond(Long.parseLong(replaced.group(1))).isBefore(before)) {
             return false;
         }
-        try {
-            final BasicFileAttributes attributes = LocalDirectory.attributes(file);
-            return (attributes.isRegularFile() || attributes.isDirectory()) && attributes.lastModifiedTime().toInstant().isBefore(before);
-        } catch (final NoSuchFileException alreadyGone) {
-            return false;
-        }
+        return LocalDirectory.look(file).filter(there -> there.isRegularFile() || there.isDirectory())
+                .filter(there -> there.lastModifiedTime().toInstant().isBefore(before)).isPresent();
     }
 }

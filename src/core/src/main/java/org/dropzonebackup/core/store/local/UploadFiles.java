@@ -156,10 +156,6 @@ final class UploadFiles {
     }
 
     private static Optional<BasicFileAttributes> attributes(final Path file) throws IOException {
-        try {
-            return Optional.of(LocalDirectory.attributes(file)).filter(BasicFileAttributes::isRegularFile);
-        } catch (final NoSuchFileException absent) {
-            return Optional.empty();
-        }
+        return LocalDirectory.look(file).filter(BasicFileAttributes::isRegularFile);
     }
 }
