@@ -3,6 +3,8 @@ package org.dropzonebackup.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +35,7 @@ public final class CrashProgram {
     private static final int CLIENTS = 8;
     private static final int LONGEST_ROUND_MILLIS = 2500;
     private static final long SWEPT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration STALE_AFTER = Duration.ofSeconds(1);
     private static final int FOLDER_CLIENTS = 3;
     private static final int FOLDER_KILLS = 2;
     private static final String SUFFIX = ".~tmp";
@@ -114,8 +117,7 @@ public final class CrashProgram {
         threads.shutdown();
         for (int kill = 0; kill <= FOLDER_KILLS; kill++) {
             final List<Path> leftovers = leftovers(box);
-            // What is younger than stale-after is not swept at the start
-            LockSupport.parkNanos(leftovers.isEmpty() ? 0 : TimeUnit.SECONDS.toNanos(2));
+            awaitStale(leftovers);
             final Server server = start(box, false);
             folders.sendTo(server);
             if (kill < FOLDER_KILLS) {
@@ -162,7 +164,17 @@ public final class CrashProgram {
         return Server.start(Server.Command.of(jar, directory.resolve("log"),
                 "--upload-base-dir", directory.toString(),
                 "--users-file", Sender.enter(Files.writeString(directory.resolve("users.properties"), ""), box).toString(),
-                "--free-space-reserve", "0", "--overwrite=" + overwrite, "--stale-after", "1 s"));
+                "--free-space-reserve", "0", "--overwrite=" + overwrite,
+                "--stale-after", STALE_AFTER.toSeconds() + " s"));
+    }
+
+    /** Waits until they are old enough to be swept at the start. */
+    private static void awaitStale(final List<Path> leftovers) throws IOException {
+        for (final Path leftover : leftovers) {
+            while (Files.getLastModifiedTime(leftover).toInstant().plus(STALE_AFTER).isAfter(Instant.now())) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     /** Waits for what the server does at its start, beside uploads. */
