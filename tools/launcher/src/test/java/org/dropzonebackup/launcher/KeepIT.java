@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.dropzonebackup.web.RawConnection;
 import org.dropzonebackup.web.RawConnection.Answer;
 import org.dropzonebackup.web.Way;
 import org.json.JSONObject;
@@ -87,7 +86,7 @@ class KeepIT {
             assertThat(send(refusing, Way.PUT, "a.tar.gz", "first").status()).isEqualTo(200);
             await().until(() -> send(refusing, Way.PUT, "a.tar.gz", "second").status() == 200);
             Files.writeString(refusing.directoryOf("carol").resolve("a.tar.gz"), "first");
-            assertThat(ask(refusing, head(Way.PUT, "a.tar.gz", 6, "Content-Length: 6").replace("bob", "carol") + "second").status())
+            assertThat(BobsUpload.ask(refusing, BobsUpload.head(Way.PUT, "a.tar.gz", 6, "Content-Length: 6").replace("bob", "carol") + "second").status())
                     .isEqualTo(409);
         } finally {
             refusing.stop();
@@ -109,31 +108,19 @@ class KeepIT {
                 MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8))) + ":";
     }
 
-    private static String head(final Way way, final String name, final int length, final String... headers) {
-        return way.head("/", "", name, length, headers).replace("Username: alice", "Username: bob");
-    }
-
     /** Sends all of a file, in two requests if the way needs that. */
     private static Answer send(final ServerProcess to, final Way way, final String name, final String content, final String... headers)
             throws IOException {
-        final String body = way.body(name, content).replace("name=username\r\n\r\nalice", "name=username\r\n\r\nbob");
-        final String head = head(way, name, content.length(),
-                Stream.concat(Stream.of(headers), Stream.of("Content-Length: " + body.length())).toArray(String[]::new));
-        final Answer first = ask(to, head + body);
+        final String request = BobsUpload.request(way, name, content, headers);
+        final Answer first = BobsUpload.ask(to, request);
         if (!way.isBeginning() || first.status() != 201) {
             return first;
         }
         final String rest = way == Way.TUS ? content : "";
-        return ask(to, "PATCH " + URI.create(head.split(" ")[1]).resolve(first.headers().get("location")).getPath() + " HTTP/1.1\r\nHost: x\r\nUsername: bob\r\n"
-                + "Password: " + ServerProcess.BOBS_PASSWORD + "\r\nUpload-Offset: " + body.length() + "\r\n"
+        final String path = URI.create(request.split(" ")[1]).resolve(first.headers().get("location")).getPath();
+        return BobsUpload.ask(to, "PATCH " + path + " HTTP/1.1\r\nHost: x\r\nUsername: bob\r\nPassword: " + ServerProcess.BOBS_PASSWORD + "\r\nUpload-Offset: " + BobsUpload.body(way, name, content).length() + "\r\n"
                 + (way == Way.TUS ? "Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream"
                         : "Accept: application/json\r\nUpload-Complete: ?1\r\nContent-Type: application/partial-upload")
                 + "\r\nContent-Length: " + rest.length() + "\r\n\r\n" + rest);
-    }
-
-    private static Answer ask(final ServerProcess to, final String request) throws IOException {
-        try (RawConnection connection = to.connect()) {
-            return connection.send(request).readFinal();
-        }
     }
 }

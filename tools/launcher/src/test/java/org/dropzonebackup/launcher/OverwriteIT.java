@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.dropzonebackup.web.RawConnection;
 import org.dropzonebackup.web.Way;
 import org.junit.jupiter.api.AfterAll;
@@ -58,7 +57,7 @@ class OverwriteIT {
         try {
             for (int i = 0; i < 8; i++) {
                 connections.add(server.connect());
-                connections.get(i).send(head(Way.PUT, 8, "If-None-Match: *", "Content-Length: 8") + "content");
+                connections.get(i).send(BobsUpload.head(Way.PUT, NAME, 8, "If-None-Match: *", "Content-Length: 8") + "content");
             }
             final List<Integer> statuses = new ArrayList<>();
             for (final RawConnection connection : connections) {
@@ -75,16 +74,7 @@ class OverwriteIT {
         }
     }
 
-    private static String head(final Way way, final int length, final String... headers) {
-        return way.head("/", "", NAME, length, headers).replace("Username: alice", "Username: bob");
-    }
-
     private static int send(final Way way, final String content, final String... headers) throws IOException {
-        final String body = way.body(NAME, content).replace("name=username\r\n\r\nalice", "name=username\r\n\r\nbob");
-        try (RawConnection connection = server.connect()) {
-            connection.send(head(way, content.length(), Stream.concat(Stream.of(headers),
-                    Stream.of("Content-Length: " + body.length())).toArray(String[]::new)) + body);
-            return connection.readFinal().status();
-        }
+        return BobsUpload.ask(server, BobsUpload.request(way, NAME, content, headers)).status();
     }
 }

@@ -95,19 +95,11 @@ class PathsIT {
     }
 
     private static RawConnection.Answer send(final Way way, final String name) throws IOException {
-        final String body = way.body(name, "x");
-        try (RawConnection connection = flat.connect()) {
-            return connection.send(way.head("/", "", name, 1, "Content-Length: " + body.length())
-                    .replace("Username: alice", "Username: bob") + body).readFinal();
-        }
+        return BobsUpload.ask(flat, BobsUpload.request(way, name, "x"));
     }
 
     private static RawConnection.Answer sendAnonymously(final ServerProcess to, final Way way, final String name) throws IOException {
-        final String body = way.body(name, "x");
-        try (RawConnection connection = to.connect()) {
-            return connection.send(way.head("/", "", name, 1, "Content-Length: " + body.length())
-                    .replaceAll("(?:Username|Password): [^\r]*\r\n", "") + body).readFinal();
-        }
+        return BobsUpload.ask(to, BobsUpload.request(way, name, "x").replaceAll("(?:Username|Password): [^\r]*\r\n", ""));
     }
 
     /** What is published, and directories. */
