@@ -7,7 +7,9 @@ import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.FilePath;
 
@@ -23,9 +25,12 @@ public final class UserDirectories {
     private final LiveUsers users;
     private final Path base;
     private final List<String> own;
-    private volatile Known known = new Known(null, Set.of());
+    private volatile Known known = new Known(null, Set.of(), Map.of());
 
-    private record Known(UsersFile file, Set<String> directories) {
+    /**
+     * @param above whether any of the directories lies below one, by its text in the file; filled when it is asked for
+     */
+    private record Known(UsersFile file, Set<String> directories, Map<String, Boolean> above) {
     }
 
     /**
@@ -46,21 +51,31 @@ public final class UserDirectories {
      */
     public boolean isOfAnother(final String home, final FilePath below) {
         try {
-            final Set<String> directories = directories();
-            final StringBuilder path = new StringBuilder(text(home));
-            for (final FileName name : below.names()) {
-                path.append('/').append(folded(name.toString()));
-                if (directories.contains(path.toString())) {
-                    return true;
-                }
-            }
-            return false;
+            final Known now = known();
+            return now.above().computeIfAbsent(home, each -> isAboveAny(each, now.directories()))
+                    && leadsIntoAny(home, below, now.directories());
         } catch (final UsersUnavailableException e) {
             return !below.directories().isEmpty();
         }
     }
 
-    private Set<String> directories() throws UsersUnavailableException {
+    private boolean isAboveAny(final String home, final Set<String> directories) {
+        final String beginning = text(home) + '/';
+        return directories.stream().anyMatch(each -> each.startsWith(beginning));
+    }
+
+    private boolean leadsIntoAny(final String home, final FilePath below, final Set<String> directories) {
+        final StringBuilder path = new StringBuilder(text(home));
+        for (final FileName name : below.names()) {
+            path.append('/').append(folded(name.toString()));
+            if (directories.contains(path.toString())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Known known() throws UsersUnavailableException {
         final UsersFile now = users.content();
         Known last = known;
         if (last.file() != now) {
@@ -73,14 +88,15 @@ public final class UserDirectories {
                     LOG.log(Level.DEBUG, "nothing can be stored in the directory of a user", notInThisLocale);
                 }
             });
-            last = new Known(now, directories);
+            last = new Known(now, directories, new ConcurrentHashMap<>());
             known = last;
         }
-        return last.directories();
+        return last;
     }
 
+    /** Without a slash at the end, which only a root has. */
     private String text(final String directory) {
-        return folded(base.resolve(directory).normalize().toString().replace('\\', '/'));
+        return folded(base.resolve(directory).normalize().toString().replace('\\', '/')).replaceFirst("/$", "");
     }
 
     private static String folded(final String text) {

@@ -38,6 +38,14 @@ class UserDirectoriesTest {
         assertThat(directories.isOfAnother(home, path(path))).isTrue();
     }
 
+    @Test
+    void leadsIntoADirectoryBelowTheRoot(@TempDir final Path elsewhere) throws Exception {
+        Files.writeString(file, "all.directory = /\nalice.directory = " + elsewhere + "\n");
+        clock.pass(Duration.ofSeconds(2));
+        assertThat(directories.isOfAnother("/", path(elsewhere.toString().substring(1) + "/a.txt"))).isTrue();
+        assertThat(directories.isOfAnother("/", path("a.txt"))).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"., a.txt", "., teams/a.txt", "., b\u00fcro/a", "team, a.txt", "team, alice.txt", "team, team/alice", "team/alice, a/b",
         "team/alice, alice", "team, .marks/x"})
