@@ -2,6 +2,7 @@ package org.dropzonebackup.core.auth;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.users.PasswordHash;
@@ -14,6 +15,12 @@ import org.dropzonebackup.core.users.PasswordHash;
 final class HashMemory {
 
     private static final int SPARED_SHARE = 8;
+    /**
+     * HotSpot leaves a collection out while native code uses an array of the heap, as when classes are unpacked. That takes some
+     * microseconds, or milliseconds where its thread has to wait for a processor.
+     */
+    private static final int MOST_COLLECTIONS = 10;
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofMillis(20);
     private static final Duration RETRY_COLLECTION_AFTER = Duration.ofSeconds(10);
 
     private final Heap heap;
@@ -91,7 +98,7 @@ final class HashMemory {
             try {
                 final long wanted = hash.memory() + heap.max() / SPARED_SHARE;
                 if (heap.free() < wanted) {
-                    collect();
+                    collect(wanted);
                 }
                 if (heap.free() < wanted) {
                     collectedInVain = true;
@@ -111,12 +118,16 @@ final class HashMemory {
     }
 
     /** Collects garbage, which stops all threads; so after a collection that freed too little, not again for ten seconds. */
-    private void collect() {
+    private void collect(final long wanted) {
         final long now = nanoTime.getAsLong();
         if (!collectedInVain || now - collectedAt >= RETRY_COLLECTION_AFTER.toNanos()) {
             collectedInVain = false;
             collectedAt = now;
             heap.collect();
+            for (int i = 1; i < MOST_COLLECTIONS && heap.free() < wanted; i++) {
+                LockSupport.parkNanos(BETWEEN_COLLECTIONS.toNanos());
+                heap.collect();
+            }
         }
     }
 

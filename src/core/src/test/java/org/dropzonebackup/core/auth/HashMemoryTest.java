@@ -29,6 +29,7 @@ class HashMemoryTest {
         private long free = 200 * MIB;
         private long garbage;
         private int collections;
+        private int leftOut;
 
         @Override
         public long max() {
@@ -43,6 +44,10 @@ class HashMemoryTest {
         @Override
         public void collect() {
             collections++;
+            if (leftOut > 0) {
+                leftOut--;
+                return;
+            }
             free += garbage;
             garbage = 0;
         }
@@ -87,6 +92,18 @@ class HashMemoryTest {
         assertThat(heap.collections).isEqualTo(1);
     }
 
+    /** As HotSpot does while native code uses an array of the heap. */
+    @Test
+    void collectsGarbageAgainIfTheCollectionWasLeftOut() throws Exception {
+        heap.free = 0;
+        heap.garbage = 100 * MIB;
+        heap.leftOut = 3;
+        try (HashMemory.Permit permit = memory.acquire(SMALL)) {
+            permit.allocate();
+        }
+        assertThat(heap.collections).isEqualTo(4);
+    }
+
     @Test
     void doesNotCollectGarbageAgainAtOnceAfterItWasInVain() throws Exception {
         heap.free = 0;
@@ -94,11 +111,11 @@ class HashMemoryTest {
             for (int i = 0; i < 100; i++) {
                 assertThatThrownBy(permit::allocate).isInstanceOf(HashingUnavailableException.class);
             }
-            assertThat(heap.collections).isEqualTo(1);
+            assertThat(heap.collections).isEqualTo(10);
             clock.pass(Duration.ofSeconds(10));
             heap.garbage = 100 * MIB;
             permit.allocate();
-            assertThat(heap.collections).isEqualTo(2);
+            assertThat(heap.collections).isEqualTo(11);
         }
     }
 
