@@ -32,6 +32,7 @@ class ArchitectureTest {
                 .layer("policy").definedBy(CORE + "policy")
                 .layer("store").definedBy(CORE + "store")
                 .layer("local").definedBy(CORE + "store.local")
+                .layer("journal").definedBy(CORE + "journal")
                 .layer("receive").definedBy(CORE + "receive")
                 .whereLayer("log").mayNotAccessAnyLayer()
                 .whereLayer("threads").mayNotAccessAnyLayer()
@@ -45,6 +46,7 @@ class ArchitectureTest {
                 .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
+                .whereLayer("journal").mayOnlyAccessLayers("log", "threads")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal", "threads")
                 .check(core);
     }
