@@ -69,7 +69,9 @@ record ChainFiles(Path directory, int chain) {
     static void createDirectory(final Path directory, final boolean durable) throws IOException {
         final Path parent = directory.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
-            createDirectory(parent, durable);
+            if (!Files.isDirectory(parent)) {
+                createDirectory(parent, durable);
+            }
             try {
                 Files.createDirectory(directory, permissions(directory, "rwx------"));
             } catch (final FileAlreadyExistsException anotherServerWasFaster) {
@@ -78,7 +80,7 @@ record ChainFiles(Path directory, int chain) {
                 }
             }
         }
-        // Also if it is there: who has created it may have been killed before
+        // Also if it was there: who has created it may have been killed before
         syncDirectory(parent, durable);
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
 
-/** Servers that share the directory of a journal, with small segments. */
+/** Servers that share the directory of a journal, with small segments. They sync nothing of themselves, as no test cuts the power. */
 final class Journals {
 
     /** Three or four entries. */
@@ -29,7 +29,7 @@ final class Journals {
     }
 
     Journal open() throws IOException {
-        return Journal.open(directory, new Settings(true, clock, SEGMENT_SIZE, opener), clock::nanoTime);
+        return Journal.open(directory, new Settings(false, clock, SEGMENT_SIZE, opener), clock::nanoTime);
     }
 
     static Entry stored(final String path) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -136,7 +137,7 @@ class SharedJournalTest {
         final StringBuilder text = new StringBuilder();
         Position position = from;
         for (final String path : paths) {
-            final byte[] line = LineFormat.format(position.seq(), java.time.Instant.EPOCH, stored(path), position.head());
+            final byte[] line = LineFormat.format(position.seq(), Instant.EPOCH, stored(path), position.head());
             position = position.after(LineFormat.parse(1, line), 0);
             text.append(new String(line, StandardCharsets.UTF_8)).append('\n');
         }
