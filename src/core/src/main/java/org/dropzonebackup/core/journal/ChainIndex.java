@@ -64,7 +64,7 @@ final class ChainIndex {
     }
 
     /** Moves the index of the last segment to a file, unless that was done; nothing is added to this segment then. */
-    synchronized void seal() throws IOException {
+    synchronized void seal() {
         if (sealed.isEmpty() || sealed.get(sealed.size() - 1).segment() < segment) {
             sealed.add(SealedIndex.write(files, segment, tail.places()));
         }
@@ -86,7 +86,11 @@ final class ChainIndex {
         // A segment that is sealed meanwhile is looked through twice, and none is left out
         for (final ListIterator<SealedIndex> older = sealed.listIterator(sealed.size()); line.isEmpty() && older.hasPrevious();) {
             final SealedIndex each = older.previous();
-            line = newest(each.segment(), each.find(key), directory, path);
+            try {
+                line = newest(each.segment(), each.find(key), directory, path);
+            } catch (final NoSuchFileException removed) {
+                reportAltered(each.segment());
+            }
         }
         return line;
     }
@@ -106,8 +110,12 @@ final class ChainIndex {
         try {
             return SegmentLines.at(files.segment(in), offset).map(line -> LineFormat.parse(files.chain(), line));
         } catch (final NoSuchFileException | IllegalArgumentException altered) {
-            FAULTS.report(Level.ERROR, "a file is not found in the journal: " + files.segment(in) + " was altered or removed");
+            reportAltered(in);
             return Optional.empty();
         }
+    }
+
+    private void reportAltered(final long in) {
+        FAULTS.report(Level.ERROR, "a file is not found in the journal: " + files.segment(in) + " was altered or removed");
     }
 }

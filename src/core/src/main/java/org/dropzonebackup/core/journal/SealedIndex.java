@@ -37,6 +37,8 @@ final class SealedIndex {
     private final long segment;
     private final Path lines;
     private final Path file;
+    /** What the file would have, if it could not be written; else null. */
+    private Places unwritten;
 
     private SealedIndex(final ChainFiles files, final long segment) {
         this.segment = segment;
@@ -53,10 +55,16 @@ final class SealedIndex {
         return index;
     }
 
-    /** Makes the index of a segment whose places are known. */
-    static SealedIndex write(final ChainFiles files, final long segment, final Places places) throws IOException {
+    /** Makes the index of a segment whose places are known. It is kept in memory if it cannot be written. */
+    static SealedIndex write(final ChainFiles files, final long segment, final Places places) {
         final SealedIndex index = new SealedIndex(files, segment);
-        index.write(places.sorted());
+        final long[] sorted = places.sorted();
+        try {
+            index.write(sorted);
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "an index is kept in memory, as it cannot be written", e);
+            index.unwritten = places;
+        }
         return index;
     }
 
@@ -109,6 +117,9 @@ final class SealedIndex {
 
     /** The places of a hash, the oldest first. */
     long[] find(final int key) throws IOException {
+        if (unwritten != null) {
+            return unwritten.find(key);
+        }
         try {
             return search(key);
         } catch (final NoSuchFileException | EOFException lost) {

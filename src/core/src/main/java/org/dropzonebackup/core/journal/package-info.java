@@ -32,7 +32,8 @@
  * that takes the chain cuts it off. Any other damage is reported and left as it is, and the server begins another chain.
  *
  * <p>A file {@code FIRST.index} beside a segment tells where in it which file's entries are. It is made when the segment is full, and again by whoever misses it. Nothing
- * else depends on it.
+ * else depends on it. It is no key-value store, as it never changes: servers share it, it needs no recovery, no thread and no
+ * cache, and is written once from one end to the other.
  *
  * <h2>Threads and locks</h2>
  * There are no threads. Who appends waits for one write and sync with all others who do, on the thread of one of them; the lock

@@ -193,6 +193,8 @@ class DamagedChainTest {
             assertThat(journal.find("alice", "a0")).isEmpty();
             Files.delete(first);
             assertThat(journal.find("alice", "a0")).isEmpty();
+            Files.delete(chain.index(1));
+            assertThat(journal.find("alice", "a0")).isEmpty();
             append(journal, "still", 1);
             assertThat(journal.find("alice", "still0")).isPresent();
             assertThat(log.lines()).containsExactly("SEVERE a file is not found in the journal: " + first + " was altered or removed");

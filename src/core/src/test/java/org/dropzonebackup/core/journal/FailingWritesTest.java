@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.dropzonebackup.core.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,11 +117,25 @@ class FailingWritesTest {
                 assertThatThrownBy(() -> append(journal, "failed", 1)).isInstanceOf(JournalUnwritableException.class);
             }
             faults.clear();
-            Files.createDirectory(servers.chain(1).index(1).resolveSibling("00000000000000000002.index"));
             append(journal, "after", 12);
             assertThat(paths(readAll(journal, 1))).endsWith("after11").doesNotContain("failed0");
             assertThat(journal.find("alice", "before0")).isPresent();
             assertThat(journal.find("alice", "after0")).isPresent();
+        }
+    }
+
+    @Test
+    void findsEntriesOfASegmentWhoseIndexCannotBeWritten() throws Exception {
+        final Journals servers = new Journals(base);
+        final Path temporary = base.resolve("1/00000000000000000001.index.new");
+        try (Journal journal = servers.open(); CapturedLog log = new CapturedLog(SealedIndex.class)) {
+            Files.createDirectory(temporary);
+            append(journal, "a", 12);
+            assertThat(servers.chain(1).index(1)).doesNotExist();
+            assertThat(log.lines()).containsExactly("WARNING an index is kept in memory, as it cannot be written");
+            for (int i = 0; i < 12; i++) {
+                assertThat(journal.find("alice", "a" + i)).isPresent();
+            }
         }
     }
 
