@@ -20,9 +20,9 @@ import org.dropzonebackup.core.journal.Journal;
 /**
  * Measures a large journal:
  * <pre>
- * java -cp ... org.dropzonebackup.bench.JournalProgram fill DIRECTORY ENTRIES     and ends as if it were killed
- * java -Xmx64m -cp ... org.dropzonebackup.bench.JournalProgram find DIRECTORY ENTRIES
- * java -cp ... org.dropzonebackup.bench.JournalProgram append DIRECTORY SECONDS
+ * java -cp dropzone-bench.jar org.dropzonebackup.bench.JournalProgram fill DIRECTORY ENTRIES     and ends as if it were killed
+ * java -Xmx64m -cp dropzone-bench.jar org.dropzonebackup.bench.JournalProgram find DIRECTORY ENTRIES
+ * java -cp dropzone-bench.jar org.dropzonebackup.bench.JournalProgram append DIRECTORY SECONDS
  * </pre>
  */
 public final class JournalProgram {
