@@ -46,8 +46,8 @@ class ArchitectureTest {
                 .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
                 .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
-                .whereLayer("journal").mayOnlyAccessLayers("log", "threads")
-                .whereLayer("receive").mayOnlyAccessLayers("log", "store", "policy", "refusal", "threads")
+                .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
+                .whereLayer("receive").mayOnlyAccessLayers("log", "journal", "store", "policy", "refusal", "threads")
                 .check(core);
     }
 

@@ -35,6 +35,8 @@ import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.Receiver;
@@ -79,11 +81,14 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final long AGAIN_SECONDS = 5;
     /** In the base directory: used challenges. */
     private static final String MARKS = ".challenges";
+    /** In the base directory: what the server remembers. */
+    private static final String MEMORY = ".dropzone";
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
     private Optional<UploadContext> uploads = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
+    private Optional<Journal> journal = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -128,12 +133,14 @@ public final class DropzoneApplication implements ServletContextListener {
                     + " others: start it with LC_ALL=C.UTF-8", names.encoding());
         }
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
-        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS));
+        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS, MEMORY));
+        final Journal remembered = journal(storage, clock);
+        journal = Optional.of(remembered);
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.existing(), storage.subdirectories()),
                 clock, System::nanoTime, threads.transfers(),
-                directories::isOfAnother);
+                directories::isOfAnother, remembered);
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
@@ -178,8 +185,23 @@ public final class DropzoneApplication implements ServletContextListener {
                 anonymous.map(entrance -> new PageTerms.Anonymous(
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
-        threads.sweeping().scheduleWithFixedDelay(new Sweep(store, users, storage, clock), 0, 1, TimeUnit.HOURS);
+        final Sweep sweep = new Sweep(store, remembered, receiver, users, storage, clock);
+        threads.sweeping().scheduleWithFixedDelay(sweep, 0, 1, TimeUnit.HOURS);
+        // What another server has under way at the start is so no longer then, or it was killed
+        threads.sweeping().schedule(sweep, 2, TimeUnit.MINUTES);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** If it cannot be opened, uploads are refused until it can. */
+    private static Journal journal(final Settings.Storage storage, final Clock clock) {
+        final Journal journal = new Journal(storage.uploadBaseDir().resolve(MEMORY).resolve("journal"), storage.fsync(), clock,
+                System::nanoTime);
+        try {
+            journal.open();
+        } catch (final IOException e) {
+            LOG.log(Level.ERROR, "uploads are refused as long as the journal cannot be opened: {0}", FileFault.describe(e));
+        }
+        return journal;
     }
 
     /** First of all filters but those of the headers, so that pages of these origins can read every refusal. */
@@ -233,11 +255,20 @@ public final class DropzoneApplication implements ServletContextListener {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
     }
 
+    private static void close(final Journal journal) {
+        try {
+            journal.close();
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "the journal cannot be closed", e);
+        }
+    }
+
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
+        journal.ifPresent(DropzoneApplication::close);
     }
 }

@@ -55,7 +55,8 @@ public final class JournalProgram {
 
     private static Journal open(final Path directory, final boolean durable) throws IOException {
         final long start = System.nanoTime();
-        final Journal journal = Journal.open(directory, durable, Clock.systemUTC(), System::nanoTime);
+        final Journal journal = new Journal(directory, durable, Clock.systemUTC(), System::nanoTime);
+        journal.open();
         System.out.printf("opened in %d ms, %d ms after the start of the JVM%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
                 System.currentTimeMillis() - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli());
         return journal;

@@ -11,11 +11,20 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /** Describes I/O errors in words for administrators, where Java's messages consist of a path or a class name. */
 public final class FileFault {
 
+    private static final List<String> FULL = List.of("No space left on device", "Disk quota exceeded");
+
     private FileFault() {
+    }
+
+    /** Whether the system says that the device, or a quota of its, is exhausted. Java has no type for that. */
+    public static boolean meansFull(final Throwable fault) {
+        final String said = String.valueOf(fault instanceof FileSystemException named ? named.getReason() : fault.getMessage());
+        return FULL.stream().anyMatch(said::contains);
     }
 
     /** Describes an error as part of a sentence, without a full stop. The text may name paths, and is not for clients. */

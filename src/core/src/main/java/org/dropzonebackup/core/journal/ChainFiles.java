@@ -65,13 +65,10 @@ record ChainFiles(Path directory, int chain) {
         return segments().stream().mapToLong(Long::longValue).filter(each -> each > segment).findFirst();
     }
 
-    /** Creates a directory with its missing parents, for its owner alone, unless it is there. Its name is durable then. */
+    /** Creates a directory for its owner alone, unless it is there. Its name is durable then. */
     static void createDirectory(final Path directory, final boolean durable) throws IOException {
         final Path parent = directory.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
-            if (!Files.isDirectory(parent)) {
-                createDirectory(parent, durable);
-            }
             try {
                 Files.createDirectory(directory, permissions(directory, "rwx------"));
             } catch (final FileAlreadyExistsException anotherServerWasFaster) {

@@ -9,12 +9,17 @@ public enum Event {
     STORED,
     /** The drop box itself has removed it. */
     REMOVED,
-    /** It was published and not entered when a server was killed, and was found at the next start. */
+    /** It was there and not in the journal: a server was killed before it entered it, or somebody else has put it there. */
     FOUND,
     /** Its content is no longer what was stored, or it is missing. */
     DAMAGED,
     /** One that this version does not know. It can be read, and not be written. */
     OTHER;
+
+    /** Whether it says that the file is there, with the content that the entry tells of. */
+    public boolean tellsOfAFile() {
+        return this == STORED || this == FOUND;
+    }
 
     /** As in the file. */
     String text() {

@@ -17,7 +17,8 @@ import org.dropzonebackup.core.refusal.RefusedException;
 /**
  * The name under which a file is stored: one path segment of at most 255 bytes in UTF-8, in Unicode's form NFC. Immutable.
  *
- * <p>Only {@link Rules}, and {@link Series} of such names, create names, so a name never has to be checked again.
+ * <p>Only {@link Rules}, {@link Series} of such names, and {@link FilePath} for stored files create names, so a name never has to
+ * be checked again.
  */
 public final class FileName {
 

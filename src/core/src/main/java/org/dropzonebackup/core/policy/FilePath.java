@@ -26,6 +26,22 @@ public record FilePath(List<FileName> names) {
         return new FilePath(List.of(name));
     }
 
+    /**
+     * The path of a stored file, as its receipt writes it. Rules that have become stricter since do not count.
+     *
+     * @throws IllegalArgumentException if no file can have it, or it leads elsewhere
+     */
+    public static FilePath ofStored(final String path) {
+        final List<FileName> names = new ArrayList<>();
+        for (final String name : path.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("no path of a stored file: " + path);
+            }
+            names.add(new FileName(name));
+        }
+        return new FilePath(names);
+    }
+
     /** The name of the file itself. */
     public FileName name() {
         return names.get(names.size() - 1);

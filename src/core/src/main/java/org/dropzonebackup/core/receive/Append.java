@@ -246,8 +246,9 @@ public final class Append implements AutoCloseable {
 
     /** Records that the files are stored, and removes what is left of the bytes. */
     void finish(final List<Receipt> receipts) throws IOException {
-        if (!receipts.equals(recorded)) {
-            record(receipts);
+        final List<Receipt> plain = receipts.stream().map(Receipt::withoutEntry).toList();
+        if (!plain.equals(recorded)) {
+            record(plain);
         }
         upload.finish();
         home.digests().forget(id);

@@ -10,16 +10,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.policy.Series;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
 /**
  * The comparison of stored files with the content that a client means: of the file of its path, then of the later ones of a
- * series, the newest first. What the store knows of a file is enough to tell that its content is another one. That it is the same
+ * series, the newest first. What the journal knows of a file is enough to tell that its content is another one. That it is the same
  * is told only after the file was read, step by step: its bytes may have been damaged since. Belongs to one file; not safe for
  * threads.
  */
@@ -34,8 +33,9 @@ final class Comparison {
     /** So many later files of the right size are read though nothing is known of them; the client would wait too long for more. */
     private static final int MOST_UNKNOWN = 3;
 
+    private final Receiver receiver;
     private final Directory directory;
-    private final Executor threads;
+    private final DropBox box;
     private final Optional<String> submittedName;
     private OptionalLong size;
     private Map<DigestAlgorithm, byte[]> expected;
@@ -55,9 +55,10 @@ final class Comparison {
     private ContentDigests digests;
     private Optional<Receipt> receipt = Optional.empty();
 
-    Comparison(final Directory directory, final Executor threads, final Optional<String> submittedName) {
+    Comparison(final Receiver receiver, final Directory directory, final DropBox box, final Optional<String> submittedName) {
+        this.receiver = receiver;
         this.directory = directory;
-        this.threads = threads;
+        this.box = box;
         this.submittedName = submittedName;
     }
 
@@ -94,7 +95,7 @@ final class Comparison {
         if (isPerhapsTheSame(candidate, as)) {
             stored = candidate;
             path = as;
-            digests = new ContentDigests(expected, threads);
+            digests = new ContentDigests(expected, receiver.threads());
         } else if (as.equals(first)) {
             other = candidate;
         }
@@ -105,9 +106,9 @@ final class Comparison {
             return false;
         }
         final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
-        final Optional<FileFacts> facts = sha256 == null ? Optional.empty() : candidate.facts();
-        if (facts.isPresent()) {
-            return facts.get().sha256().equals(HexFormat.of().formatHex(sha256));
+        final Optional<Line> known = sha256 == null ? Optional.empty() : receiver.history().of(box, as.toString(), candidate);
+        if (known.isPresent()) {
+            return known.get().entry().sha256().equals(HexFormat.of().formatHex(sha256));
         }
         return as.equals(first) || ++unknown <= MOST_UNKNOWN;
     }
@@ -169,10 +170,10 @@ final class Comparison {
         return count;
     }
 
-    private void end(final boolean same) {
+    private void end(final boolean same) throws IOException {
         if (same) {
-            receipt = Optional.of(new Receipt(path.toString(), submittedName, stored.size(), digests.sha256Hex(),
-                    stored.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+            receipt = Optional.of(receiver.history().found(box, new Receipt(path.toString(), submittedName, stored.size(),
+                    digests.sha256Hex(), stored.storedAt().truncatedTo(ChronoUnit.MILLIS))));
             unlisted = Optional.empty();
             candidates.clear();
         } else if (path.equals(first)) {

@@ -15,18 +15,20 @@ import org.dropzonebackup.core.refusal.RefusedException;
  * @param existing what becomes of a file whose path is taken, if it is not what is done in all boxes
  * @param strangers if it is open to people who do not know each other
  * @param user whose box it is; none: nobody's
+ * @param address of the client
  */
 public record DropBox(String directory, OptionalLong quota, OptionalLong minFileSize, Optional<Existing> existing,
-        Optional<Strangers> strangers, Optional<String> user) {
+        Optional<Strangers> strangers, Optional<String> user, Optional<String> address) {
 
     /**
-     * A box without a least size of its own, and without an owner.
+     * A box without a least size of its own, without an owner, and with no known client.
      *
      * @param directory see above
      * @param quota see above
      */
     public DropBox(final String directory, final OptionalLong quota) {
-        this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        this(directory, quota, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     /** What becomes of a file whose path is taken. */

@@ -12,7 +12,6 @@ import org.dropzonebackup.core.refusal.Refusal.DigestMismatch;
 import org.dropzonebackup.core.refusal.Refusal.Malformed;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
@@ -58,7 +57,7 @@ public final class IncomingFile {
         this.announced = announced;
         this.reservation = reservation;
         this.digests = digests;
-        this.comparison = new Comparison(directory, receiver.threads(), announced.submittedName());
+        this.comparison = new Comparison(receiver, directory, box, announced.submittedName());
         this.naming = new Naming(receiver, directory, box, announced);
         this.sizes = box.sizes(receiver.limits());
         this.reservedBefore = reservation.covered();
@@ -239,7 +238,6 @@ public final class IncomingFile {
 
     void makeDurable() throws IOException {
         if (staged != null && isPending()) {
-            staged.describe(new FileFacts(size, digests.sha256Hex(), box.user()));
             staged.sync();
         }
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
@@ -45,6 +46,7 @@ public final class Receiver {
     private final LongSupplier nanoTime;
     private final Executor threads;
     private final BiPredicate<String, FilePath> closed;
+    private final FileHistory history;
     private final FaultLog faults = new FaultLog(System.getLogger(Receiver.class.getName()));
     private final ConcurrentMap<Object, SpaceLedger> quotas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Capacity, Device> devices = new ConcurrentHashMap<>();
@@ -75,9 +77,10 @@ public final class Receiver {
      * @param nanoTime for measuring durations
      * @param threads take the digests of large pieces; may reject them
      * @param closed whether a path below the directory of a box leads into that of another one, where its files must not go
+     * @param journal remembers what is stored; no file stays visible that it does not take
      */
     public Receiver(final Store store, final FileName.Rules names, final Limits limits, final Clock clock,
-            final LongSupplier nanoTime, final Executor threads, final BiPredicate<String, FilePath> closed) {
+            final LongSupplier nanoTime, final Executor threads, final BiPredicate<String, FilePath> closed, final Journal journal) {
         this.store = store;
         this.names = names;
         this.limits = limits;
@@ -85,6 +88,7 @@ public final class Receiver {
         this.nanoTime = nanoTime;
         this.threads = threads;
         this.closed = closed;
+        this.history = new FileHistory(journal);
     }
 
     /**
@@ -138,6 +142,10 @@ public final class Receiver {
         faults.report(Level.WARNING, "uploads are refused", cause);
         return new RefusedException(cause instanceof StoreFullException ? new StorageFull(wanted)
                 : new Unavailable("The server cannot take this upload now: try again later.", RETRY_AFTER));
+    }
+
+    FileHistory history() {
+        return history;
     }
 
     Executor threads() {

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.receive;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,15 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public UploadResource look(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        return look(receiver.directory(box), owner, id);
+        final UploadResource found = look(receiver.directory(box), owner, id);
+        if (!found.isComplete()) {
+            return found;
+        }
+        final List<Receipt> proved = new ArrayList<>();
+        for (final Receipt receipt : found.receipts().get()) {
+            proved.add(receiver.history().known(box, receipt));
+        }
+        return found.with(proved);
     }
 
     private UploadResource look(final Directory directory, final Owner owner, final UploadId id)

@@ -27,6 +27,11 @@ public record UploadResource(UploadId id, Owner owner, Optional<String> submitte
         OptionalLong length, Map<String, String> notes, Instant created, Instant changed, Instant expires,
         Optional<List<Receipt>> receipts) {
 
+    UploadResource with(final List<Receipt> files) {
+        return new UploadResource(id, owner, submittedName, body, offset, length, notes, created, changed, expires,
+                Optional.of(files));
+    }
+
     /** Whether all its files are stored. */
     public boolean isComplete() {
         return receipts.isPresent();

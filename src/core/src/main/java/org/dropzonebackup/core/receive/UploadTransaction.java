@@ -200,11 +200,13 @@ public final class UploadTransaction implements AutoCloseable {
             receipts.add(file.expectedReceipt());
         }
         expectation.expect(receipts);
+        final List<Receipt> stored = new ArrayList<>();
         // A measurement meanwhile may have missed what was to be replaced
         boolean measurable = false;
         try {
             reservation.settle(pending.stream().mapToLong(IncomingFile::size).sum(),
-                    () -> directory.publish(pending.stream().map(IncomingFile::publication).toList()));
+                    () -> directory.publish(pending.stream().map(IncomingFile::publication).toList(),
+                            () -> stored.addAll(receiver.history().stored(box, receipts))));
             measurable = true;
         } catch (final NameTakenException e) {
             measurable = pending.size() == 1;
@@ -216,7 +218,7 @@ public final class UploadTransaction implements AutoCloseable {
             }
         }
         for (int i = 0; i < receipts.size(); i++) {
-            pending.get(i).published(receipts.get(i));
+            pending.get(i).published(stored.get(i));
         }
         if (mayReplace()) {
             reservation.forgetRemoved();

@@ -60,13 +60,25 @@ public interface Directory {
      * it, and a record of the request from which its sweeping finishes or undoes what a crash cut short. It asks for the
      * prefixes of a path before; where two requests publish {@code a} and {@code a/b} at the same moment, both may succeed.
      *
+     * @param recording is run once all are visible durably, before anything is given up that is needed to withdraw them: if it
+     *        throws, they are withdrawn. A crash before or while it runs leaves what {@link Store#recover} finds
      * @throws NameTakenException if a path is taken; it says which, none is visible, and the staged files can be published
      *         under other paths
      * @throws StoreFullException if there is no space for the names; none is visible
      * @throws StoreBusyException if the store cannot do it now; none is visible
-     * @throws IOException if the store fails; none is visible, or the log says which could not be withdrawn
+     * @throws IOException if the store fails, or what the recording throws; none is visible, or the log says which could not be
+     *         withdrawn
      */
-    void publish(List<Publication> publications) throws NameTakenException, IOException;
+    void publish(List<Publication> publications, Recording recording) throws NameTakenException, IOException;
+
+    /** Remembers that files were published. */
+    @FunctionalInterface
+    interface Recording {
+        /**
+         * @throws IOException if it cannot be remembered, durably where the store is
+         */
+        void record() throws IOException;
+    }
 
     /** Whether {@link #publish} and {@link StagedFile#sync} wait for the device. */
     boolean syncs();

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * The content of a file on its way: written, described, synced, and published by {@link Directory#publish}. What is not
+ * The content of a file on its way: written, synced, and published by {@link Directory#publish}. What is not
  * published is gone when this is closed.
  *
  * <p>It belongs to one request, which calls it from one thread at a time. After an {@link IOException} it can only be closed.
@@ -34,17 +34,7 @@ public interface StagedFile extends AutoCloseable {
     void seal();
 
     /**
-     * Keeps facts beside the content, which {@link StoredFile#facts} tells once it is published. To be called after the last
-     * byte and before {@link #sync}; waits for bytes that are under way. They are a help, and no part of the content: a store
-     * that cannot keep them does nothing, and one that loses them in a crash tells none. An object store keeps them as metadata
-     * of the object.
-     *
-     * @throws IOException if the store fails
-     */
-    void describe(FileFacts facts) throws IOException;
-
-    /**
-     * Waits for all bytes and brings content and facts to stable storage. No more bytes may come then, but those of a
+     * Waits for all bytes and brings them to stable storage. No more bytes may come then, but those of a
      * {@link PendingUpload}.
      *
      * @throws StoreFullException if there is no room for what was written

@@ -28,6 +28,26 @@ public interface Store {
      */
     void sweep(Collection<String> directories, Instant before);
 
+    /**
+     * Looks for files that are visible though a crash came before their {@linkplain Directory.Recording recording} was known to
+     * have succeeded. Each is told of again each time, until {@link #sweep} removes the traces. An object store reads the records of its requests. A store without such traces tells of none. The log tells what cannot
+     * be looked at.
+     *
+     * @param directories as the users file writes them; those that are missing are left out
+     * @param before what was published later may still be under way
+     */
+    void recover(Collection<String> directories, Instant before, Recovery recovery);
+
+    /** Takes note of files whose publication a crash has cut short. */
+    @FunctionalInterface
+    interface Recovery {
+        /**
+         * @param directory as the users file writes it
+         * @throws IOException if no note can be taken; the other files are told of all the same
+         */
+        void found(String directory, String path, StoredFile file) throws IOException;
+    }
+
     /** Tries again to remove what this store wanted to remove and could not. The log tells what still cannot be removed. */
     void retryRemovals();
 }

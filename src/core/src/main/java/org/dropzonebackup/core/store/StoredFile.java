@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** What bore a name when it was looked up. Belongs to one request. */
 public interface StoredFile {
@@ -17,13 +16,6 @@ public interface StoredFile {
 
     /** When it was stored. */
     Instant storedAt();
-
-    /**
-     * What was kept of it when it was published; none if the store keeps no facts, or if the file was changed since.
-     *
-     * @throws IOException if the store cannot be asked
-     */
-    Optional<FileFacts> facts() throws IOException;
 
     /**
      * Reads a part of the file, for its digests only. May take as long as the device needs for so many bytes.

@@ -29,7 +29,9 @@ final class Journals {
     }
 
     Journal open() throws IOException {
-        return Journal.open(directory, new Settings(false, clock, SEGMENT_SIZE, opener), clock::nanoTime);
+        final Journal journal = new Journal(directory, new Settings(false, clock, SEGMENT_SIZE, opener), clock::nanoTime);
+        journal.open();
+        return journal;
     }
 
     static Entry stored(final String path) {

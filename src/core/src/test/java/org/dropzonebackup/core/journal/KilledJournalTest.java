@@ -30,7 +30,7 @@ class KilledJournalTest {
         }
 
         public static void main(final String[] arguments) throws IOException {
-            final Journal journal = Journal.open(Path.of(arguments[0]), true, Clock.systemUTC(), System::nanoTime);
+            final Journal journal = new Journal(Path.of(arguments[0]), true, Clock.systemUTC(), System::nanoTime);
             for (int thread = 0; thread < 4; thread++) {
                 final String name = arguments[1] + " " + thread + " ";
                 new Thread(() -> appendForEver(journal, name), name).start();
@@ -63,7 +63,7 @@ class KilledJournalTest {
                     answered.add(said.readLine());
                 }
                 // It holds its chain, and has its end
-                try (Journal beside = Journal.open(base, true, Clock.systemUTC(), System::nanoTime)) {
+                try (Journal beside = new Journal(base, true, Clock.systemUTC(), System::nanoTime)) {
                     assertThat(beside.chain()).isEqualTo(2);
                     assertThat(beside.find("alice", answered.iterator().next())).isPresent();
                 }
@@ -72,7 +72,7 @@ class KilledJournalTest {
             }
             assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
-        try (Journal journal = Journal.open(base, true, Clock.systemUTC(), System::nanoTime)) {
+        try (Journal journal = new Journal(base, true, Clock.systemUTC(), System::nanoTime)) {
             assertThat(journal.chain()).isEqualTo(1);
             assertThat(paths(readAll(journal, 1))).as("seed %d", seed).doesNotHaveDuplicates().containsAll(answered);
             for (final String name : answered) {

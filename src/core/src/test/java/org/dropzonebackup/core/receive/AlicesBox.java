@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -70,7 +71,8 @@ final class AlicesBox {
     ResumableReceiver server(final Receiver.Limits limits) {
         final LocalStore store = store();
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false), limits, clock, clock::nanoTime,
-                Runnable::run, (home, path) -> false), WEEK, clock);
+                Runnable::run, (home, path) -> false,
+                TestJournals.in(base)), WEEK, clock);
     }
 
     /** On whose device there is no space left. */

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -177,7 +178,8 @@ class FailingStoreTest {
             final FaultyStore faulty = new FaultyStore(
                     new LocalStore(base, ".~tmp", true, false, threads), calls, fault, done);
             final Receiver receiver = new Receiver(faulty.store(), new FileName.Rules(".~tmp", false),
-                    new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads, (home, path) -> false);
+                    new Receiver.Limits(1 << 30, 0, existing), Clock.systemUTC(), () -> nanos.addAndGet(1_000_000_000), threads, (home, path) -> false,
+                TestJournals.in(base));
             try {
                 request.run(receiver, new ResumableReceiver(receiver, Duration.ofDays(1), Clock.systemUTC()));
             } catch (final RefusedException | IOException | RuntimeException | StackOverflowError e) {

@@ -98,7 +98,7 @@ final class FaultyStore {
                 throw thrown;
             }
             final Object result = method.getName().equals("publish")
-                    ? publish((List<?>) arguments[0]) : wrapped(call(method, arguments));
+                    ? publish((List<?>) arguments[0], (Directory.Recording) arguments[1]) : wrapped(call(method, arguments));
             if (fails) {
                 throw thrown;
             }
@@ -118,12 +118,12 @@ final class FaultyStore {
             }
         }
 
-        private Object publish(final List<?> publications) throws Exception {
+        private Object publish(final List<?> publications, final Directory.Recording recording) throws Exception {
             final List<Publication> wrapped = publications.stream().map(Publication.class::cast).toList();
             final List<Publication> own = wrapped.stream()
                     .map(each -> new Publication((StagedFile) unwrapped(each.file()), each.path(), each.replace())).toList();
             try {
-                ((Directory) part).publish(own);
+                ((Directory) part).publish(own, recording);
             } catch (final NameTakenException e) {
                 throw new NameTakenException(wrapped.get(own.indexOf(e.publication())), e.taken());
             }

@@ -119,7 +119,7 @@ class KeepTest {
         box.send("a", "first");
         for (final Existing existing : Existing.values()) {
             final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.empty(), Optional.of(existing), Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(), Optional.empty());
             final Map<Announcement, byte[]> again = Map.of(announced("a"), existing.toString().getBytes(StandardCharsets.UTF_8));
             if (existing == Existing.REFUSE) {
                 assertRefused(() -> KeepingBox.send(box.server(Existing.REPLACE), own, again), Refusal.NameTaken.class);

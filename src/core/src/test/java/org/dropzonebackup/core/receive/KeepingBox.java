@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.dropzonebackup.core.SettableClock;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.FilePath;
@@ -69,7 +70,8 @@ final class KeepingBox {
     }
 
     Receiver server(final Existing existing, final FileName.Rules names) {
-        return new Receiver(store(), names, new Receiver.Limits(1 << 30, 0, existing), clock, clock::nanoTime, Runnable::run, (home, path) -> false);
+        return new Receiver(store(), names, new Receiver.Limits(1 << 30, 0, existing), clock, clock::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
     }
 
     /** Another one each time. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Retainable;
@@ -54,7 +55,8 @@ class OverlappedUploadTest {
         random.nextBytes(content);
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         receiver = new Receiver(store, new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 30, 0, Existing.REFUSE),
-                Clock.systemUTC(), System::nanoTime, helpers, (home, path) -> false);
+                Clock.systemUTC(), System::nanoTime, helpers, (home, path) -> false,
+                TestJournals.in(base));
         resumable = new ResumableReceiver(receiver, Duration.ofDays(7), Clock.systemUTC());
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.store.Retainable;
@@ -54,7 +55,8 @@ final class PiecewiseSender {
     static ResumableReceiver server(final Path base) {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         return new ResumableReceiver(new Receiver(store, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 30, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false),
+                new Receiver.Limits(1 << 30, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base)),
                 Duration.ofDays(7), Clock.systemUTC());
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -249,6 +250,7 @@ class ReadBackTest {
 
     private Receiver receiver(final boolean overwrite) {
         return new Receiver(alice.store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(0, LARGE, 0, overwrite ? Existing.REPLACE : Existing.REFUSE, true),
-                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(alice.resolve("..").normalize()));
     }
 }

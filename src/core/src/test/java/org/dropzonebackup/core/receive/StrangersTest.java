@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -155,7 +156,8 @@ class StrangersTest {
 
     private Receiver receiver(final boolean overwrite) {
         return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite ? Existing.REPLACE : Existing.REFUSE),
-                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
     }
 
     private LocalStore store() {
@@ -164,7 +166,7 @@ class StrangersTest {
 
     private DropBox box() {
         return new DropBox(".", OptionalLong.of(100), OptionalLong.empty(), Optional.empty(), Optional.of(new DropBox.Strangers(8, this::pass)),
-                Optional.empty());
+                Optional.empty(), Optional.empty());
     }
 
     private void pass() throws RefusedException {

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.refusal.Refusal;
@@ -70,7 +71,8 @@ class UploadTransactionTest {
     void commitsSlowlyWhereTheLockOfDirectoriesIsNeeded(final String path, final boolean slowly) throws Exception {
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, false, Runnable::run),
                 new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(),
-                System::nanoTime, Runnable::run, (home, way) -> false);
+                System::nanoTime, Runnable::run, (home, way) -> false,
+                TestJournals.in(base));
         try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
             send(transaction, path, "content");
             assertThat(transaction.commitsSlowly()).isEqualTo(slowly);
@@ -82,7 +84,8 @@ class UploadTransactionTest {
     void asksForFreeSpaceByWayOfADirectoryThatIsThere() throws Exception {
         final AtomicLong nanos = new AtomicLong();
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run),
-                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), nanos::get, Runnable::run, (home, path) -> false);
+                new FileName.Rules(".~tmp", false), new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), nanos::get, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
         try (UploadTransaction first = receiver.open(box(OptionalLong.empty()))) {
             send(first, "a.txt", "first");
         }
@@ -108,7 +111,8 @@ class UploadTransactionTest {
         final LocalStore store = new LocalStore(base, ".~tmp", false, true, Runnable::run);
         final Store faulty = stub(Store.class, (method, arguments) -> faulty(store.open((String) arguments[0])));
         final Receiver receiver = new Receiver(faulty, new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                new Receiver.Limits(1 << 20, 0, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
         final DropBox ten = box(OptionalLong.of(10));
         final UploadTransaction transaction = receiver.open(ten);
         send(transaction, "a.txt", "123");
@@ -222,7 +226,8 @@ class UploadTransactionTest {
     @Test
     void refusesWhatIsTooSmallAsSoonAsThatIsKnown() throws Exception {
         final Receiver receiver = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(4, 1 << 20, 0, Existing.REFUSE, true), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                new Receiver.Limits(4, 1 << 20, 0, Existing.REFUSE, true), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
         Files.writeString(box.resolve("there.txt"), "old");
         try (UploadTransaction transaction = receiver.open(box(OptionalLong.empty()))) {
             send(transaction, "a.txt", "1234");
@@ -230,7 +235,8 @@ class UploadTransactionTest {
             assertRefused(() -> transaction.begin(new Announcement(Optional.of("there.txt"), OptionalLong.of(3),
                     Map.of(DigestAlgorithm.SHA_256, sha256("old")), true)), Refusal.TooSmall.class);
         }
-        final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty(), Optional.empty(), Optional.empty());
+        final DropBox own = new DropBox("alice", OptionalLong.empty(), OptionalLong.of(1), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
         try (UploadTransaction transaction = receiver.open(own)) {
             send(transaction, "a.txt", "1");
             assertRefused(() -> send(transaction, "b.txt", ""), Refusal.TooSmall.class);
@@ -241,7 +247,8 @@ class UploadTransactionTest {
     @Test
     void refusesUploadThatWouldEatTheReserve() throws Exception {
         final Receiver greedy = new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                new Receiver.Limits(1 << 20, Long.MAX_VALUE / 2, Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
         try (UploadTransaction transaction = greedy.open(box(OptionalLong.empty()))) {
             assertRefused(() -> send(transaction, "a.txt", "x"), Refusal.StorageFull.class);
         }
@@ -396,7 +403,8 @@ class UploadTransactionTest {
 
     private Receiver receiver(final boolean overwrite, final long maxFileSize) {
         return new Receiver(new LocalStore(base, ".~tmp", false, true, Runnable::run), new FileName.Rules(".~tmp", false),
-                new Receiver.Limits(maxFileSize, 0, overwrite ? Existing.REPLACE : Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false);
+                new Receiver.Limits(maxFileSize, 0, overwrite ? Existing.REPLACE : Existing.REFUSE), Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
+                TestJournals.in(base));
     }
 
     private static DropBox box(final OptionalLong quota) {

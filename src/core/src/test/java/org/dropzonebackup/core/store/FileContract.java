@@ -45,7 +45,7 @@ abstract class FileContract extends StoreFixture {
     @Test
     void closingWhatIsPublishedLeavesItThere() throws Exception {
         final StagedFile file = staged("content");
-        directory.publish(List.of(new Publication(file, path("a"), false)));
+        directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         file.close();
         file.close();
         assertContent(path("a"), "content");
@@ -66,7 +66,7 @@ abstract class FileContract extends StoreFixture {
             }
             file.sync();
             assertThat(memory.retained()).isPositive();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertContent(path("a"), all.toByteArray());
         assertAllGivenBack(memory);
@@ -99,7 +99,7 @@ abstract class FileContract extends StoreFixture {
             file.sync();
             assertThat(file.isWritten()).isTrue();
             assertThat(memory.holders()).isZero();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         final byte[] twice = Arrays.copyOf(content, 2 * MIB);
         System.arraycopy(content, 0, twice, MIB, MIB);
@@ -114,7 +114,7 @@ abstract class FileContract extends StoreFixture {
             file.write(memory, Retainable.NEVER);
             memory.clear().put(new byte[MIB]);
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertContent(path("a"), content);
     }
@@ -165,7 +165,7 @@ abstract class FileContract extends StoreFixture {
             file.seal();
             file.seal();
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertContent(path("a"), "content");
     }
@@ -176,38 +176,10 @@ abstract class FileContract extends StoreFixture {
         final Instant told;
         try (StagedFile file = staged("content")) {
             told = file.storedAt();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertThat(told).isBetween(before, Instant.now().plusSeconds(1));
         assertThat(directory.find(path("a"))).map(StoredFile::storedAt).contains(told);
-    }
-
-    @Test
-    void factsAreToldOfWhatWasDescribed() throws Exception {
-        assumeTrue(keepsFacts(), "nothing here keeps facts");
-        put("undescribed", "content");
-        try (StagedFile file = directory.stage()) {
-            file.write(bytes("content"), Retainable.NEVER);
-            file.describe(facts("content", "älice b"));
-            file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
-        }
-        assertThat(directory.find(path("a")).orElseThrow().facts()).contains(facts("content", "älice b"));
-        assertThat(directory.find(path("undescribed")).orElseThrow().facts()).isEmpty();
-    }
-
-    @Test
-    void factsAreThoseOfTheFileThatReplaced() throws Exception {
-        assumeTrue(keepsFacts(), "nothing here keeps facts");
-        for (final String content : List.of("old", "newer")) {
-            try (StagedFile file = directory.stage()) {
-                file.write(bytes(content), Retainable.NEVER);
-                file.describe(facts(content, content));
-                file.sync();
-                directory.publish(List.of(new Publication(file, path("a"), true)));
-            }
-        }
-        assertThat(directory.find(path("a")).orElseThrow().facts()).contains(facts("newer", "newer"));
     }
 
     @Test

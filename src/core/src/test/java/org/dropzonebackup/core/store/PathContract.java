@@ -56,7 +56,7 @@ abstract class PathContract extends PublishingContract {
         final FilePath inner = path("a", "b");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, inner, true),
-                    new Publication(second, path("a", "b", "c"), true)))).isInstanceOfSatisfying(NameTakenException.class,
+                    new Publication(second, path("a", "b", "c"), true)), () -> { })).isInstanceOfSatisfying(NameTakenException.class,
                             e -> assertThat(e.taken()).isEqualTo(inner));
             assertNothingAt("a");
         }
@@ -70,12 +70,12 @@ abstract class PathContract extends PublishingContract {
                 StagedFile fourth = staged("4")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a", "b", "c"), false),
                     new Publication(second, path("a", "d"), false), new Publication(third, path("there", "b", "c"), false),
-                    new Publication(fourth, path("there", "x"), false)))).isInstanceOf(NameTakenException.class);
+                    new Publication(fourth, path("there", "x"), false)), () -> { })).isInstanceOf(NameTakenException.class);
             assertNothingAt("a");
             assertThat(directory.find(path("there", "b"))).isEmpty();
             assertContent(path("there", "x"), "there");
             directory.publish(List.of(new Publication(first, path("a"), false), new Publication(second, path("b"), false),
-                    new Publication(third, path("there", "b"), false), new Publication(fourth, path("there", "c"), false)));
+                    new Publication(third, path("there", "b"), false), new Publication(fourth, path("there", "c"), false)), () -> { });
         }
         assertContent(path("there", "c"), "4");
         assertNothingLeft();
@@ -88,9 +88,9 @@ abstract class PathContract extends PublishingContract {
         final FilePath inner = path("a", "b");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, inner, true),
-                    new Publication(second, path("taken"), false)))).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
             assertContent(path("a", "b"), "old");
-            directory.publish(List.of(new Publication(first, path("a", "b"), true)));
+            directory.publish(List.of(new Publication(first, path("a", "b"), true)), () -> { });
         }
         assertContent(path("a", "b"), "1");
         assertThat(directory.usage()).isEqualTo(6);
@@ -133,7 +133,7 @@ abstract class PathContract extends PublishingContract {
             final FilePath goes = path("a" + round, "b", "goes");
             final List<Boolean> won = race(() -> publish(directory, path, "1"), () -> {
                 try (StagedFile file = staged(other, "2"); StagedFile second = staged(other, "2")) {
-                    other.publish(List.of(new Publication(file, goes, false), new Publication(second, path("taken"), false)));
+                    other.publish(List.of(new Publication(file, goes, false), new Publication(second, path("taken"), false)), () -> { });
                 }
             });
             assertThat(won).containsExactly(true, false);
@@ -163,17 +163,14 @@ abstract class PathContract extends PublishingContract {
 
     @Test
     void uploadResourceIsPublishedInADirectory() throws Exception {
-        final boolean keepsFacts = keepsFacts();
         for (final FilePath path : List.of(path("a", "b", "c"), path("a", "b", "d"))) {
             final UploadId id = create(4);
             append(id, "0123");
             try (PendingUpload upload = resume(id)) {
                 record(upload, 4, true);
-                upload.describe(facts("0123", "alice"));
-                directory.publish(List.of(new Publication(upload, path, false)));
+                directory.publish(List.of(new Publication(upload, path, false)), () -> { });
             }
             assertContent(path, "0123");
-            assertThat(directory.find(path).orElseThrow().facts().isPresent()).isEqualTo(keepsFacts);
             assertThat(directory.look(id)).map(UploadRecord::pending).contains(false);
         }
         assertThat(directory.usage()).isEqualTo(8);
@@ -192,7 +189,7 @@ abstract class PathContract extends PublishingContract {
 
     private static void publish(final Directory directory, final FilePath path, final String content) throws Exception {
         try (StagedFile file = staged(directory, content)) {
-            directory.publish(List.of(new Publication(file, path, false)));
+            directory.publish(List.of(new Publication(file, path, false)), () -> { });
         }
     }
 }

@@ -34,7 +34,7 @@ abstract class PublishingContract extends FileContract {
         try (StagedFile first = files.get(0); StagedFile second = files.get(1); StagedFile third = files.get(2)) {
             final List<Publication> all = List.of(new Publication(first, path("a"), false),
                     new Publication(second, path("b"), false), new Publication(third, path("c"), false));
-            assertThatThrownBy(() -> directory.publish(all)).isInstanceOfSatisfying(NameTakenException.class,
+            assertThatThrownBy(() -> directory.publish(all, () -> { })).isInstanceOfSatisfying(NameTakenException.class,
                     e -> assertThat(e.publication()).isSameAs(all.get(taken.charAt(0) - 'a')));
             for (final String name : List.of("a", "b", "c")) {
                 if (!name.equals(taken)) {
@@ -42,7 +42,7 @@ abstract class PublishingContract extends FileContract {
                 }
             }
             directory.publish(List.of(new Publication(first, path("d"), false), new Publication(second, path("e"), false),
-                    new Publication(third, path("f"), false)));
+                    new Publication(third, path("f"), false)), () -> { });
         }
         assertContent(path(taken), "there");
         assertContent(path("d"), "1");
@@ -65,10 +65,10 @@ abstract class PublishingContract extends FileContract {
         put("b", "there");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(first, path("a"), true), new Publication(second, path("b"), false))))
+                    List.of(new Publication(first, path("a"), true), new Publication(second, path("b"), false)), () -> { }))
                             .isInstanceOf(NameTakenException.class);
             assertContent(path("a"), "old");
-            directory.publish(List.of(new Publication(first, path("a"), true), new Publication(second, path("c"), false)));
+            directory.publish(List.of(new Publication(first, path("a"), true), new Publication(second, path("c"), false)), () -> { });
         }
         assertContent(path("a"), "1");
         assertContent(path("b"), "there");
@@ -81,7 +81,7 @@ abstract class PublishingContract extends FileContract {
     void fileOfTheSameRequestIsNotReplaced(final boolean replace) throws Exception {
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(first, path("a"), replace), new Publication(second, path("a"), replace))))
+                    List.of(new Publication(first, path("a"), replace), new Publication(second, path("a"), replace)), () -> { }))
                             .isInstanceOf(NameTakenException.class);
         }
         assertNothingAt("a");
@@ -127,7 +127,7 @@ abstract class PublishingContract extends FileContract {
             final Directory other = store.open("alice");
             final List<Boolean> won = race(() -> publish(directory, true, "1", a), () -> {
                 try (StagedFile file = staged(other, "2"); StagedFile second = staged(other, "2")) {
-                    other.publish(List.of(new Publication(file, path(a), true), new Publication(second, path("taken"), false)));
+                    other.publish(List.of(new Publication(file, path(a), true), new Publication(second, path("taken"), false)), () -> { });
                 }
             });
             assertThat(won).containsExactly(true, false);
@@ -147,7 +147,7 @@ abstract class PublishingContract extends FileContract {
             for (final String name : names) {
                 all.add(new Publication(staged(directory, content + name), path(name), replace));
             }
-            directory.publish(all);
+            directory.publish(all, () -> { });
         } finally {
             for (final Publication each : all) {
                 each.file().close();

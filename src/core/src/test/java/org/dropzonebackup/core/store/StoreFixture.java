@@ -44,9 +44,6 @@ abstract class StoreFixture {
     /** How many things there are that are neither published files nor records of upload resources. */
     protected abstract long leftovers() throws IOException;
 
-    /** Whether this store keeps facts, here and now. */
-    protected abstract boolean keepsFacts() throws IOException;
-
     @BeforeEach
     void openDirectory() throws IOException {
         store = newStore(threads);
@@ -83,7 +80,7 @@ abstract class StoreFixture {
 
     void put(final FilePath path, final boolean replace, final String content) throws NameTakenException, IOException {
         try (StagedFile file = staged(content)) {
-            directory.publish(List.of(new Publication(file, path, replace)));
+            directory.publish(List.of(new Publication(file, path, replace)), () -> { });
         }
     }
 
@@ -141,11 +138,6 @@ abstract class StoreFixture {
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    static FileFacts facts(final String content, final String user) {
-        final byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        return new FileFacts(bytes.length, sha256(bytes), Optional.of(user));
     }
 
     /** Memory as servers lend it, where a block of a device may begin. */

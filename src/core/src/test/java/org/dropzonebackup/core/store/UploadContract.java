@@ -61,7 +61,7 @@ abstract class UploadContract extends PathContract {
             upload.trim();
             upload.sync();
             record(upload, 20_000, true);
-            other.publish(List.of(new Publication(upload, path("a"), false)));
+            other.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
         }
         assertContent(path("a"), "0".repeat(9_000) + "1".repeat(11_000));
     }
@@ -91,7 +91,7 @@ abstract class UploadContract extends PathContract {
             upload.trim();
             upload.sync();
             record(upload, 6, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)));
+            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
         }
         assertContent(path("a"), "012345");
     }
@@ -110,7 +110,7 @@ abstract class UploadContract extends PathContract {
             upload.sync();
             assertThat(memory.holders()).isZero();
             record(upload, content.length, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)));
+            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
         }
         assertContent(path("a"), content);
     }
@@ -162,7 +162,7 @@ abstract class UploadContract extends PathContract {
         try (PendingUpload upload = resume(id)) {
             record(upload, 4, true);
             assertThat(directory.look(id)).as("its bytes are there").map(UploadRecord::pending).contains(true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)));
+            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
             assertThat(directory.usage()).isEqualTo(4);
         }
         assertContent(path("a"), "0123");
@@ -187,30 +187,16 @@ abstract class UploadContract extends PathContract {
         try (PendingUpload upload = resume(id); StagedFile second = staged("2")) {
             record(upload, 4, true);
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(upload, path("a"), true), new Publication(second, path("b"), false))))
+                    List.of(new Publication(upload, path("a"), true), new Publication(second, path("b"), false)), () -> { }))
                             .isInstanceOf(NameTakenException.class);
         }
         assertContent(path("a"), "old");
         assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
         assertThat(directory.usage()).isEqualTo(3 + 5 + 4);
         try (PendingUpload upload = resume(id)) {
-            directory.publish(List.of(new Publication(upload, path("a"), true)));
+            directory.publish(List.of(new Publication(upload, path("a"), true)), () -> { });
         }
         assertContent(path("a"), "0123");
-    }
-
-    @Test
-    void factsOfAPublishedUploadResourceAreTold() throws Exception {
-        assumeTrue(keepsFacts(), "nothing here keeps facts");
-        final UploadId id = create(4);
-        append(id, "0123");
-        try (PendingUpload upload = resume(id)) {
-            upload.describe(facts("0123", "alice"));
-            upload.sync();
-            record(upload, 4, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)));
-        }
-        assertThat(directory.find(path("a")).orElseThrow().facts()).contains(facts("0123", "alice"));
     }
 
     @Test

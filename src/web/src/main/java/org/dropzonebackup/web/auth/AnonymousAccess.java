@@ -96,7 +96,8 @@ public record AnonymousAccess(Terms terms, HourlyLimit limit, Optional<Challenge
 
     private DropBox box(final InetAddress from) {
         return new DropBox(terms.directory(), OptionalLong.of(terms.quota()), OptionalLong.empty(), Optional.empty(),
-                Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))), Optional.empty());
+                Optional.of(new DropBox.Strangers(terms.maxFileSize(), () -> limit.take(from))), Optional.empty(),
+                Optional.of(from.getHostAddress()));
     }
 
     private void redeem(final String header) throws ProblemException {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,23 +92,23 @@ public final class AuthenticationServlet extends HttpServlet {
             entrance.early().refuse(request, response, wrong);
             return;
         }
-        final CompletableFuture<Logins.Outcome> outcome =
-                entrance.logins().judge(submitted.credentials().get(), entrance.address().of(request), wrong);
+        final InetAddress from = entrance.address().of(request);
+        final CompletableFuture<Logins.Outcome> outcome = entrance.logins().judge(submitted.credentials().get(), from, wrong);
         if (outcome.isDone()) {
-            act(outcome.join(), request, response);
+            act(outcome.join(), from, request, response);
         } else {
             final JudgedRequest judged = new JudgedRequest(request);
-            outcome.thenAccept(later -> judged.goOn(response, () -> act(later, judged, response)));
+            outcome.thenAccept(later -> judged.goOn(response, () -> act(later, from, judged, response)));
         }
     }
 
-    private void act(final Logins.Outcome outcome, final HttpServletRequest request, final HttpServletResponse response)
-            throws IOException, ServletException {
+    private void act(final Logins.Outcome outcome, final InetAddress from, final HttpServletRequest request,
+            final HttpServletResponse response) throws IOException, ServletException {
         if (outcome.refusal().isPresent()) {
             entrance.early().refuse(request, response, outcome.refusal().get());
         } else {
             final User user = outcome.user().orElseThrow();
-            request.setAttribute(entrance.dropBoxAttribute(), Logins.boxOf(user));
+            request.setAttribute(entrance.dropBoxAttribute(), Logins.boxOf(user, from));
             next.service(new Sent(request, user.name()), response);
         }
     }

@@ -2,6 +2,7 @@ package org.dropzonebackup.web.auth;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,9 +58,10 @@ public final class FormSender {
             refused.accept(Problem.forbidden());
             return;
         }
-        logins.judge(new Credentials(user.strip(), password), address.of(request), Problem.forbidden())
+        final InetAddress from = address.of(request);
+        logins.judge(new Credentials(user.strip(), password), from, Problem.forbidden())
                 .thenAccept(outcome -> outcome.user().ifPresentOrElse(
-                        found -> admit(Logins.boxOf(found), admitted, refused),
+                        found -> admit(Logins.boxOf(found, from), admitted, refused),
                         () -> refused.accept(outcome.refusal().orElseThrow())));
     }
 

@@ -87,10 +87,14 @@ public final class Logins {
         return outcome;
     }
 
-    /** Where the files of a user go. */
-    static DropBox boxOf(final User user) {
+    /**
+     * Where the files of a user go.
+     *
+     * @param from where they come from
+     */
+    static DropBox boxOf(final User user, final InetAddress from) {
         return new DropBox(user.directory(), user.quota(), user.minFileSize(), user.existing(), Optional.empty(),
-                Optional.of(user.name().toString()));
+                Optional.of(user.name().toString()), Optional.of(from.getHostAddress()));
     }
 
     private void hash(final CompletableFuture<Outcome> outcome, final Credentials credentials, final InetAddress from,

@@ -108,8 +108,8 @@ final class LocalDirectory implements Directory {
     }
 
     @Override
-    public void publish(final List<Publication> publications) throws NameTakenException, IOException {
-        new Publishing(path, staging).publish(publications);
+    public void publish(final List<Publication> publications, final Recording recording) throws NameTakenException, IOException {
+        new Publishing(path, staging).publish(publications, recording);
     }
 
     @Override

@@ -1,13 +1,9 @@
 package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.PendingUpload;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.UploadState;
@@ -15,15 +11,12 @@ import org.dropzonebackup.core.store.UploadState;
 /** An upload resource whose data file is open and locked; see the package for how it is kept and published. */
 final class LocalPendingUpload extends LocalStagedFile implements PendingUpload {
 
-    private static final System.Logger LOG = System.getLogger(LocalPendingUpload.class.getName());
-
     private final StagingNames names;
     private final UploadLock lock;
     private final UploadFiles files;
     private final long size;
     private UploadState state;
     private long generation;
-    private Optional<FileFacts> described = Optional.empty();
 
     private LocalPendingUpload(final Staging staging, final UploadLock lock, final long size, final RecordedState recorded) {
         super(lock.files().data(), staging, lock.channel().orElseThrow(), recorded.state().offset());
@@ -73,12 +66,6 @@ final class LocalPendingUpload extends LocalStagedFile implements PendingUpload 
     public void seal() {
     }
 
-    /** To set the attribute opens and closes the file, with which the lock would go: it is set when nobody needs that. */
-    @Override
-    public void describe(final FileFacts facts) {
-        described = Optional.of(facts);
-    }
-
     @Override
     public void record(final UploadState recorded) throws IOException {
         refuseNewer();
@@ -114,22 +101,8 @@ final class LocalPendingUpload extends LocalStagedFile implements PendingUpload 
     }
 
     @Override
-    void published(final BasicFileAttributes attributes) {
-        if (described.isEmpty()) {
-            names.removeOrLeave(path());
-            return;
-        }
-        // A name of the file in the user's directory: the path under which it is visible may lead elsewhere by now
-        final Path second = names.newName(path().getParent());
-        try {
-            Files.createLink(second, path());
-        } catch (final IOException | UnsupportedOperationException withoutLinks) {
-            LOG.log(Level.DEBUG, "no facts are kept of a file", withoutLinks);
-        }
+    void published() {
         names.removeOrLeave(path());
-        FactsAttribute.write(second, attributes, described.get());
-        names.removeOrLeave(second);
-        names.release(second);
     }
 
     @Override

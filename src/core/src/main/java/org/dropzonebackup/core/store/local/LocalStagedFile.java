@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.function.LongSupplier;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.threads.SerialExecutor;
@@ -152,11 +151,6 @@ class LocalStagedFile implements StagedFile {
     }
 
     @Override
-    public void describe(final FileFacts facts) throws IOException {
-        FactsAttribute.write(path, attributes(), facts);
-    }
-
-    @Override
     public final void sync() throws IOException {
         awaitSuccess();
         if (sealed && staging.durability().isDurable()) {
@@ -196,10 +190,8 @@ class LocalStagedFile implements StagedFile {
 
     /**
      * The file is visible for good: its staging name goes.
-     *
-     * @param its attributes
      */
-    void published(final BasicFileAttributes its) {
+    void published() {
         published = true;
         staging.names().removeOrLeave(path);
         staging.names().release(path);

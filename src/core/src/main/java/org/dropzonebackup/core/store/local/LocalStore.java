@@ -55,6 +55,11 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public void recover(final Collection<String> directories, final Instant before, final Recovery recovery) {
+        new Interruptions(places, staging.names()).tell(directories, before, recovery);
+    }
+
+    @Override
     public void retryRemovals() {
         staging.names().retryRemovals();
     }

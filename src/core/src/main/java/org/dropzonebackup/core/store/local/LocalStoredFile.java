@@ -9,9 +9,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.dropzonebackup.core.policy.FilePath;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
 /** What bore a path, or stood in its way, when it was looked up; links are not followed. */
@@ -48,15 +46,6 @@ final class LocalStoredFile implements StoredFile {
     @Override
     public Instant storedAt() {
         return attributes.lastModifiedTime().toInstant();
-    }
-
-    /**
-     * Read by the path, which may lead elsewhere by now. What is told of a file of another size or time is not taken for this
-     * one's; and who can put another in its place might as well write what he likes into its own attribute.
-     */
-    @Override
-    public Optional<FileFacts> facts() throws IOException {
-        return isFile() ? FactsAttribute.read(directory.resolve(path.toString()), attributes) : Optional.empty();
     }
 
     @Override

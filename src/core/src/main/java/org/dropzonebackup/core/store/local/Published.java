@@ -110,7 +110,7 @@ abstract class Published {
             names.removeOrLeave(replaced);
             names.release(replaced);
         }
-        file.published(attributes);
+        file.published();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.store.Directory.Recording;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 
@@ -42,15 +43,16 @@ final class Publishing {
     /**
      * Publishes all.
      *
+     * @param recording is run before the names go that are needed to withdraw them
      * @throws NameTakenException if a path is taken; none is visible
      * @throws IOException if the file system fails; none is visible, unless the exception says so
      */
-    void publish(final List<Publication> publications) throws NameTakenException, IOException {
+    void publish(final List<Publication> publications, final Recording recording) throws NameTakenException, IOException {
         if (publications.stream().anyMatch(Publication::replace)) {
             lock.lock();
         }
         try {
-            makeVisible(publications);
+            makeVisible(publications, recording);
             // Now it is done: what would be needed to undo it goes
             names.forEach(Published::finish);
         } finally {
@@ -60,12 +62,14 @@ final class Publishing {
         }
     }
 
-    private void makeVisible(final List<Publication> publications) throws NameTakenException, IOException {
+    private void makeVisible(final List<Publication> publications, final Recording recording)
+            throws NameTakenException, IOException {
         try {
             for (final Publication publication : publications) {
                 publish(publication);
             }
             sync();
+            recording.record();
         } catch (final NameTakenException | IOException | RuntimeException | Error e) {
             withdraw(e);
             throw e;

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoreFullException;
 
@@ -25,7 +26,6 @@ final class SystemFaults {
             "Stale NFS file handle", "Cannot send after transport endpoint shutdown", "Software caused connection abort",
             "Connection timed out", "Connection refused", "Connection reset by peer", "Host is down", "No route to host",
             "Network is unreachable", "Network is down", "No such device", "Remote I/O error");
-    private static final List<String> FULL = List.of("No space left on device", "Disk quota exceeded");
     /** {@code link} on file systems that have no hard links, or no more of them for this file. */
     private static final List<String> WITHOUT_LINKS = List.of("Operation not permitted", "Operation not supported",
             "Function not implemented", "Too many links", "Invalid cross-device link");
@@ -49,7 +49,7 @@ final class SystemFaults {
         if (said.contains(DESCRIPTORS) || isOneOf(UNREACHABLE, said)) {
             return new StoreBusyException(fault);
         }
-        return isOneOf(FULL, said) || noRoom(directory) ? new StoreFullException(fault) : fault;
+        return FileFault.meansFull(fault) || noRoom(directory) ? new StoreFullException(fault) : fault;
     }
 
     /**

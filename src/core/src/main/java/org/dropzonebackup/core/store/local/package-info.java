@@ -16,11 +16,6 @@
  * somebody else has put under a name meanwhile stays. Directories that were missing are removed as long as they are empty. The
  * staging files are as before, so they can be published under other names. After a crash, whatever bears the suffix is left over.
  *
- * <p>The facts of a file are the extended attribute {@code user.dropzone}: its SHA-256 in base64url, its size and the time of its
- * last change in microseconds, both to the base of 36, and its user, separated by spaces. Without a user's name that fits beside
- * the attributes of the file itself in an inode of 256 bytes. If size or time are no longer those of the file, it was changed,
- * and there are no facts. They are missing on a file system that has no such attributes, and may be missing after a crash.
- *
  * <p>An upload resource is two files beside each other: {@code .ID.upload.SUFFIX} with its bytes and {@code .ID.state.SUFFIX}
  * with its record, {@code ID} being 32 hexadecimal digits. The record is a properties file in UTF-8 whose last line is
  * {@code #end}:
@@ -75,8 +70,7 @@
  * <li>Files are withdrawn, and directories removed, while holding that lock too.
  * </ol>
  * So a crash leaves no empty directory, but what bears a staging name and is swept, with all that is in it. Files are found, read
- * to be compared and counted in open directories too. Facts are read by the path: see {@code LocalStoredFile}. Windows
- * opens no directories; there the path is used each time.
+ * to be compared and counted in open directories too. Windows opens no directories; there the path is used each time.
  *
  * <h2>Locks</h2>
  * In this order; none is held while anybody else's code is called.

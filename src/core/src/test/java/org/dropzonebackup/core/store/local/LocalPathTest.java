@@ -171,7 +171,7 @@ class LocalPathTest {
         final Directory directory = open();
         try (StagedFile first = staged(directory, "1"); StagedFile second = staged(directory, "2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a/b/c/d"), false),
-                    new Publication(second, path("taken"), false)))).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
         }
         assertThat(tree(box)).containsExactlyInAnyOrder("a", "a/b", "taken");
     }
@@ -248,8 +248,8 @@ class LocalPathTest {
             }
             try (StagedFile first = staged(directory, "1"); StagedFile second = staged(directory, "2")) {
                 assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("x/y/z"), false),
-                        new Publication(second, path("taken"), false)))).isInstanceOf(NameTakenException.class);
-                directory.publish(List.of(new Publication(first, path("x/z"), false)));
+                        new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
+                directory.publish(List.of(new Publication(first, path("x/z"), false)), () -> { });
             }
             assertThat(directory.names(path("a/b/x"), "")).containsExactlyInAnyOrder("c", "d");
             assertThat(directory.usage()).isEqualTo(8);
@@ -268,7 +268,7 @@ class LocalPathTest {
     private static void put(final Directory directory, final FilePath path, final boolean replace, final String content)
             throws Exception {
         try (StagedFile file = staged(directory, content)) {
-            directory.publish(List.of(new Publication(file, path, replace)));
+            directory.publish(List.of(new Publication(file, path, replace)), () -> { });
         }
     }
 

@@ -287,7 +287,7 @@ class LocalPendingUploadTest {
         try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow(); StagedFile other = directory.stage()) {
             finished(upload);
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(upload, path("a"), replace),
-                    new Publication(other, path("b"), replace)))).isInstanceOf(NameTakenException.class);
+                    new Publication(other, path("b"), replace)), () -> { })).isInstanceOf(NameTakenException.class);
         }
         Files.delete(box.resolve("b"));
         assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
@@ -454,7 +454,7 @@ class LocalPendingUploadTest {
     }
 
     private void publish(final PendingUpload upload, final String name, final boolean replace) throws Exception {
-        directory.publish(List.of(new Publication(upload, path(name), replace)));
+        directory.publish(List.of(new Publication(upload, path(name), replace)), () -> { });
     }
 
     /** How many files a store sweeps out of the box. */

@@ -13,7 +13,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.Memory;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
@@ -66,7 +64,7 @@ class LocalPublicationTest {
             Files.createLink(box.resolve("A"), ((LocalStagedFile) first).path());
 
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a"), true),
-                    new Publication(second, path("A"), true)))).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("A"), true)), () -> { })).isInstanceOf(NameTakenException.class);
         }
         assertThat(box.resolve("a")).doesNotExist();
     }
@@ -77,7 +75,7 @@ class LocalPublicationTest {
         final Directory directory = open();
         try (StagedFile file = staged(directory, "ours")) {
             Files.createLink(box.resolve("a"), box.resolve(names().get(0)));
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertThat(box.resolve("a")).hasContent("ours");
         assertThat(names()).containsExactly("a");
@@ -90,7 +88,7 @@ class LocalPublicationTest {
         try (StagedFile file = staged(directory, "ours"); StagedFile other = staged(directory, "other")) {
             Files.createLink(box.resolve("a"), ((LocalStagedFile) file).path());
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), false),
-                    new Publication(other, path("b"), false)))).isInstanceOf(NameTakenException.class);
+                    new Publication(other, path("b"), false)), () -> { })).isInstanceOf(NameTakenException.class);
         }
         assertThat(names()).containsExactly("b");
     }
@@ -133,7 +131,7 @@ class LocalPublicationTest {
         final Staging staging = staging();
         final FutureTask<Void> second = new FutureTask<>(() -> {
             try (LocalStagedFile file = LocalStagedFile.create(box, staging)) {
-                new Publishing(box, staging).publish(List.of(new Publication(file, path("a"), true)));
+                new Publishing(box, staging).publish(List.of(new Publication(file, path("a"), true)), () -> { });
             }
             return null;
         });
@@ -160,13 +158,13 @@ class LocalPublicationTest {
         try (LocalStagedFile file = LocalStagedFile.create(box, staging);
                 LocalStagedFile faulty = new LocalStagedFile(name, staging, staging.create(name), 0) {
                     @Override
-                    void published(final BasicFileAttributes attributes) {
+                    void published() {
                         throw new StackOverflowError("as a test wants it");
                     }
                 }) {
             file.write(ByteBuffer.wrap(new byte[] {'1'}), Retainable.NEVER);
             assertThatThrownBy(() -> new Publishing(box, staging).publish(
-                    List.of(new Publication(faulty, path("b"), true), new Publication(file, path("a"), true))))
+                    List.of(new Publication(faulty, path("b"), true), new Publication(file, path("a"), true)), () -> { }))
                             .isInstanceOf(StackOverflowError.class);
         }
         assertThat(box.resolve("a")).hasContent("1");
@@ -193,7 +191,7 @@ class LocalPublicationTest {
         final Directory directory = server.open("alice");
         try (StagedFile file = staged(directory, "content")) {
             together.await();
-            directory.publish(List.of(new Publication(file, path, true)));
+            directory.publish(List.of(new Publication(file, path, true)), () -> { });
         }
         return null;
     }
@@ -209,10 +207,10 @@ class LocalPublicationTest {
         Files.createDirectory(box.resolve("a"));
         final Directory directory = open();
         try (StagedFile refused = staged(directory, "ours"); StagedFile other = staged(directory, "other")) {
-            assertThatThrownBy(() -> directory.publish(List.of(new Publication(refused, path("a"), true))))
+            assertThatThrownBy(() -> directory.publish(List.of(new Publication(refused, path("a"), true)), () -> { }))
                     .isInstanceOf(NameTakenException.class);
             assertTimeoutPreemptively(Duration.ofSeconds(10),
-                    () -> directory.publish(List.of(new Publication(other, path("b"), true))));
+                    () -> directory.publish(List.of(new Publication(other, path("b"), true)), () -> { }));
         }
         assertThat(names()).containsExactlyInAnyOrder("a", "b");
     }
@@ -221,7 +219,7 @@ class LocalPublicationTest {
     void directoriesOfAPathAreTheServersAlone() throws Exception {
         final Directory directory = open();
         try (StagedFile file = staged(directory, "content")) {
-            directory.publish(List.of(new Publication(file, path("a", "b", "c"), false)));
+            directory.publish(List.of(new Publication(file, path("a", "b", "c"), false)), () -> { });
         }
         assertThat(box.resolve("a/b/c")).hasContent("content");
         for (final String made : List.of("a", "a/b")) {
@@ -238,7 +236,7 @@ class LocalPublicationTest {
         final Directory directory = open();
         for (final FilePath path : List.of(path("link", "x"), path("a", "link", "x"), path("a", "link", "b", "x"))) {
             try (StagedFile file = staged(directory, "ours")) {
-                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path, true))))
+                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path, true)), () -> { }))
                         .isInstanceOf(NameTakenException.class);
             }
             assertThat(directory.find(path).filter(StoredFile::isFile)).isEmpty();
@@ -246,18 +244,6 @@ class LocalPublicationTest {
         assertThat(outside).isEmptyDirectory();
         Files.writeString(outside.resolve("file"), "not counted");
         assertThat(directory.usage()).isZero();
-    }
-
-    @Test
-    void factsAreGoneWhenTheFileWasChanged() throws Exception {
-        final Directory directory = open();
-        try (StagedFile file = staged(directory, "content")) {
-            file.describe(new FileFacts(7, "00".repeat(32), Optional.empty()));
-            directory.publish(List.of(new Publication(file, path("a"), false)));
-        }
-        assumeTrue(directory.find(path("a")).orElseThrow().facts().isPresent(), "nothing here keeps facts");
-        Files.setLastModifiedTime(box.resolve("a"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
-        assertThat(directory.find(path("a")).orElseThrow().facts()).isEmpty();
     }
 
     @Test
@@ -270,7 +256,7 @@ class LocalPublicationTest {
             for (final boolean replace : new boolean[] {true, false}) {
                 final Directory directory = open();
                 try (StagedFile file = staged(directory, "ours")) {
-                    assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path(name), replace))))
+                    assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path(name), replace)), () -> { }))
                             .isInstanceOf(NameTakenException.class);
                 }
             }
@@ -286,7 +272,7 @@ class LocalPublicationTest {
         Files.createLink(box.resolve("a"), outside);
         final Directory directory = open();
         try (StagedFile file = staged(directory, "ours")) {
-            directory.publish(List.of(new Publication(file, path("a"), true)));
+            directory.publish(List.of(new Publication(file, path("a"), true)), () -> { });
         }
         assertThat(outside).hasContent("untouched");
         assertThat(box.resolve("a")).hasContent("ours");
@@ -330,7 +316,7 @@ class LocalPublicationTest {
             try (StagedFile file = staged(directory, "ours")) {
                 Files.move(box, away);
                 Files.createSymbolicLink(box, elsewhere);
-                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), replace))))
+                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), replace)), () -> { }))
                         .isInstanceOf(IOException.class);
             }
             assertThat(elsewhere).isEmptyDirectory();
@@ -356,7 +342,7 @@ class LocalPublicationTest {
                 assertThat(held.holders()).isZero();
             }
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)));
+            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
         }
         assertThat(box.resolve("a")).hasBinaryContent(all.toByteArray());
     }

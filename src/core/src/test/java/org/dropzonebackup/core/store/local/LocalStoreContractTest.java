@@ -45,15 +45,4 @@ class LocalStoreContractTest extends StoreContract {
                     .filter(name -> name.endsWith(SUFFIX) && !name.endsWith(".state" + SUFFIX)).count();
         }
     }
-
-    @Override
-    protected boolean keepsFacts() throws IOException {
-        final Path file = Files.createFile(base.resolve("attributes"));
-        try {
-            Files.getFileAttributeView(file, UserDefinedFileAttributeView.class).write("x", StandardCharsets.UTF_8.encode("x"));
-            return true;
-        } catch (final IOException unsupported) {
-            return false;
-        }
-    }
 }

@@ -148,7 +148,7 @@ class LocalStoreTest {
         try (StagedFile file = opened.stage()) {
             file.write(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
             file.sync();
-            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).name("a")), false)));
+            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).name("a")), false)), () -> { });
         }
     }
 }

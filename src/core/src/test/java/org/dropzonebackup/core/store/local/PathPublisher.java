@@ -38,7 +38,7 @@ final class PathPublisher {
             try (StagedFile file = directory.stage()) {
                 file.write(ByteBuffer.wrap(arguments[3].getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
                 file.sync();
-                directory.publish(List.of(new Publication(file, path(i), false)));
+                directory.publish(List.of(new Publication(file, path(i), false)), () -> { });
                 System.out.println("stored " + path(i));
             } catch (final NameTakenException e) {
                 System.out.println("taken " + e.taken());

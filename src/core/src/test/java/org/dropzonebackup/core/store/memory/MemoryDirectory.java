@@ -74,7 +74,7 @@ final class MemoryDirectory implements Directory {
     }
 
     @Override
-    public void publish(final List<Publication> publications) throws NameTakenException, IOException {
+    public void publish(final List<Publication> publications, final Recording recording) throws NameTakenException, IOException {
         // One that may have to put back what it replaced lets no other replace it meanwhile
         final String lock = prefix + "replacing";
         final boolean locks = publications.size() > 1 && publications.stream().anyMatch(Publication::replace);
@@ -87,6 +87,7 @@ final class MemoryDirectory implements Directory {
             for (final Publication publication : publications) {
                 publish(publication, mine, undo);
             }
+            recording.record();
             undo.clear();
             publications.forEach(publication -> ((MemoryFile) publication.file()).published());
         } finally {

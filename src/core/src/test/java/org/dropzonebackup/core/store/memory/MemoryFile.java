@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.threads.SerialExecutor;
@@ -23,7 +21,6 @@ class MemoryFile implements StagedFile {
     private byte[] rest = {};
     private long wholeParts;
     private Instant storedAt = Instant.now();
-    private Optional<FileFacts> facts = Optional.empty();
     private volatile IOException failure;
     private boolean published;
     private volatile long taken;
@@ -33,7 +30,7 @@ class MemoryFile implements StagedFile {
      *
      * @param parts bytes, in their order
      */
-    record Content(List<byte[]> parts, Instant storedAt, Optional<FileFacts> facts) {
+    record Content(List<byte[]> parts, Instant storedAt) {
 
         long size() {
             return parts.stream().mapToLong(part -> part.length).sum();
@@ -150,11 +147,6 @@ class MemoryFile implements StagedFile {
     }
 
     @Override
-    public final void describe(final FileFacts known) {
-        facts = Optional.of(known);
-    }
-
-    @Override
     public void sync() throws IOException {
         await();
         put(prefix + "rest", rest);
@@ -178,7 +170,7 @@ class MemoryFile implements StagedFile {
             parts.add(part(i));
         }
         parts.add(rest);
-        return new Content(List.copyOf(parts), storedAt, facts);
+        return new Content(List.copyOf(parts), storedAt);
     }
 
     /** It is published for good. */

@@ -69,6 +69,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public void recover(final Collection<String> directories, final Instant before, final Recovery recovery) {
+        // A crash takes all that there is with it
+    }
+
+    @Override
     public void retryRemovals() {
         // Memory refuses no removal
     }

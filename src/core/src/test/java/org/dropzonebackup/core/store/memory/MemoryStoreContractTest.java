@@ -29,9 +29,4 @@ class MemoryStoreContractTest extends StoreContract {
     protected long leftovers() {
         return bucket.list("alice/").stream().filter(key -> !key.startsWith("alice/files/") && !key.contains("/record/")).count();
     }
-
-    @Override
-    protected boolean keepsFacts() {
-        return true;
-    }
 }

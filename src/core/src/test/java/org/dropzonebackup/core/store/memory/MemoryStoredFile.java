@@ -3,8 +3,6 @@ package org.dropzonebackup.core.store.memory;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import org.dropzonebackup.core.store.FileFacts;
 import org.dropzonebackup.core.store.StoredFile;
 
 /** A published object. */
@@ -27,11 +25,6 @@ record MemoryStoredFile(Bucket bucket, String key, Bucket.Item item) implements 
     @Override
     public Instant storedAt() {
         return content().storedAt();
-    }
-
-    @Override
-    public Optional<FileFacts> facts() {
-        return content().facts();
     }
 
     @Override

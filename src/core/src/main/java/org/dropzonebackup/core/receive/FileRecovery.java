@@ -1,0 +1,41 @@
+package org.dropzonebackup.core.receive;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.dropzonebackup.core.store.Store;
+import org.dropzonebackup.core.store.StoredFile;
+
+/** Enters files in the journal that a crash has kept out of it. Reads them, once. Safe for threads. */
+public final class FileRecovery implements Store.Recovery {
+
+    private final Receiver receiver;
+    private final Function<String, Optional<String>> users;
+
+    /**
+     * @param users the user whose directory one is; none if that is nobody's, or more than one's
+     */
+    public FileRecovery(final Receiver receiver, final Function<String, Optional<String>> users) {
+        this.receiver = receiver;
+        this.users = users;
+    }
+
+    @Override
+    public void found(final String directory, final String path, final StoredFile file) throws IOException {
+        final MessageDigest digest = DigestAlgorithm.SHA_256.start();
+        if (file.digest(List.of(digest), 0, Long.MAX_VALUE) == file.size() && file.isUnchanged()) {
+            receiver.history().found(box(directory), new Receipt(path, Optional.empty(), file.size(),
+                    HexFormat.of().formatHex(digest.digest()), file.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+        }
+    }
+
+    private DropBox box(final String directory) {
+        return new DropBox(directory, OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty(),
+                users.apply(directory), Optional.empty());
+    }
+}
