@@ -15,14 +15,17 @@ import org.dropzonebackup.core.units.HelpTable;
 /** The commands, each with its options. Other options are refused, as ignoring one could mislead. */
 enum Command {
 
-    ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--min-file-size SIZE] [--existing refuse|keep|replace] [--update]",
+    ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--min-file-size SIZE] [--existing refuse|keep|replace]"
+            + " [--keep-for DURATION] [--keep-at-least N] [--update]",
             "adds a user, and creates the directory if the base is known; with --update changes an existing one",
-            "username", "prefix", "quota", "min-file-size", "existing", "update", "password", "password-stdin", "upload-base-dir"),
+            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least", "update", "password",
+            "password-stdin", "upload-base-dir"),
     PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
     MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--min-file-size SIZE|none]"
-            + " [--existing refuse|keep|replace|none] [--enable|--disable]",
+            + " [--existing refuse|keep|replace|none] [--keep-for DURATION|none] [--keep-at-least N|none] [--enable|--disable]",
             "changes the given fields, and nothing else",
-            "username", "prefix", "quota", "min-file-size", "existing", "enable", "disable", "upload-base-dir"),
+            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least", "enable", "disable",
+            "upload-base-dir"),
     DELUSER("--username U", "removes a user, never the files", "username"),
     LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
     IMPORT("--passwd FILE [--update]", "imports users of the original server, with their passwords",
@@ -65,6 +68,8 @@ enum Command {
                 .addOption(option("min-file-size", "SIZE", "smallest size of each file, such as 1 KiB, or none: as the server"))
                 .addOption(option("existing", "WHAT",
                         "if a name is taken: refuse, keep (store both) or replace; or none: as the server"))
+                .addOption(option("keep-for", "DURATION", "how long files are kept, such as 90d, or none: as the server"))
+                .addOption(option("keep-at-least", "N", "how many of the newest of a name are kept, or none: as the server"))
                 .addOption(option("password", "PASSWORD", "the password; others can see it, --password-stdin is better"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change existing users")

@@ -5,13 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
@@ -22,8 +24,9 @@ import org.dropzonebackup.core.users.UsersEditor;
 final class UserCommands {
 
     /** Options that are also fields of the users file. */
-    private static final List<String> SIZES = List.of("quota", "min-file-size");
-    private static final String EXISTING = "existing";
+    private static final Map<String, Function<String, ?>> FIELDS = Map.of("quota", ByteSize::parse,
+            "min-file-size", ByteSize::parse, "existing", Existing::parse,
+            "keep-for", KeepRule::parseKeepFor, "keep-at-least", KeepRule::parseAtLeast);
 
     private final Path file;
     private final UserDirectories directories;
@@ -172,13 +175,10 @@ final class UserCommands {
     }
 
     private void checkOptions() throws AdminException {
-        for (final String size : SIZES) {
-            if (line.hasOption(size) && !removes(size)) {
-                Command.value(line, size, ByteSize::parse);
+        for (final String field : givenFields()) {
+            if (!removes(field)) {
+                Command.value(line, field, FIELDS.get(field));
             }
-        }
-        if (line.hasOption(EXISTING) && !removes(EXISTING)) {
-            Command.value(line, EXISTING, Existing::parse);
         }
         if (line.hasOption("prefix")) {
             Command.value(line, "prefix", User::checkedDirectory);
@@ -189,7 +189,7 @@ final class UserCommands {
         if (line.hasOption("prefix")) {
             users.set(user, "directory", line.getOptionValue("prefix"));
         }
-        for (final String field : Stream.concat(SIZES.stream(), Stream.of(EXISTING)).filter(line::hasOption).toList()) {
+        for (final String field : givenFields()) {
             if (removes(field)) {
                 users.unset(user, field);
             } else {
@@ -198,8 +198,12 @@ final class UserCommands {
         }
     }
 
+    private List<String> givenFields() {
+        return FIELDS.keySet().stream().filter(line::hasOption).sorted().toList();
+    }
+
     private boolean removes(final String field) {
         final String value = line.getOptionValue(field);
-        return value.equals("none") || field.equals(EXISTING) && value.isEmpty();
+        return value.equals("none") || field.equals("existing") && value.isEmpty();
     }
 }

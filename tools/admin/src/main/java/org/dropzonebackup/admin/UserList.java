@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
 import org.json.JSONObject;
@@ -25,13 +28,20 @@ record UserList(Path file) {
         if (json) {
             out.println(json(users));
         } else {
-            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %-15s %s%n", user.name(), user.directory(),
+            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %-15s %-14s %s%n", user.name(), user.directory(),
                     user.quota().isPresent() ? new ByteSize(user.quota().getAsLong()) : "no quota",
                     user.minFileSize().isPresent() ? "from " + new ByteSize(user.minFileSize().getAsLong()) : "any size",
-                    user.existing().map(existing -> "existing: " + existing).orElse(""),
+                    user.existing().map(existing -> "existing: " + existing).orElse(""), kept(user),
                     user.enabled() && user.mayWrite() ? "enabled" : "disabled"));
         }
         out.flush();
+    }
+
+    private static String kept(final User user) {
+        final List<String> kept = new ArrayList<>();
+        user.keepFor().ifPresent(duration -> kept.add("for " + DurationText.of(duration)));
+        user.keepAtLeast().ifPresent(count -> kept.add("at least " + count));
+        return kept.isEmpty() ? "" : "kept " + String.join(", ", kept);
     }
 
     private static String json(final List<User> users) {
@@ -43,6 +53,9 @@ record UserList(Path file) {
                     .key("minFileSize")
                     .value(user.minFileSize().isPresent() ? user.minFileSize().getAsLong() : JSONObject.NULL)
                     .key("existing").value(user.existing().<Object>map(Existing::toString).orElse(JSONObject.NULL))
+                    .key("keepForSeconds").value(user.keepFor().<Object>map(Duration::toSeconds).orElse(JSONObject.NULL))
+                    .key("keepAtLeast")
+                    .value(user.keepAtLeast().isPresent() ? user.keepAtLeast().getAsInt() : JSONObject.NULL)
                     .key("permissions").value(user.mayWrite() ? "W" : "").key("enabled").value(user.enabled())
                     .endObject();
         }

@@ -62,6 +62,28 @@ class AdminToolIT {
     }
 
     @Test
+    void setsHowLongTheFilesOfAUserAreKept() throws Exception {
+        assertThat(run("secret77\n", "adduser", "--username", "alice", "--keep-for", "90d", "--keep-at-least", "5",
+                "--password-stdin")).isZero();
+        assertThat(users()).contains("alice.keep-for = 90d", "alice.keep-at-least = 5");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("keepForSeconds", 90 * 86_400)
+                .containsEntry("keepAtLeast", 5);
+        assertThat(run("", "listusers")).isZero();
+        assertThat(output()).contains("kept for 90 d, at least 5");
+
+        assertThat(run("", "moduser", "--username", "alice", "--keep-for", "1 h")).isEqualTo(2);
+        assertThat(output()).contains("--keep-for: '1 h' is too short to keep a file for: 1 d or more");
+        assertThat(run("", "moduser", "--username", "alice", "--keep-at-least", "few")).isEqualTo(2);
+        assertThat(output()).contains("--keep-at-least: 'few' is not a number");
+        assertThat(run("", "moduser", "--username", "alice", "--keep-for", "none", "--keep-at-least", "none")).isZero();
+        assertThat(users()).doesNotContain("keep-");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("keepForSeconds", null)
+                .containsEntry("keepAtLeast", null);
+    }
+
+    @Test
     void setsWhatBecomesOfAnUploadWhoseNameIsTaken() throws Exception {
         assertThat(run("secret77\n", "adduser", "--username", "alice", "--existing", "keep", "--password-stdin")).isZero();
         assertThat(users()).contains("alice.existing = keep");

@@ -17,9 +17,9 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            adduser     | username prefix quota min-file-size existing update password password-stdin upload-base-dir
+            adduser     | username prefix quota min-file-size existing keep-for keep-at-least update password password-stdin upload-base-dir
             passwd      | username password password-stdin
-            moduser     | username prefix quota min-file-size existing enable disable upload-base-dir
+            moduser     | username prefix quota min-file-size existing keep-for keep-at-least enable disable upload-base-dir
             deluser     | username
             listusers   | json
             import      | passwd update upload-base-dir

@@ -18,6 +18,8 @@ public enum Setting {
     MIN_FILE_SIZE("0", "smallest size of a file, such as 1 KiB: a failed dump is often empty"),
     EXISTING("refuse", "what becomes of an upload whose name is taken: refuse, keep (store both), or replace"),
     OVERWRITE("", "true: the same as existing = replace; false: existing = refuse"),
+    KEEP_FOR("", "how long files are kept, such as 90 d; without it the server removes none"),
+    KEEP_AT_LEAST("3", "how many of the newest files of one name are kept, however old"),
     SUBDIRECTORIES("true", "whether uploads may lie in directories below that of their user"),
     AUTO_CREATE_USER_DIRS("false", "whether missing user directories are created"),
     TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),

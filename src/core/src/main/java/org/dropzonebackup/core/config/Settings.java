@@ -16,12 +16,17 @@ import org.dropzonebackup.core.policy.Existing;
  * The validated settings of the drop box; {@link Setting} describes each. Immutable. Sizes are in bytes, paths are absolute
  * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off.
  */
-public record Settings(Storage storage, Limits limits, Access access, Anonymous anonymous, Optional<Path> auditLog, Page page) {
+public record Settings(Storage storage, Retention retention, Limits limits, Access access, Anonymous anonymous,
+        Optional<Path> auditLog, Page page) {
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,
             boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync,
             Set<PosixFilePermission> fileMode, Duration staleAfter) {
+    }
+
+    /** How long files are kept of users who have nothing else; see {@link org.dropzonebackup.core.policy.KeepRule}. */
+    public record Retention(Optional<Duration> keepFor, int keepAtLeast) {
     }
 
     /** The limits of uploads. */

@@ -20,6 +20,7 @@ import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 
@@ -51,6 +52,8 @@ final class SettingsReader {
                         required(Setting.FSYNC, SettingValues::parseSwitch),
                         required(Setting.FILE_MODE, SettingValues::parseMode),
                         required(Setting.STALE_AFTER, DurationText::parse)),
+                new Settings.Retention(optional(Setting.KEEP_FOR, KeepRule::parseKeepFor),
+                        required(Setting.KEEP_AT_LEAST, KeepRule::parseAtLeast)),
                 new Settings.Limits(bytes(Setting.MIN_FILE_SIZE), bytes(Setting.MAX_FILE_SIZE),
                         bytes(Setting.FREE_SPACE_RESERVE), required(Setting.REFUSAL_DRAIN, DurationText::parse),
                         required(Setting.IDLE_TIMEOUT, DurationText::parse), bytes(Setting.MIN_RATE)),

@@ -10,11 +10,16 @@ public final class DurationText {
 
     private static final Pattern FORMAT = Pattern.compile("\\s*(\\d{1,9})\\s*(ms|s|min|h|d)\\s*", Pattern.CASE_INSENSITIVE);
 
+    private static final Duration DAY = Duration.ofDays(1);
+
     private DurationText() {
     }
 
-    /** Writes a duration in seconds, or in milliseconds if it has a fraction of one. */
+    /** Writes a duration in days if these are whole, in seconds, or in milliseconds if it has a fraction of one. */
     public static String of(final Duration duration) {
+        if (duration.compareTo(DAY) >= 0 && duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + " d";
+        }
         return duration.toMillisPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 

@@ -1,7 +1,9 @@
 package org.dropzonebackup.core.users;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.Existing;
 
@@ -13,11 +15,14 @@ import org.dropzonebackup.core.policy.Existing;
  * @param quota bytes for all files in the directory together
  * @param minFileSize bytes that a file must have; overrides the setting
  * @param existing what becomes of an upload whose name is taken; overrides the setting
+ * @param keepFor how long the files are kept; overrides the setting
+ * @param keepAtLeast how many of the newest files of one name are kept; overrides the setting
  * @param mayWrite whether the user has the permission {@code W}
  * @param enabled whether the user may log in
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
-        OptionalLong minFileSize, Optional<Existing> existing, boolean mayWrite, boolean enabled) {
+        OptionalLong minFileSize, Optional<Existing> existing, Optional<Duration> keepFor, OptionalInt keepAtLeast,
+        boolean mayWrite, boolean enabled) {
 
     /**
      * Returns a directory if a user may have it.

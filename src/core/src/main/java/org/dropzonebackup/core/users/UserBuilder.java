@@ -1,10 +1,13 @@
 package org.dropzonebackup.core.users;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.units.ByteSize;
 
 /** Builds a user from the fields of the users file. Not safe for threads. */
@@ -17,6 +20,8 @@ final class UserBuilder {
     private OptionalLong quota = OptionalLong.empty();
     private OptionalLong minFileSize = OptionalLong.empty();
     private Optional<Existing> existing = Optional.empty();
+    private Optional<Duration> keepFor = Optional.empty();
+    private OptionalInt keepAtLeast = OptionalInt.empty();
     private boolean mayWrite = true;
     private boolean enabled = true;
 
@@ -38,6 +43,9 @@ final class UserBuilder {
             case "quota" -> quota = size(text);
             case "min-file-size" -> minFileSize = size(text);
             case "existing" -> existing = text.isEmpty() ? Optional.empty() : Optional.of(Existing.parse(text));
+            case "keep-for" -> keepFor = text.isEmpty() ? Optional.empty() : Optional.of(KeepRule.parseKeepFor(text));
+            case "keep-at-least" ->
+                keepAtLeast = text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(KeepRule.parseAtLeast(text));
             case "enabled" -> enabled = parse(text, "true", "false", "enabled is neither true nor false");
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
@@ -58,6 +66,6 @@ final class UserBuilder {
     }
 
     User build() {
-        return new User(name, passwordHash, directory, quota, minFileSize, existing, mayWrite, enabled);
+        return new User(name, passwordHash, directory, quota, minFileSize, existing, keepFor, keepAtLeast, mayWrite, enabled);
     }
 }

@@ -41,6 +41,7 @@ class SettingsTest {
         assertThat(settings.storage().fsync()).isTrue();
         assertThat(settings.storage().fileMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
         assertThat(settings.storage().staleAfter()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.retention()).isEqualTo(new Settings.Retention(Optional.empty(), 3));
         assertThat(settings.limits().minFileSize()).isZero();
         assertThat(settings.limits().maxFileSize()).isEqualTo(1L << 40);
         assertThat(settings.limits().freeSpaceReserve()).isEqualTo(1L << 30);
@@ -81,6 +82,9 @@ class SettingsTest {
             min-file-size     | none             | true  | is not a size
             min-file-size     | 2 TiB            | true  | more than the max-file-size
             existing          | overwrite        | true  | neither refuse, keep nor replace
+            keep-for          | 23 h             | true  | too short to keep a file for
+            keep-for          | always           | true  | is not a duration
+            keep-at-least     | -1               | true  | is not a number
             overwrite         | yes              | true  | neither true nor false
             subdirectories    | yes              | true  | neither true nor false
             fsync             | 0                | true  | neither true nor false

@@ -31,12 +31,15 @@ class UsersFileTest {
 
     @Test
     void readsAnEntryWithItsDefaults() throws IOException {
-        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\nalice.existing = keep\n").users().get(ALICE);
+        final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\nalice.existing = keep\n"
+                + "alice.keep-for = 90 d\nalice.keep-at-least = 5\n").users().get(ALICE);
 
         assertThat(alice.directory()).isEqualTo("alice");
         assertThat(alice.quota()).isEqualTo(OptionalLong.of(2L << 30));
         assertThat(alice.minFileSize()).isEqualTo(OptionalLong.of(1000));
         assertThat(alice.existing()).contains(Existing.KEEP);
+        assertThat(alice.keepFor()).contains(Duration.ofDays(90));
+        assertThat(alice.keepAtLeast()).hasValue(5);
         assertThat(alice.mayWrite()).isTrue();
         assertThat(alice.enabled()).isTrue();
         assertThat(alice.passwordHash()).isEmpty();
@@ -54,6 +57,8 @@ class UsersFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             alice.quota = much             | is not a size
             alice.min-file-size = some     | is not a size
+            alice.keep-for = 5 min         | too short to keep a file for
+            alice.keep-at-least = all      | is not a number
             alice.existing = overwrite     | neither refuse, keep nor replace
             alice.quota = 1\\nAlice.Quota = 2 | occurs twice
             alice.quotta = 1               | there is no field 'quotta'
