@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
 
 /**
@@ -126,7 +127,7 @@ public final class Journal implements Closeable {
         final int mine = chain();
         for (final ChainFiles files : ChainFiles.list(directory)) {
             if (files.chain() != mine) {
-                final Optional<ChainLock> free = ChainLock.take(files);
+                final Optional<ProcessLock> free = ProcessLock.take(files.lock());
                 if (free.isEmpty()) {
                     return false;
                 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
 
 /**
@@ -18,12 +19,12 @@ final class OwnChain implements Closeable {
 
     private static final System.Logger LOG = System.getLogger(OwnChain.class.getName());
 
-    private final ChainLock lock;
+    private final ProcessLock lock;
     private final ChainFiles own;
     private final ChainWriter writer;
     private final Index index;
 
-    private OwnChain(final Path directory, final ChainLock lock, final ChainFiles own, final Settings settings,
+    private OwnChain(final Path directory, final ProcessLock lock, final ChainFiles own, final Settings settings,
             final LongSupplier nanoTime) throws IOException {
         this.lock = lock;
         this.own = own;
@@ -64,7 +65,7 @@ final class OwnChain implements Closeable {
     private static Optional<OwnChain> open(final Path directory, final ChainFiles files, final Settings settings,
             final LongSupplier nanoTime) throws IOException {
         ChainFiles.createDirectory(files.directory(), settings.durable());
-        final Optional<ChainLock> lock = ChainLock.take(files);
+        final Optional<ProcessLock> lock = ProcessLock.take(files.lock());
         if (lock.isEmpty()) {
             return Optional.empty();
         }

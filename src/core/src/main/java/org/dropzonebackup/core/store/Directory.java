@@ -33,6 +33,15 @@ public interface Directory {
     List<String> names(FilePath beside, String prefix) throws IOException;
 
     /**
+     * The names of directories in the same directory as a path, in any order; those that links lead to are left out. An object
+     * store lists the prefixes up to the next {@code /}.
+     *
+     * @return none if there is no such directory
+     * @throws IOException if the directory cannot be read
+     */
+    List<String> directories(FilePath beside) throws IOException;
+
+    /**
      * Begins to stage a file, which is visible under no path until it is published.
      *
      * @throws StoreFullException if there is no space for as much as a name

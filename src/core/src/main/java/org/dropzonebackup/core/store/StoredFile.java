@@ -34,4 +34,14 @@ public interface StoredFile {
      * @throws IOException if it cannot be looked at
      */
     boolean isUnchanged() throws IOException;
+
+    /**
+     * Removes the file, durably, if the name still means this very one as it was when it was looked up; and the directories that
+     * are empty then, but for that of the user. An object store deletes the object on a condition ({@code If-Match}).
+     *
+     * @return whether it was there and is removed
+     * @throws StoreBusyException if the store cannot do it now; the file is as before
+     * @throws IOException if it cannot be removed, or may not be so durably; it may be there or not
+     */
+    boolean remove() throws IOException;
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.dropzonebackup.core.policy.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,76 @@ abstract class PathContract extends PublishingContract {
             assertThat(directory.names(path("missing", "x"), "")).isEmpty();
             assertThat(directory.names(path("other", "x"), "")).isEmpty();
         }
+    }
+
+    @Test
+    void directoriesAreThoseBesideAPath() throws Exception {
+        put("file", "content");
+        for (final FilePath path : List.of(path("a", "x"), path("b", "c", "x"), path("b", "d", "e", "x"))) {
+            put(path, false, "content");
+        }
+        assertThat(directory.directories(path("any"))).containsExactlyInAnyOrder("a", "b");
+        assertThat(directory.directories(path("b", "any"))).containsExactlyInAnyOrder("c", "d");
+        assertThat(directory.directories(path("a", "any"))).isEmpty();
+        assertThat(directory.directories(path("missing", "any"))).isEmpty();
+        assertThat(directory.directories(path("file", "any"))).isEmpty();
+    }
+
+    @Test
+    void removedFileTakesEmptyDirectoriesAlong() throws Exception {
+        put(path("a", "b", "c", "goes"), false, "content");
+        put(path("a", "stays"), false, "more");
+        put("goes", "content");
+        for (final FilePath path : List.of(path("a", "b", "c", "goes"), path("goes"))) {
+            final StoredFile file = directory.find(path).orElseThrow();
+            assertThat(file.remove()).isTrue();
+            assertThat(directory.find(path)).isEmpty();
+            assertThat(file.remove()).as("again").isFalse();
+        }
+        assertThat(directory.directories(path("any"))).containsExactly("a");
+        assertThat(directory.directories(path("a", "any"))).isEmpty();
+        assertContent(path("a", "stays"), "more");
+        assertThat(directory.usage()).isEqualTo(4);
+        put(path("a", "b", "c", "goes"), false, "again");
+        assertNothingLeft();
+    }
+
+    @Test
+    void removesOnlyTheVeryFileThatWasFound() throws Exception {
+        for (final FilePath path : List.of(path("file"), path("a", "file"))) {
+            put(path, false, "old");
+            final StoredFile found = directory.find(path).orElseThrow();
+            put(path, true, "new");
+            assertThat(found.remove()).isFalse();
+            assertContent(path, "new");
+        }
+        for (final FilePath path : List.of(path("a"), path("file", "x"))) {
+            final Optional<StoredFile> noFile = directory.find(path);
+            assertThat(noFile.isPresent() && noFile.get().remove()).as("%s", path).isFalse();
+        }
+        assertNothingLeft();
+    }
+
+    /** A file is replaced while it is removed: the new one stays. */
+    @Test
+    void fileThatReplacesARemovedOneStays() throws Exception {
+        final Directory other = newStore(threads).open("alice");
+        for (int round = 0; round < ROUNDS; round++) {
+            final FilePath path = round % 2 == 0 ? path("a" + round, "b") : path("b" + round);
+            put(path, false, "old");
+            final StoredFile found = directory.find(path).orElseThrow();
+            assertThat(race(() -> {
+                if (found.remove()) {
+                    assertThat(found.isUnchanged()).isFalse();
+                }
+            }, () -> {
+                try (StagedFile file = staged(other, "new")) {
+                    other.publish(List.of(new Publication(file, path, true)), () -> { });
+                }
+            })).containsExactly(true, true);
+            assertContent(path, "new");
+        }
+        assertNothingLeft();
     }
 
     @Test

@@ -30,11 +30,13 @@ final class Interruptions {
     private static final FaultLog FAULTS = new FaultLog(LOG);
 
     private final Places places;
+    private final Staging staging;
     private final StagingNames names;
 
-    Interruptions(final Places places, final StagingNames names) {
+    Interruptions(final Places places, final Staging staging) {
         this.places = places;
-        this.names = names;
+        this.staging = staging;
+        this.names = staging.names();
     }
 
     void tell(final Collection<String> directories, final Instant before, final Recovery recovery) {
@@ -109,10 +111,10 @@ final class Interruptions {
         });
     }
 
-    private static void tell(final Search search, final String path, final BasicFileAttributes there) {
+    private void tell(final Search search, final String path, final BasicFileAttributes there) {
         try {
             search.recovery().found(search.directory(), path,
-                    new LocalStoredFile(search.path(), FilePath.ofStored(path), there, false));
+                    new LocalStoredFile(search.path(), FilePath.ofStored(path), there, false, staging));
         } catch (final IOException e) {
             FAULTS.report(Level.ERROR, "no note can be taken of a file whose publication was cut short", e);
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory;
@@ -60,7 +61,7 @@ final class LocalDirectory implements Directory {
         try (OpenPath opened = OpenPath.of(path, wanted)) {
             final boolean inTheWay = opened.obstacle().isPresent();
             return (inTheWay ? opened.obstacle() : opened.find())
-                    .map(there -> new LocalStoredFile(path, wanted, there, inTheWay));
+                    .map(there -> new LocalStoredFile(path, wanted, there, inTheWay, staging));
         } catch (final IOException e) {
             throw SystemFaults.explained(e, path);
         }
@@ -68,13 +69,23 @@ final class LocalDirectory implements Directory {
 
     @Override
     public List<String> names(final FilePath beside, final String prefix) throws IOException {
+        return names(beside, prefix, BasicFileAttributes::isRegularFile);
+    }
+
+    @Override
+    public List<String> directories(final FilePath beside) throws IOException {
+        return names(beside, "", BasicFileAttributes::isDirectory);
+    }
+
+    private List<String> names(final FilePath beside, final String prefix, final Predicate<BasicFileAttributes> kind)
+            throws IOException {
         final List<String> found = new ArrayList<>();
         try (OpenPath opened = OpenPath.of(path, beside)) {
             if (opened.isWhole()) {
                 final OpenDirectory parent = opened.deepest();
                 parent.forEach(name -> {
                     if (name.toString().startsWith(prefix) && !names.isStagingName(name)
-                            && parent.find(name).filter(BasicFileAttributes::isRegularFile).isPresent()) {
+                            && parent.find(name).filter(kind).isPresent()) {
                         found.add(name.toString());
                     }
                 });

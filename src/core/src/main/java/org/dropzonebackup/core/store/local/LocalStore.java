@@ -56,7 +56,7 @@ public final class LocalStore implements Store {
 
     @Override
     public void recover(final Collection<String> directories, final Instant before, final Recovery recovery) {
-        new Interruptions(places, staging.names()).tell(directories, before, recovery);
+        new Interruptions(places, staging).tell(directories, before, recovery);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.dropzonebackup.core.store.local;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -21,16 +23,19 @@ final class LocalStoredFile implements StoredFile {
     private final FilePath path;
     private final BasicFileAttributes attributes;
     private final boolean inTheWay;
+    private final Staging staging;
 
     /**
      * @param directory of the user
      * @param inTheWay whether this is no file, as it bears the name of one of the path's directories
      */
-    LocalStoredFile(final Path directory, final FilePath path, final BasicFileAttributes attributes, final boolean inTheWay) {
+    LocalStoredFile(final Path directory, final FilePath path, final BasicFileAttributes attributes, final boolean inTheWay,
+            final Staging staging) {
         this.directory = directory;
         this.path = path;
         this.attributes = attributes;
         this.inTheWay = inTheWay;
+        this.staging = staging;
     }
 
     @Override
@@ -68,10 +73,55 @@ final class LocalStoredFile implements StoredFile {
     @Override
     public boolean isUnchanged() throws IOException {
         try (OpenPath opened = OpenPath.of(directory, path)) {
-            return opened.find().filter(now -> Objects.equals(now.fileKey(), attributes.fileKey())
-                    && now.size() == attributes.size() && now.lastModifiedTime().equals(attributes.lastModifiedTime())).isPresent();
+            return opened.find().filter(this::isThis).isPresent();
         } catch (final IOException e) {
             throw SystemFaults.explained(e, directory);
+        }
+    }
+
+    /** Whether what was found is this very file, as it was. */
+    private boolean isThis(final BasicFileAttributes now) {
+        return Objects.equals(now.fileKey(), attributes.fileKey()) && now.size() == attributes.size()
+                && now.lastModifiedTime().equals(attributes.lastModifiedTime());
+    }
+
+    @Override
+    public boolean remove() throws IOException {
+        try (DirectoriesLock lock = new DirectoriesLock(directory, staging); OpenPath opened = lock.open(path)) {
+            if (!isFile() || opened.find().filter(this::isThis).isEmpty() || !removeFrom(opened)) {
+                return false;
+            }
+            opened.removeEmpty(path.directories().size());
+        } catch (final IOException e) {
+            throw SystemFaults.explained(e, directory);
+        }
+        try (OpenPath left = OpenPath.of(directory, path)) {
+            left.sync(staging.durability());
+        }
+        staging.durability().syncTogether(directory);
+        return true;
+    }
+
+    /** Takes what bears the name aside first, and looks what that is: another server may replace the file at any moment. */
+    private boolean removeFrom(final OpenPath opened) throws IOException {
+        final StagingNames names = staging.names();
+        final Path name = directory.getFileSystem().getPath(path.name().toString());
+        final Path aside = names.newName(directory);
+        try {
+            opened.deepest().move(name, opened.root(), aside.getFileName());
+            if (opened.root().find(aside.getFileName()).filter(this::isThis).isPresent()) {
+                names.removeOrLeave(aside);
+                return true;
+            }
+            if (opened.find().isPresent()) {
+                throw new FileAlreadyExistsException(aside.toString(), path.toString(), "others replace it all the time");
+            }
+            opened.root().move(aside.getFileName(), opened.deepest(), name);
+            return false;
+        } catch (final NoSuchFileException removedMeanwhile) {
+            return false;
+        } finally {
+            names.release(aside);
         }
     }
 }

@@ -50,6 +50,9 @@
  * say, since they could not be put back. Directories are made visible before the file is renamed into them, as an upload resource
  * whose record says that it is finished must not lie in a staged directory when a crash comes: so a crash may leave empty ones.
  *
+ * <p>A published file that is removed is renamed to a staging name first. If it turns out that another server has replaced it just
+ * then, it is renamed back; else the staging name goes, and then the directories that are empty.
+ *
  * <p>Symbolic links are followed to find a user's directory, as administrators use them for that, and not any more once
  * it is open: whatever is put in its place while an upload is under way lets the upload fail.
  *
@@ -67,7 +70,7 @@
  * <li>If none is missing, a second link to the staging file is renamed. That would replace another file; so it is done only after
  * a look, and while holding the lock of directories. A file that may be replaced gets its second name first. As Java makes that
  * link by the path, it is compared with what was seen, and removed if it is of another file.
- * <li>Files are withdrawn, and directories removed, while holding that lock too.
+ * <li>Files are withdrawn or removed, and directories too, while holding that lock.
  * </ol>
  * So a crash leaves no empty directory, but what bears a staging name and is swept, with all that is in it. Files are found, read
  * to be compared and counted in open directories too. Windows opens no directories; there the path is used each time.

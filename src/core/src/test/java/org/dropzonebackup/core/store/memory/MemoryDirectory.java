@@ -59,9 +59,20 @@ final class MemoryDirectory implements Directory {
         return Optional.ofNullable(bucket.get(key(path))).map(item -> new MemoryStoredFile(bucket, key(path), item));
     }
 
+    private String parent(final FilePath beside) {
+        return key(beside).substring(0, key(beside).length() - beside.name().toString().length());
+    }
+
+    @Override
+    public List<String> directories(final FilePath beside) {
+        final String parent = parent(beside);
+        return bucket.list(parent).stream().map(key -> key.substring(parent.length())).filter(name -> name.contains("/"))
+                .map(name -> name.substring(0, name.indexOf('/'))).distinct().toList();
+    }
+
     @Override
     public List<String> names(final FilePath beside, final String start) {
-        final String parent = key(beside).substring(0, key(beside).length() - beside.name().toString().length());
+        final String parent = parent(beside);
         return bucket.list(parent + start).stream().map(key -> key.substring(parent.length())).filter(name -> !name.contains("/"))
                 .toList();
     }

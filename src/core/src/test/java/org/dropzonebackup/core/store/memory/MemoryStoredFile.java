@@ -42,6 +42,11 @@ record MemoryStoredFile(Bucket bucket, String key, Bucket.Item item) implements 
     }
 
     @Override
+    public boolean remove() {
+        return bucket.delete(key, item);
+    }
+
+    @Override
     public boolean isUnchanged() {
         return bucket.get(key) == item;
     }

@@ -1,4 +1,4 @@
-package org.dropzonebackup.core.journal;
+package org.dropzonebackup.core.files;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The right to append to a chain, among all servers that share its directory: a lock of its file {@code lock}, which goes when
- * the process does. The system gives such a lock up when any descriptor of the file is closed by the process, so the file is
- * opened only by who has claimed the chain in the process: by a system property, as one process may have loaded this class for
- * several web applications.
+ * A lock among all processes that share a directory: that of a file ({@code fcntl}), which goes when the process does. The system
+ * gives such a lock up when any descriptor of the file is closed by the process, so the file is opened only by who has claimed it
+ * in the process: by a system property, as one process may have loaded this class for several web applications. Held by an
+ * object, whatever the thread.
  */
-final class ChainLock implements Closeable {
+public final class ProcessLock implements Closeable {
 
     private final String claim;
     private final FileChannel channel;
 
-    private ChainLock(final String claim, final FileChannel channel) {
+    private ProcessLock(final String claim, final FileChannel channel) {
         this.claim = claim;
         this.channel = channel;
     }
@@ -32,23 +32,25 @@ final class ChainLock implements Closeable {
     /**
      * Takes the lock.
      *
+     * @param file is created for its owner alone where it is missing, in a directory that exists
      * @return none if somebody else holds it
      * @throws IOException if the system cannot lock; nothing is held then
      */
-    static Optional<ChainLock> take(final ChainFiles files) throws IOException {
-        final Path directory = files.directory().toRealPath();
+    public static Optional<ProcessLock> take(final Path file) throws IOException {
+        final Path directory = file.toAbsolutePath().getParent().toRealPath();
         final Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-        final String claim = ChainLock.class.getName() + " " + directory.getFileSystem() + Objects.requireNonNullElse(key, directory);
+        final String claim = ProcessLock.class.getName() + " " + directory.getFileSystem()
+                + Objects.requireNonNullElse(key, directory) + file.getFileName();
         if (System.getProperties().putIfAbsent(claim, "held") != null) {
             return Optional.empty();
         }
         FileChannel channel = null;
         boolean held = false;
         try {
-            channel = FileChannel.open(files.lock(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS), ChainFiles.ownerOnly(files.lock()));
+            channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS), Ownership.ownerOnly(file));
             held = channel.tryLock() != null;
-            return held ? Optional.of(new ChainLock(claim, channel)) : Optional.empty();
+            return held ? Optional.of(new ProcessLock(claim, channel)) : Optional.empty();
         } catch (final OverlappingFileLockException heldInThisProcess) {
             return Optional.empty();
         } finally {
