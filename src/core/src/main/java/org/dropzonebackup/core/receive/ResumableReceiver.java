@@ -117,7 +117,11 @@ public final class ResumableReceiver {
      * @throws IOException if the store fails
      */
     public UploadResource look(final DropBox box, final Owner owner, final UploadId id) throws RefusedException, IOException {
-        final UploadResource found = look(receiver.directory(box), owner, id);
+        return proved(box, look(receiver.directory(box), owner, id));
+    }
+
+    /** With the entries of the journal that its receipts have; they are not recorded with it. */
+    private UploadResource proved(final DropBox box, final UploadResource found) throws IOException {
         if (!found.isComplete()) {
             return found;
         }
@@ -147,7 +151,7 @@ public final class ResumableReceiver {
         final Directory directory = receiver.directory(box);
         final UploadResource found = look(directory, owner, id);
         if (found.isComplete()) {
-            return found;
+            return proved(box, found);
         }
         occupy(id, () -> { });
         try {
@@ -155,7 +159,7 @@ public final class ResumableReceiver {
             if (held.isPresent()) {
                 held.get().close();
             }
-            return look(directory, owner, id);
+            return proved(box, look(directory, owner, id));
         } catch (final UploadLockedException elsewhere) {
             throw new RefusedException(new UploadBusy());
         } finally {

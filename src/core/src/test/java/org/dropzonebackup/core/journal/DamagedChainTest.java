@@ -44,7 +44,7 @@ class DamagedChainTest {
         final int lastLine = beginOfLastLine(whole);
         for (int length = lastLine; length < whole.length; length++) {
             Files.write(segment, Arrays.copyOf(whole, length));
-            try (CapturedLog log = new CapturedLog(Journal.class); Journal journal = servers.open()) {
+            try (CapturedLog log = new CapturedLog(OwnChain.class); Journal journal = servers.open()) {
                 assertThat(journal.chain()).as("%d bytes", length).isEqualTo(1);
                 assertThat(Files.size(segment)).isEqualTo(lastLine);
                 assertThat(log.lines()).hasSize(length == lastLine ? 0 : 1).allSatisfy(line ->
@@ -105,7 +105,7 @@ class DamagedChainTest {
         final String damaged = damage.apply(whole);
         assertThat(damaged).isNotEqualTo(whole);
         Files.writeString(segment, damaged);
-        try (CapturedLog log = new CapturedLog(Journal.class); CapturedLog faults = new CapturedLog(Tail.class);
+        try (CapturedLog log = new CapturedLog(OwnChain.class); CapturedLog faults = new CapturedLog(Tail.class);
                 Journal journal = servers.open()) {
             assertThat(journal.chain()).as(damaged).isEqualTo(2);
             assertThat(log.lines()).first().asString()

@@ -20,7 +20,7 @@ class JournalFuzz {
     void anySegmentIsReadOrFoundDamaged(final byte[] bytes) throws IOException {
         assertLine(bytes);
         try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
-                CapturedLog log = new CapturedLog(Journal.class); CapturedLog faults = new CapturedLog(Tail.class)) {
+                CapturedLog log = new CapturedLog(OwnChain.class); CapturedLog faults = new CapturedLog(Tail.class)) {
             final Journals servers = new Journals(memory.getPath("/base/journal"));
             final Path segment = servers.chain(1).segment(1);
             Files.createDirectories(segment.getParent());

@@ -85,8 +85,9 @@ class ResumableKeepTest {
             Files.createLink(box.resolve("." + id + ".upload.~tmp"), box.resolve(receipts.get(0).name()));
             box.clock().pass(Duration.ofSeconds(5));
 
-            assertThat(sendLast(box.resumable(), id, content.length(), "")).isEqualTo(receipts);
-            assertThat(box.resumable().look(BOX, ALICE, id).receipts()).contains(receipts);
+            final List<Receipt> again = sendLast(box.resumable(), id, content.length(), "");
+            assertThat(again).extracting(Receipt::withoutEntry).containsExactly(receipts.get(0).withoutEntry());
+            assertThat(box.resumable().look(BOX, ALICE, id).receipts()).contains(again);
         }
         assertThat(box.stored("x")).hasSize(3);
     }

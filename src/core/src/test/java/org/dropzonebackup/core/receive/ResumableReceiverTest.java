@@ -373,8 +373,9 @@ class ResumableReceiverTest {
                 assertThat(found.offset()).isEqualTo(4);
                 assertThat(found.isComplete()).isFalse();
             });
-            assertThat(sendLast(restarted, id, 4, "")).isEqualTo(receipts);
-            assertThat(restarted.look(BOX, ALICE, id).receipts()).contains(receipts);
+            final List<Receipt> again = sendLast(restarted, id, 4, "");
+            assertThat(again).extracting(Receipt::withoutEntry).containsExactly(receipts.get(0).withoutEntry());
+            assertThat(restarted.look(BOX, ALICE, id).receipts()).contains(again);
         }
         assertThat(alice.published()).hasSize(2);
     }

@@ -102,7 +102,7 @@ class SameContentTest {
         Files.writeString(box.resolve("a"), "other");
 
         assertThat(box.send(meant("a", "day 7", true), "day 7").name()).isEqualTo("a.2026-11-07T02-17-00Z");
-        assertThat(box.send(meant("a", "day 6", true), "day 6").name()).as("three were read before").isEqualTo("a." + box.time());
+        assertThat(box.send(meant("a", "day 5", true), "day 5").name()).as("three others were read before").isEqualTo("a." + box.time());
         assertThat(box.send(meant("a", "12", true), "12").name()).isEqualTo("a." + box.time() + "-2");
     }
 

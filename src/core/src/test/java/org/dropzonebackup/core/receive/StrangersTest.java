@@ -39,6 +39,8 @@ class StrangersTest {
 
     @TempDir
     private Path base;
+    @TempDir
+    private Path journal;
     private int passed;
 
     @Test
@@ -157,7 +159,7 @@ class StrangersTest {
     private Receiver receiver(final boolean overwrite) {
         return new Receiver(store(), new FileName.Rules(".~tmp", false), new Receiver.Limits(1000, 0, overwrite ? Existing.REPLACE : Existing.REFUSE),
                 Clock.systemUTC(), System::nanoTime, Runnable::run, (home, path) -> false,
-                TestJournals.in(base));
+                TestJournals.in(journal));
     }
 
     private LocalStore store() {

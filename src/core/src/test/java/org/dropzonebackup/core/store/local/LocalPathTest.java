@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -144,11 +145,11 @@ class LocalPathTest {
         final Path aside = box.resolve("aside");
         int swapped = 0;
         while (!end.get()) {
-            // Where the server has made it for an upload that failed, it has removed it too
-            Files.createDirectories(linked);
+            // Where the server has made it for an upload that failed, it has removed it too, or does so just now
             try {
+                Files.createDirectories(linked);
                 Files.move(linked, aside, StandardCopyOption.ATOMIC_MOVE);
-            } catch (final NoSuchFileException removedMeanwhile) {
+            } catch (final NoSuchFileException | FileAlreadyExistsException removedMeanwhile) {
                 continue;
             }
             try {
