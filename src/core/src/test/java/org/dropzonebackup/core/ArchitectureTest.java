@@ -34,6 +34,7 @@ class ArchitectureTest {
                 .layer("local").definedBy(CORE + "store.local")
                 .layer("journal").definedBy(CORE + "journal")
                 .layer("receive").definedBy(CORE + "receive")
+                .layer("retention").definedBy(CORE + "retention")
                 .whereLayer("log").mayNotAccessAnyLayer()
                 .whereLayer("threads").mayNotAccessAnyLayer()
                 .whereLayer("units").mayNotAccessAnyLayer()
@@ -48,6 +49,7 @@ class ArchitectureTest {
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "journal", "store", "policy", "refusal", "threads")
+                .whereLayer("retention").mayOnlyAccessLayers("log", "files", "journal", "store", "policy", "users")
                 .check(core);
     }
 

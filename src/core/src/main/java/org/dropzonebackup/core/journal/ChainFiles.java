@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,6 +59,23 @@ record ChainFiles(Path directory, int chain) {
         } catch (final NoSuchFileException noChain) {
             return List.of();
         }
+    }
+
+    /** The last line; none if there is none. */
+    Optional<Line> lastLine() throws IOException {
+        final List<Long> segments = segments();
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            final Path segment = segment(segments.get(i));
+            final long size = Files.size(segment);
+            if (size > 0) {
+                try {
+                    return Optional.of(LineFormat.parse(chain, SegmentLines.last(segment)));
+                } catch (final IllegalArgumentException e) {
+                    throw new DamagedChainException(segment, size, "the last line is no entry");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The next segment that there is. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -120,6 +121,23 @@ public final class Journal implements Closeable {
     /** The numbers of all chains; none if there is no journal. Does not open it. */
     public List<Integer> chains() throws IOException {
         return Files.isDirectory(directory) ? ChainFiles.list(directory).stream().map(ChainFiles::chain).toList() : List.of();
+    }
+
+    /**
+     * When the journal was last written, by the clock of the server that did: the latest of the times of the last entries of all
+     * chains. Does not open it.
+     *
+     * @return none if there is no entry
+     * @throws DamagedChainException if a last line is none, or is just being written
+     * @throws IOException if it cannot be read
+     */
+    public Optional<Instant> lastTime() throws IOException {
+        Optional<Instant> last = Optional.empty();
+        for (final int chain : chains()) {
+            final Optional<Instant> time = ChainFiles.of(directory, chain).lastLine().map(Line::time);
+            last = last.isEmpty() || time.isPresent() && time.get().isAfter(last.get()) ? time : last;
+        }
+        return last;
     }
 
     /** Whether no other server that is running has the journal open. */

@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.journal;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * An entry as it stands in a chain. Immutable.
@@ -16,4 +17,13 @@ public record Line(int chain, long seq, Instant time, Entry entry, String prev, 
 
     /** What stands for the hash before the first line. */
     public static final String NONE = "0".repeat(64);
+
+    /**
+     * Whether the entry is of a file as it is now. A file of another size, or one that was changed later, is another file.
+     *
+     * @param changed when the file was last changed
+     */
+    public boolean isOf(final long size, final Instant changed) {
+        return entry.size() == size && !changed.truncatedTo(ChronoUnit.MILLIS).isAfter(time);
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ public final class Series {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String TIME_PATTERN = "\\d{4,}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ(?:-\\d{1,9})?";
+    /** The last time in a name counts. */
+    private static final Pattern LATER = Pattern.compile("(.+)\\." + TIME_PATTERN + "(\\..*)?", Pattern.DOTALL);
     /** The name of a hidden file is no extension. */
     private static final Pattern EXTENSION = Pattern.compile("(?<=.)(?:(?:\\.[A-Za-z][A-Za-z0-9]{0,9})?"
             + "(?:\\.(?:gz|bz2|xz|zst|lz4|lz|lzma|br|Z|gpg|pgp|age|enc|aes|asc|sig)){1,4}|\\.[^.\\s]{1,31})$");
@@ -40,6 +43,31 @@ public final class Series {
             shortened = shortened.substring(0, shortened.offsetByCodePoints(shortened.length(), -1));
         }
         this.stem = shortened;
+    }
+
+    /**
+     * The first name of the series that a name is a later one of, if it looks like one. That it is one is not sure: clients may
+     * send such names too.
+     */
+    public static Optional<FileName> firstOf(final String name) {
+        final Matcher later = LATER.matcher(name);
+        return later.matches() ? Optional.of(new FileName(later.group(1) + (later.group(2) == null ? "" : later.group(2))))
+                .filter(first -> new Series(first).has(name)) : Optional.empty();
+    }
+
+    /** Whether a name is that of a later file of the series that another one is the first of. */
+    public static boolean isLater(final String name, final String first) {
+        return new Series(new FileName(first)).has(name);
+    }
+
+    /** The same text for all names of a series, whether they are the first one or later; other series may have it too. */
+    public static String commonText(final String name) {
+        FileName first = new FileName(name);
+        for (Optional<FileName> next = firstOf(name); next.isPresent(); next = firstOf(first.toString())) {
+            first = next.get();
+        }
+        final Series series = new Series(first);
+        return series.stem + series.extension;
     }
 
     /** What the names of all later files begin with. */

@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Entry;
@@ -52,14 +51,12 @@ final class FileHistory {
     }
 
     /**
-     * The entry of a file as it is now, if the journal has one. A file of another size, or one that was changed later, is
-     * another file.
+     * The entry of a file as it is now, if the journal has one.
      *
      * @throws IOException if the journal cannot be read
      */
     Optional<Line> of(final DropBox box, final String path, final StoredFile file) throws IOException {
-        return present(box, path).filter(line -> line.entry().size() == file.size()
-                && !file.storedAt().truncatedTo(ChronoUnit.MILLIS).isAfter(line.time()));
+        return present(box, path).filter(line -> line.isOf(file.size(), file.storedAt()));
     }
 
     private Optional<Line> present(final DropBox box, final String path) throws IOException {

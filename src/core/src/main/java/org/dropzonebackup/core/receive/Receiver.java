@@ -108,6 +108,18 @@ public final class Receiver {
         return new UploadTransaction(this, directory, box, reserve(directory, box), receipts -> { });
     }
 
+    /**
+     * Says that files were removed from a directory, which a quota may have counted.
+     *
+     * @param identity of the directory
+     */
+    public void forgetRemoved(final Object identity) {
+        final SpaceLedger quota = quotas.get(identity);
+        if (quota != null) {
+            quota.forgetRemoved();
+        }
+    }
+
     /** Opens the directory of a box. */
     Directory directory(final DropBox box) throws RefusedException, IOException {
         try {

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.store;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 
 /** Where backups are kept. Safe for threads. */
 public interface Store {
@@ -16,6 +17,15 @@ public interface Store {
      * @throws IOException if it cannot be looked at or created
      */
     Directory open(String directory) throws IOException;
+
+    /**
+     * Opens the directory of a user if it is there. Nothing is created.
+     *
+     * @param directory as the users file writes it
+     * @throws StoreBusyException if it cannot be reached now
+     * @throws IOException if it cannot be looked at
+     */
+    Optional<Directory> existing(String directory) throws IOException;
 
     /**
      * Removes what interrupted uploads have left in directories: staged files of processes that ended, and upload resources,

@@ -40,6 +40,20 @@ class SeriesTest {
     }
 
     @Test
+    void areKnownByTheirNamesAlone() throws RefusedException {
+        assertThat(Series.firstOf("db.2026-11-30T02-17-00Z-2.tar.gz").map(FileName::toString)).contains("db.tar.gz");
+        assertThat(Series.firstOf("db.2026-11-29T02-17-00Z.2026-11-30T02-17-00Z.dump").map(FileName::toString))
+                .contains("db.2026-11-29T02-17-00Z.dump");
+        for (final String other : List.of("db.dump", "2026-11-30T02-17-00Z.dump", ".2026-11-30T02-17-00Z.dump",
+                "db.2026-11-30T02-17-00Z.too.many", "db.2026-11-30.dump", "db.2026-11-30T02-17-00Z\n.x y")) {
+            assertThat(Series.firstOf(other)).as(other).isEmpty();
+        }
+        final String longName = "a".repeat(250) + ".gz";
+        assertThat(Series.commonText(new Series(RULES.name(longName)).name(NIGHT, 2).toString())).isEqualTo(Series.commonText(longName));
+        assertThat(Series.commonText("db.2026-11-29T02-17-00Z.2026-11-30T02-17-00Z.dump")).isEqualTo("db.dump");
+    }
+
+    @Test
     void areFoundAmongOthersTheNewestFirst() throws RefusedException {
         assertThat(new Series(RULES.name("db.dump")).later(List.of("db.2025-12-31T23-59-59Z.dump", "db.dump", "db.txt",
                 "db.2026-11-30T02-17-00Z-2.dump", "db.2026-11-30T02-17-00Z.sql", "db.2026-11-30T02-17-00Z.dump"))).map(FileName::toString)

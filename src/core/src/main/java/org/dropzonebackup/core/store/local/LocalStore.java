@@ -6,9 +6,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.dropzonebackup.core.store.Directory;
+import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
 
 /** A store of directories below a base directory, or absolute ones. Safe for threads. */
@@ -47,6 +49,15 @@ public final class LocalStore implements Store {
     @Override
     public Directory open(final String directory) throws IOException {
         return new LocalDirectory(places.writable(directory), staging);
+    }
+
+    @Override
+    public Optional<Directory> existing(final String directory) throws IOException {
+        try {
+            return Optional.of(new LocalDirectory(places.existing(directory), staging));
+        } catch (final DirectoryUnusableException missing) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.dropzonebackup.core.store.memory;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -53,6 +54,11 @@ public final class MemoryStore implements Store {
     @Override
     public Directory open(final String directory) {
         return new MemoryDirectory(this, directory);
+    }
+
+    @Override
+    public Optional<Directory> existing(final String directory) {
+        return Optional.of(open(directory));
     }
 
     @Override
