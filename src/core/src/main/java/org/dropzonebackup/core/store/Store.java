@@ -40,8 +40,8 @@ public interface Store {
 
     /**
      * Looks for files that are visible though a crash came before their {@linkplain Directory.Recording recording} was known to
-     * have succeeded. Each is told of again each time, until {@link #sweep} removes the traces. An object store reads the records of its requests. A store without such traces tells of none. The log tells what cannot
-     * be looked at.
+     * have succeeded. Each is told of again each time, until {@link #sweep} removes the traces. An object store reads the records
+     * of its requests. A store without such traces tells of none. The log tells what cannot be looked at.
      *
      * @param directories as the users file writes them; those that are missing are left out
      * @param before what was published later may still be under way

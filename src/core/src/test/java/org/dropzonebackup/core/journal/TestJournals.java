@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.journal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -17,5 +18,12 @@ public final class TestJournals {
     public static Journal in(final Path base) {
         return JOURNALS.computeIfAbsent(base,
                 first -> new Journal(first.resolve(".dropzone/journal"), false, Clock.systemUTC(), System::nanoTime));
+    }
+
+    /** A journal on a device that has no space. */
+    public static Journal full(final Path base) {
+        return new Journal(base.resolve(".dropzone/journal"), new ChainWriter.Settings(false, Clock.systemUTC(), 1 << 20, (path, durable) -> {
+            throw new IOException("No space left on device");
+        }), System::nanoTime);
     }
 }

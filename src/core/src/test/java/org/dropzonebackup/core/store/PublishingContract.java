@@ -3,12 +3,14 @@ package org.dropzonebackup.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.dropzonebackup.core.policy.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +75,39 @@ abstract class PublishingContract extends FileContract {
         assertContent(path("a"), "1");
         assertContent(path("b"), "there");
         assertContent(path("c"), "2");
+        assertNothingLeft();
+    }
+
+    @Test
+    void filesAreVisibleWhenTheyAreRecorded() throws Exception {
+        final FilePath below = path("d", "e", "b");
+        try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
+            directory.publish(List.of(new Publication(first, path("a"), false), new Publication(second, below, false)), () -> {
+                assertContent(below, "2");
+                assertThat(store.open("alice").find(FilePath.ofStored("a"))).isPresent();
+            });
+        }
+        assertContent(below, "2");
+        assertNothingLeft();
+    }
+
+    @Test
+    void filesThatCannotBeRecordedAreWithdrawn() throws Exception {
+        put("a", "old");
+        final IOException fault = new IOException("as a test wants it");
+        try (StagedFile first = staged("1"); StagedFile second = staged("2"); StagedFile third = staged("3")) {
+            final List<Publication> all = List.of(new Publication(first, path("a"), true),
+                    new Publication(second, path("b"), false), new Publication(third, path("d", "e", "c"), false));
+            assertThatThrownBy(() -> directory.publish(all, () -> {
+                throw fault;
+            })).isSameAs(fault);
+            assertContent(path("a"), "old");
+            assertNothingAt("b", "d");
+            assertThat(directory.usage()).isEqualTo(3);
+            directory.publish(all, () -> { });
+        }
+        assertContent(path("a"), "1");
+        assertContent(path("d", "e", "c"), "3");
         assertNothingLeft();
     }
 
