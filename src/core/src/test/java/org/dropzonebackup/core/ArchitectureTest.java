@@ -35,6 +35,7 @@ class ArchitectureTest {
                 .layer("journal").definedBy(CORE + "journal")
                 .layer("receive").definedBy(CORE + "receive")
                 .layer("retention").definedBy(CORE + "retention")
+                .layer("verify").definedBy(CORE + "verify")
                 .whereLayer("log").mayNotAccessAnyLayer()
                 .whereLayer("threads").mayNotAccessAnyLayer()
                 .whereLayer("units").mayNotAccessAnyLayer()
@@ -50,6 +51,7 @@ class ArchitectureTest {
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "journal", "store", "policy", "refusal", "threads")
                 .whereLayer("retention").mayOnlyAccessLayers("log", "files", "journal", "store", "policy", "users")
+                .whereLayer("verify").mayOnlyAccessLayers("log", "journal", "store", "policy", "files")
                 .check(core);
     }
 

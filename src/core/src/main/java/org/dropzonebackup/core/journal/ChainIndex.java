@@ -18,13 +18,16 @@ final class ChainIndex {
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(ChainIndex.class.getName()));
 
     private final ChainFiles files;
+    private final boolean readOnly;
     private final List<SealedIndex> sealed = new CopyOnWriteArrayList<>();
     /** The number of the last segment, 0 as long as there is none, and its index. */
     private long segment;
     private Tail tail;
 
-    ChainIndex(final ChainFiles files) {
+    /** @param readOnly whether no index file is made */
+    ChainIndex(final ChainFiles files, final boolean readOnly) {
         this.files = files;
+        this.readOnly = readOnly;
         begin(0);
     }
 
@@ -46,7 +49,7 @@ final class ChainIndex {
         for (final long each : segments) {
             if (each > segment) {
                 if (segment > 0) {
-                    sealed.add(SealedIndex.open(files, segment));
+                    sealed.add(SealedIndex.open(files, segment, readOnly));
                 }
                 begin(each);
             }

@@ -56,6 +56,32 @@ public final class ChainReader implements Closeable {
         return Optional.empty();
     }
 
+    /**
+     * Goes on behind a damage that {@link #next} has told of: with the next line that is an entry, and as if those before it were
+     * whole.
+     *
+     * @return whether there is one
+     */
+    public boolean skipDamage() throws IOException {
+        close();
+        boolean found = Files.exists(files.segment(position.segment())) && skipTo(position.segment(), position.offset());
+        for (OptionalLong next = files.segmentAfter(position.segment()); !found && next.isPresent();
+                next = files.segmentAfter(next.getAsLong())) {
+            found = skipTo(next.getAsLong(), 0);
+        }
+        return found;
+    }
+
+    private boolean skipTo(final long segment, final long offset) throws IOException {
+        try (SegmentLines rest = new SegmentLines(files.segment(segment), offset)) {
+            final Optional<Line> line = rest.nextEntry(files.chain());
+            line.ifPresent(found -> position = new Position(files.chain(), segment, rest.last(), found.seq(), found.prev()));
+            return line.isPresent();
+        } catch (final DamagedChainException endless) {
+            return false;
+        }
+    }
+
     private boolean open() throws IOException {
         final Path segment = files.segment(position.segment());
         if (!Files.exists(segment)) {

@@ -21,24 +21,36 @@ final class Index {
     private static final Comparator<Line> BY_TIME = Comparator.comparing(Line::time).thenComparing(Line::chain);
 
     private final Path journal;
-    private final ChainFiles own;
+    /** 0 if there is none. */
+    private final int own;
     private final LongSupplier nanoTime;
     private final Map<Integer, ChainIndex> chains = new ConcurrentHashMap<>();
     private final ReentrantLock looking = new ReentrantLock();
     private long lastLook;
 
-    Index(final Path journal, final ChainFiles own, final ChainIndex ownIndex, final LongSupplier nanoTime) {
+    /**
+     * @param own the number of this server's chain
+     */
+    Index(final Path journal, final int own, final ChainIndex ownIndex, final LongSupplier nanoTime) {
         this.journal = journal;
         this.own = own;
         this.nanoTime = nanoTime;
-        chains.put(own.chain(), ownIndex);
+        chains.put(own, ownIndex);
+        lookAtOthers();
+    }
+
+    /** Of chains that others append to; nothing is written. */
+    Index(final Path journal, final LongSupplier nanoTime) {
+        this.journal = journal;
+        this.own = 0;
+        this.nanoTime = nanoTime;
         lookAtOthers();
     }
 
     private void lookAtOthers() {
         try {
             for (final ChainFiles files : ChainFiles.list(journal)) {
-                if (files.chain() != own.chain()) {
+                if (files.chain() != own) {
                     catchUp(files);
                 }
             }
@@ -50,7 +62,7 @@ final class Index {
 
     private void catchUp(final ChainFiles files) {
         try {
-            chains.computeIfAbsent(files.chain(), first -> new ChainIndex(files)).catchUp();
+            chains.computeIfAbsent(files.chain(), first -> new ChainIndex(files, own == 0)).catchUp();
         } catch (final IOException e) {
             FAULTS.report(Level.ERROR, "what another server has entered in the journal " + files.directory() + " is not found", e);
         }

@@ -26,6 +26,8 @@ public final class Journal implements Closeable {
     private final LongSupplier nanoTime;
     /** Written by who holds the lock of this; null while it is not open. */
     private volatile OwnChain own;
+    /** Of a journal that is only read; else null. */
+    private Index others;
     /** Guarded by this. */
     private boolean closed;
 
@@ -43,6 +45,18 @@ public final class Journal implements Closeable {
         this.directory = directory;
         this.settings = settings;
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * A journal that others write: nothing is locked or written here, and nothing can be appended.
+     *
+     * @param directory of the journal, which exists
+     */
+    public static Journal readOnly(final Path directory, final LongSupplier nanoTime) {
+        final Journal journal = new Journal(directory, false, Clock.systemUTC(), nanoTime);
+        journal.closed = true;
+        journal.others = new Index(directory, nanoTime);
+        return journal;
     }
 
     /**
@@ -97,7 +111,7 @@ public final class Journal implements Closeable {
      * @throws IOException if the journal cannot be read
      */
     public Optional<Line> find(final String directory, final String path) throws IOException {
-        return own().index().find(directory, path);
+        return (others == null ? own().index() : others).find(directory, path);
     }
 
     /**
@@ -111,6 +125,27 @@ public final class Journal implements Closeable {
         final OwnChain open = own;
         return open != null && from.chain() == open.files().chain() ? new ChainReader(open.files(), from, () -> open.writer().end().seq() - 1)
                 : new ChainReader(ChainFiles.of(directory, from.chain()), from, () -> Long.MAX_VALUE);
+    }
+
+    /**
+     * The entry of a number, by its segment's name and whether or not those before it are whole. Does not open the journal.
+     *
+     * @return none if it is not there, or no entry
+     * @throws IOException if the segment cannot be read
+     */
+    public Optional<Line> entry(final int chain, final long seq) throws IOException {
+        final ChainFiles files = ChainFiles.of(directory, chain);
+        final List<Long> segments = files.segments().stream().filter(first -> first <= seq).toList();
+        if (segments.isEmpty()) {
+            return Optional.empty();
+        }
+        try (SegmentLines lines = new SegmentLines(files.segment(segments.get(segments.size() - 1)), 0)) {
+            Optional<Line> line = lines.nextEntry(chain);
+            while (line.isPresent() && line.get().seq() != seq) {
+                line = lines.nextEntry(chain);
+            }
+            return line;
+        }
     }
 
     /** The number of the chain that this server appends to. */

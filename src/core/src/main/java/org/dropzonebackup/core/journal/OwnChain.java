@@ -28,9 +28,9 @@ final class OwnChain implements Closeable {
             final LongSupplier nanoTime) throws IOException {
         this.lock = lock;
         this.own = own;
-        final ChainIndex ownIndex = new ChainIndex(own);
+        final ChainIndex ownIndex = new ChainIndex(own, false);
         this.writer = new ChainWriter(own, verifiedEnd(own, ownIndex, settings), ownIndex, settings);
-        this.index = new Index(directory, own, ownIndex, nanoTime);
+        this.index = new Index(directory, own.chain(), ownIndex, nanoTime);
     }
 
     /**

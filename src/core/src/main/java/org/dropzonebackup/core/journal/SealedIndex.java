@@ -37,7 +37,7 @@ final class SealedIndex {
     private final long segment;
     private final Path lines;
     private final Path file;
-    /** What the file would have, if it could not be written; else null. */
+    /** What the file would have, if it could not or may not be written; else null. */
     private Places unwritten;
 
     private SealedIndex(final ChainFiles files, final long segment) {
@@ -46,11 +46,19 @@ final class SealedIndex {
         this.file = files.index(segment);
     }
 
-    /** The index of a segment; made if it is missing, damaged or of another state of the segment. */
-    static SealedIndex open(final ChainFiles files, final long segment) throws IOException {
+    /**
+     * The index of a segment; made if it is missing, damaged or of another state of the segment.
+     *
+     * @param readOnly whether one that is made is kept in memory
+     */
+    static SealedIndex open(final ChainFiles files, final long segment, final boolean readOnly) throws IOException {
         final SealedIndex index = new SealedIndex(files, segment);
         if (!index.isWhole()) {
-            index.make();
+            if (readOnly) {
+                index.unwritten = index.placesOfLines();
+            } else {
+                index.make();
+            }
         }
         return index;
     }
@@ -88,9 +96,13 @@ final class SealedIndex {
 
     private void make() throws IOException {
         LOG.log(Level.INFO, "indexing {0}", lines);
+        write(placesOfLines().sorted());
+    }
+
+    private Places placesOfLines() throws IOException {
         final Tail tail = new Tail(lines);
         tail.catchUp();
-        write(tail.places().sorted());
+        return tail.places();
     }
 
     /** Two servers that do so at once write the same bytes. */

@@ -23,6 +23,7 @@ final class SegmentLines implements Closeable {
     private byte[] buffer;
     /** Where the next line begins: in the file, and in the buffer. */
     private long offset;
+    private long last;
     private int start;
     private int end;
 
@@ -84,6 +85,7 @@ final class SegmentLines implements Closeable {
             for (; scanned < end; scanned++) {
                 if (buffer[scanned] == '\n') {
                     final byte[] line = Arrays.copyOfRange(buffer, start, scanned);
+                    last = offset;
                     offset += line.length + 1;
                     start = scanned + 1;
                     return Optional.of(line);
@@ -94,6 +96,18 @@ final class SegmentLines implements Closeable {
                 return Optional.empty();
             }
         }
+    }
+
+    /** The next line that is an entry, whatever stands before it. */
+    Optional<Line> nextEntry(final int chain) throws IOException {
+        for (Optional<byte[]> line = next(); line.isPresent(); line = next()) {
+            try {
+                return Optional.of(LineFormat.parse(chain, line.get()));
+            } catch (final IllegalArgumentException noEntry) {
+                continue;
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean fill() throws IOException {
@@ -114,6 +128,11 @@ final class SegmentLines implements Closeable {
     /** Where the next line begins, in the file. */
     long offset() {
         return offset;
+    }
+
+    /** Where the line begins that {@link #next} gave, in the file. */
+    long last() {
+        return last;
     }
 
     /** Whether there are bytes after the last line that {@link #next} gave. */

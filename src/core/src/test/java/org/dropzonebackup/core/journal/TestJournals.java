@@ -14,6 +14,12 @@ public final class TestJournals {
     private TestJournals() {
     }
 
+    /** One below a base directory whose segments have few entries. */
+    public static Journal withSmallSegments(final Path base, final Clock clock) {
+        return new Journal(base.resolve(".dropzone/journal"),
+                new ChainWriter.Settings(false, clock, Journals.SEGMENT_SIZE, SegmentFile::new), System::nanoTime);
+    }
+
     /** The journal below a base directory, the same each time. */
     public static Journal in(final Path base) {
         return JOURNALS.computeIfAbsent(base,
