@@ -41,6 +41,7 @@ import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
+import org.dropzonebackup.core.retention.Retention;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
@@ -187,6 +188,9 @@ public final class DropzoneApplication implements ServletContextListener {
                         entrance.challenges().isPresent()))));
         final Sweep sweep = new Sweep(store, remembered, receiver, users, storage, clock);
         threads.sweeping().scheduleWithFixedDelay(sweep, 0, 1, TimeUnit.HOURS);
+        // After the sweep, which enters what a crash has kept out of the journal
+        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, remembered, storage.uploadBaseDir().resolve(MEMORY),
+                clock, System::nanoTime, directories::isOfAnother), receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
         // What another server has under way at the start is so no longer then, or it was killed
         threads.sweeping().schedule(sweep, 2, TimeUnit.MINUTES);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.config.Setting;
@@ -24,7 +25,8 @@ import org.dropzonebackup.core.config.Source;
 record AdminSettings(Map<Setting, String> texts) {
 
     private static final Set<Setting> USED =
-            EnumSet.of(Setting.USERS_FILE, Setting.UPLOAD_BASE_DIR, Setting.ANONYMOUS_DIR, Setting.TMP_SUFFIX);
+            EnumSet.of(Setting.USERS_FILE, Setting.UPLOAD_BASE_DIR, Setting.ANONYMOUS_DIR, Setting.TMP_SUFFIX,
+                    Setting.KEEP_FOR, Setting.KEEP_AT_LEAST);
 
     /**
      * Reads the settings.
@@ -57,6 +59,20 @@ record AdminSettings(Map<Setting, String> texts) {
 
     String tmpSuffix() {
         return texts.get(Setting.TMP_SUFFIX);
+    }
+
+    /**
+     * Parses a setting.
+     *
+     * @param parser throws {@link IllegalArgumentException} with a sentence
+     * @throws AdminException if the value is wrong
+     */
+    <T> Optional<T> value(final Setting setting, final Function<String, T> parser) throws AdminException {
+        try {
+            return Optional.ofNullable(texts.get(setting)).map(parser);
+        } catch (final IllegalArgumentException e) {
+            throw AdminException.usage(setting.key() + ": " + e.getMessage());
+        }
     }
 
     /**

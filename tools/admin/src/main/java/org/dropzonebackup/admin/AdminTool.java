@@ -82,6 +82,8 @@ public final class AdminTool {
             case LISTUSERS -> new UserList(settings.usersFile()).print(line.hasOption("json"));
             case IMPORT -> commands.importUsers();
             case CHECK -> new Check(settings.usersFile(), settings.uploadBaseDir(), serverMemory(line)).run();
+            case PRUNE -> new Prune(settings, line, Clock.systemUTC())
+                    .run(line.hasOption("username") ? Optional.of(user(line)) : Optional.empty());
             case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
         }

@@ -33,6 +33,9 @@ enum Command {
     CHECK("[--upload-base-dir DIR] [--server-memory SIZE]",
             "reports what is wrong with the users file, its permissions, the directories and the hashes",
             "upload-base-dir", "server-memory"),
+    PRUNE("--upload-base-dir DIR [--username U] [--keep-for DURATION] [--keep-at-least N] [--dry-run] [--accept-clock]",
+            "removes files that are kept no longer, as the server does by itself, and says why",
+            "username", "upload-base-dir", "tmp-suffix", "keep-for", "keep-at-least", "dry-run", "accept-clock"),
     LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]", "lists unfinished uploads",
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
@@ -83,6 +86,8 @@ enum Command {
                         "the heap of the server (its -Xmx; default " + Check.DEFAULT_MEMORY + ")"))
                 .addOption(option("anonymous-dir", "DIR", "where anonymous uploads go"))
                 .addOption(option("tmp-suffix", "SUFFIX", "the server's setting of that name, if it is not the default"))
+                .addOption(null, "dry-run", false, "say what would be removed, and remove nothing")
+                .addOption(null, "accept-clock", false, "the clock of this machine is right, whatever speaks against it")
                 .addOption(null, "all", false, "remove all unfinished uploads")
                 .addOption(option("older-than", "DURATION", "remove uploads that received nothing for this time, such as 7d"))
                 .addOption("h", "help", false, "show this, or the options of a command, and exit")
