@@ -1,8 +1,12 @@
 package org.dropzonebackup.admin;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +19,8 @@ import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersFile;
 
 /**
  * The server's settings that the admin tool uses: from options, else the environment, else the server's settings file.
@@ -53,6 +59,11 @@ record AdminSettings(Map<Setting, String> texts) {
                 ? Optional.of(path(texts.get(Setting.UPLOAD_BASE_DIR)).toAbsolutePath()) : Optional.empty();
     }
 
+    /** The base directory; the current one if it is not known. */
+    Path base() throws AdminException {
+        return uploadBaseDir().orElse(Path.of(""));
+    }
+
     Optional<String> anonymousDir() {
         return Optional.ofNullable(texts.get(Setting.ANONYMOUS_DIR));
     }
@@ -73,6 +84,33 @@ record AdminSettings(Map<Setting, String> texts) {
         } catch (final IllegalArgumentException e) {
             throw AdminException.usage(setting.key() + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * The directories of all users, and the anonymous one, without duplicates, as users may share one; those that are missing are
+     * left out.
+     *
+     * @throws AdminException if one is relative and the base directory is not known
+     * @throws IOException if the users file cannot be read
+     */
+    Set<String> directories() throws AdminException, IOException {
+        final Path usersFile = usersFile();
+        final UsersFile users = UsersFile.read(usersFile);
+        users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
+        final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
+        anonymousDir().ifPresent(written::add);
+        final Set<Path> known = new LinkedHashSet<>();
+        final Set<String> directories = new LinkedHashSet<>();
+        for (final String directory : written) {
+            final Path path = base().resolve(AdminSettings.path(directory));
+            if (!path.isAbsolute()) {
+                throw AdminException.usage("The directory '" + directory + "' is relative: --upload-base-dir is needed");
+            }
+            if (Files.isDirectory(path) && known.add(path.toRealPath())) {
+                directories.add(directory);
+            }
+        }
+        return directories;
     }
 
     /**

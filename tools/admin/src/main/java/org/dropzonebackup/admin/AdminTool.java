@@ -86,6 +86,7 @@ public final class AdminTool {
                     .run(line.hasOption("username") ? Optional.of(user(line)) : Optional.empty());
             case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
+            case VERIFY -> new Verify(settings, line, Clock.systemUTC(), System::nanoTime).run();
         }
     }
 

@@ -40,7 +40,10 @@ enum Command {
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
             "removes unfinished uploads, never a stored file",
-            "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix");
+            "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix"),
+    VERIFY("[--user U] [--max-rate SIZE] [--continue] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]",
+            "reads the journal and all stored files, and reports what is not as it was stored",
+            "user", "username", "max-rate", "continue", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json");
 
     private static final String SYNTAX = "java -jar dropzone-admin.jar ";
     private static final List<String> COMMON = List.of("users-file", "passwdfile", "config", "help", "version");
@@ -66,6 +69,7 @@ enum Command {
                 .addOption(option("passwdfile", "FILE", "the same as --users-file"))
                 .addOption(option("config", "FILE", "the server's settings file, for paths (else DROPZONE_CONFIG)"))
                 .addOption(Option.builder("u").longOpt("username").argName("U").hasArg().desc("the user").get())
+                .addOption(option("user", "U", "the same as --username"))
                 .addOption(option("prefix", "DIR", "the user's directory, relative or absolute (default: the user name)"))
                 .addOption(option("quota", "SIZE", "largest total size of the user's files, such as 200GiB, or none"))
                 .addOption(option("min-file-size", "SIZE", "smallest size of each file, such as 1 KiB, or none: as the server"))
@@ -90,6 +94,8 @@ enum Command {
                 .addOption(null, "accept-clock", false, "the clock of this machine is right, whatever speaks against it")
                 .addOption(null, "all", false, "remove all unfinished uploads")
                 .addOption(option("older-than", "DURATION", "remove uploads that received nothing for this time, such as 7d"))
+                .addOption(option("max-rate", "SIZE", "read no more than this in a second, such as 50MB/s"))
+                .addOption(null, "continue", false, "go on with the verification that was stopped")
                 .addOption("h", "help", false, "show this, or the options of a command, and exit")
                 .addOption("V", "version", false, "show the version and exit");
     }

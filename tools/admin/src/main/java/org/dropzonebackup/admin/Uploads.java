@@ -3,16 +3,12 @@ package org.dropzonebackup.admin;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.config.Setting;
@@ -24,8 +20,6 @@ import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
-import org.dropzonebackup.core.users.User;
-import org.dropzonebackup.core.users.UsersFile;
 import org.json.JSONObject;
 import org.json.JSONStringer;
 
@@ -120,17 +114,13 @@ final class Uploads {
     }
 
     private UploadInventory inventory() throws AdminException {
-        final LocalStore store = new LocalStore(base(), settings.tmpSuffix(), false, true, Runnable::run);
+        final LocalStore store = new LocalStore(settings.base(), settings.tmpSuffix(), false, true, Runnable::run);
         return new UploadInventory(store, DurationText.parse(Setting.STALE_AFTER.defaultText()));
-    }
-
-    private Path base() throws AdminException {
-        return settings.uploadBaseDir().orElse(Path.of(""));
     }
 
     private List<Found> all(final UploadInventory inventory) throws AdminException, IOException {
         final List<Found> all = new ArrayList<>();
-        for (final String directory : directories()) {
+        for (final String directory : settings.directories()) {
             try {
                 inventory.list(directory).forEach(upload -> all.add(new Found(directory, upload)));
             } catch (final IOException e) {
@@ -139,27 +129,6 @@ final class Uploads {
         }
         all.sort(Comparator.comparing(found -> found.upload().changed()));
         return all;
-    }
-
-    /** The directories of all users without duplicates, as users may share one. */
-    private Set<String> directories() throws AdminException, IOException {
-        final Path usersFile = settings.usersFile();
-        final UsersFile users = UsersFile.read(usersFile);
-        users.problems().forEach(problem -> System.err.println(usersFile + ": " + problem));
-        final List<String> written = new ArrayList<>(users.users().values().stream().map(User::directory).sorted().toList());
-        settings.anonymousDir().ifPresent(written::add);
-        final Set<Path> known = new LinkedHashSet<>();
-        final Set<String> directories = new LinkedHashSet<>();
-        for (final String directory : written) {
-            final Path path = base().resolve(AdminSettings.path(directory));
-            if (!path.isAbsolute()) {
-                throw AdminException.usage("The directory '" + directory + "' is relative: --upload-base-dir is needed");
-            }
-            if (Files.isDirectory(path) && known.add(path.toRealPath())) {
-                directories.add(directory);
-            }
-        }
-        return directories;
     }
 
     private static AdminException unusable(final String directory, final IOException fault) {

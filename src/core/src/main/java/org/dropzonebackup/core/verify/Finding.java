@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.verify;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.dropzonebackup.core.journal.Line;
 
 /**
@@ -12,6 +13,8 @@ import org.dropzonebackup.core.journal.Line;
  * @param entry the newest of the file, if it has one
  */
 public record Finding(Kind kind, String directory, String path, String detail, Optional<Line> entry) {
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     /** What is wrong. */
     public enum Kind {
@@ -50,10 +53,10 @@ public record Finding(Kind kind, String directory, String path, String detail, O
         return kind == Kind.MISSING || kind == Kind.ALTERED || kind == Kind.UNREADABLE;
     }
 
-    /** One line: what is wrong, with which file, and the sentence. */
+    /** One line, without control characters: what is wrong, with which file, and the sentence. */
     @Override
     public String toString() {
-        final String file = directory.isEmpty() ? path : directory + "/" + path;
-        return kind + ": " + (kind == Kind.JOURNAL ? detail : file + " (" + detail + ")");
+        final String all = kind + ": " + (kind == Kind.JOURNAL ? detail : directory + "/" + path + " (" + detail + ")");
+        return CONTROL.matcher(all).replaceAll(found -> "\\\\x%02x".formatted((int) found.group().charAt(0)));
     }
 }
