@@ -51,7 +51,7 @@ class ArchitectureTest {
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
                 .whereLayer("signing").mayOnlyAccessLayers("log", "files")
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
-                .whereLayer("receive").mayOnlyAccessLayers("log", "journal", "store", "policy", "refusal", "threads")
+                .whereLayer("receive").mayOnlyAccessLayers("log", "signing", "journal", "store", "policy", "refusal", "threads")
                 .whereLayer("retention").mayOnlyAccessLayers("log", "files", "journal", "store", "policy", "users")
                 .whereLayer("verify").mayOnlyAccessLayers("log", "journal", "store", "policy", "files")
                 .check(core);

@@ -1,12 +1,14 @@
 package org.dropzonebackup.web;
 
 import static org.dropzonebackup.web.Paths.CHALLENGE;
+import static org.dropzonebackup.web.Paths.KEYS;
 import static org.dropzonebackup.web.Paths.LOGIN;
 import static org.dropzonebackup.web.Paths.METHODS;
 import static org.dropzonebackup.web.Paths.PAGE;
 import static org.dropzonebackup.web.Paths.RESOURCES;
 import static org.dropzonebackup.web.Paths.TUS;
 import static org.dropzonebackup.web.Paths.UPLOADS;
+import static org.dropzonebackup.web.Paths.VERIFY;
 import static org.dropzonebackup.web.Paths.below;
 import static org.dropzonebackup.web.Paths.filter;
 import static org.dropzonebackup.web.Paths.servlet;
@@ -35,10 +37,9 @@ import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
-import org.dropzonebackup.core.files.FileFault;
-import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
+import org.dropzonebackup.core.receive.FileStates;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.ResumableReceiver;
 import org.dropzonebackup.core.retention.Retention;
@@ -57,6 +58,8 @@ import org.dropzonebackup.web.auth.Logins;
 import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.proof.KeysServlet;
+import org.dropzonebackup.web.proof.VerifyServlet;
 import org.dropzonebackup.web.resumable.CreationServlet;
 import org.dropzonebackup.web.resumable.UploadLimits;
 import org.dropzonebackup.web.resumable.UploadLimitsFilter;
@@ -64,6 +67,7 @@ import org.dropzonebackup.web.resumable.UploadResourceServlet;
 import org.dropzonebackup.web.tus.TusFilter;
 import org.dropzonebackup.web.tus.TusServlet;
 import org.dropzonebackup.web.upload.FormFilter;
+import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.UploadContext;
 import org.dropzonebackup.web.upload.UploadServlet;
 
@@ -82,14 +86,12 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final long AGAIN_SECONDS = 5;
     /** In the base directory: used challenges. */
     private static final String MARKS = ".challenges";
-    /** In the base directory: what the server remembers. */
-    private static final String MEMORY = ".dropzone";
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
     private Optional<UploadContext> uploads = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
-    private Optional<Journal> journal = Optional.empty();
+    private Optional<Proofs> proofs = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -134,14 +136,15 @@ public final class DropzoneApplication implements ServletContextListener {
                     + " others: start it with LC_ALL=C.UTF-8", names.encoding());
         }
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
-        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS, MEMORY));
-        final Journal remembered = journal(storage, clock);
-        journal = Optional.of(remembered);
+        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS, Proofs.DIRECTORY));
+        final Proofs proving = Proofs.open(settings, clock);
+        proofs = Optional.of(proving);
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
                         settings.limits().freeSpaceReserve(), storage.existing(), storage.subdirectories()),
                 clock, System::nanoTime, threads.transfers(),
-                directories::isOfAnother, remembered);
+                directories::isOfAnother, proving.journal());
+        final Receipts receipts = new Receipts(proving.signer());
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
@@ -155,7 +158,7 @@ public final class DropzoneApplication implements ServletContextListener {
         };
         context.setAttribute(RELOAD, reload);
         filter(context, "paths", new PlainPaths(early), "/*");
-        filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, PAGE));
+        filter(context, "foreign", new ForeignPages(early), below(UPLOADS, TUS, RESOURCES, LOGIN, CHALLENGE, VERIFY, PAGE));
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadContext all = new UploadContext(early, threads.workers(), anyThreadReads(context), settings.limits().minRate(),
@@ -174,10 +177,12 @@ public final class DropzoneApplication implements ServletContextListener {
         final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
-        letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, limits, new UploadServlet(receiver, all)));
+        letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, limits, new UploadServlet(receiver, all, receipts)));
         letIn(context, gate, TUS, new TusServlet(resumable, all));
-        letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, limits));
+        letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, limits, receipts));
         letIn(context, gate, LOGIN, new LoginServlet());
+        letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()), early, UploadServlet.DROP_BOX));
+        servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
         // Jetty forwards to the page from the root
         filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);
         filter(context, "form", new FormFilter(receiver, all, new FormSender(logins, address, anonymous)::judge), PAGE);
@@ -186,32 +191,20 @@ public final class DropzoneApplication implements ServletContextListener {
                 anonymous.map(entrance -> new PageTerms.Anonymous(
                         Math.min(settings.limits().maxFileSize(), settings.anonymous().maxFileSize()),
                         entrance.challenges().isPresent()))));
-        final Sweep sweep = new Sweep(store, remembered, receiver, users, storage, clock);
+        final Sweep sweep = new Sweep(store, proving.journal(), receiver, users, storage, clock);
         threads.sweeping().scheduleWithFixedDelay(sweep, 0, 1, TimeUnit.HOURS);
         // After the sweep, which enters what a crash has kept out of the journal
-        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, remembered, storage.uploadBaseDir().resolve(MEMORY),
+        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, proving.journal(), storage.uploadBaseDir().resolve(Proofs.DIRECTORY),
                 clock, System::nanoTime, directories::isOfAnother), receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
         // What another server has under way at the start is so no longer then, or it was killed
         threads.sweeping().schedule(sweep, 2, TimeUnit.MINUTES);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** If it cannot be opened, uploads are refused until it can. */
-    private static Journal journal(final Settings.Storage storage, final Clock clock) {
-        final Journal journal = new Journal(storage.uploadBaseDir().resolve(MEMORY).resolve("journal"), storage.fsync(), clock,
-                System::nanoTime);
-        try {
-            journal.open();
-        } catch (final IOException e) {
-            LOG.log(Level.ERROR, "uploads are refused as long as the journal cannot be opened: {0}", FileFault.describe(e));
-        }
-        return journal;
-    }
-
     /** First of all filters but those of the headers, so that pages of these origins can read every refusal. */
     private static void allow(final ServletContext context, final Set<String> origins) {
         if (!origins.isEmpty()) {
-            filter(context, "cors", new CorsFilter(origins), below(UPLOADS, TUS, RESOURCES, CHALLENGE));
+            filter(context, "cors", new CorsFilter(origins), below(UPLOADS, TUS, RESOURCES, CHALLENGE, VERIFY, KEYS));
         }
     }
 
@@ -259,20 +252,12 @@ public final class DropzoneApplication implements ServletContextListener {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
     }
 
-    private static void close(final Journal journal) {
-        try {
-            journal.close();
-        } catch (final IOException e) {
-            LOG.log(Level.WARNING, "the journal cannot be closed", e);
-        }
-    }
-
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
-        journal.ifPresent(DropzoneApplication::close);
+        proofs.ifPresent(Proofs::close);
     }
 }

@@ -21,12 +21,14 @@ final class Paths {
     static final String TUS = "/files";
     static final String LOGIN = "/login";
     static final String CHALLENGE = "/challenge";
+    static final String VERIFY = "/verify";
+    static final String KEYS = "/.well-known/jwks.json";
     static final String RESOURCES = UploadResourceServlet.PATH;
 
     /** Of those that nobody may use without saying who it is: their methods, separated by commas. */
     static final Map<String, String> METHODS = Map.of(
             UPLOADS, "OPTIONS, POST, PUT", RESOURCES, "OPTIONS, GET, HEAD, PATCH, DELETE", TUS, "HEAD, POST, PATCH, DELETE",
-            LOGIN, "POST, PUT");
+            LOGIN, "POST, PUT", VERIFY, "POST");
 
     /** Those that have something below them. */
     private static final Set<String> PARENTS = Set.of(UPLOADS, TUS, RESOURCES);

@@ -17,12 +17,16 @@ import org.dropzonebackup.core.policy.Existing;
  * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off.
  */
 public record Settings(Storage storage, Retention retention, Limits limits, Access access, Anonymous anonymous,
-        Optional<Path> auditLog, Page page) {
+        Optional<Path> auditLog, Signing signing, Page page) {
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,
             boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync,
             Set<PosixFilePermission> fileMode, Duration staleAfter) {
+    }
+
+    /** By which key and under which name receipts are signed; none: see {@link Setting}. */
+    public record Signing(Optional<Path> key, Optional<String> serverName) {
     }
 
     /** How long files are kept of users who have nothing else; see {@link org.dropzonebackup.core.policy.KeepRule}. */

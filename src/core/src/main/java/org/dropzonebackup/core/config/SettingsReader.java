@@ -63,12 +63,14 @@ final class SettingsReader {
                 new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
                         required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingValues::parseCount)),
                 optional(Setting.AUDIT_LOG, SettingValues::parsePath),
+                new Settings.Signing(optional(Setting.SIGNING_KEY, SettingValues::parsePath), optional(Setting.SERVER_NAME, text -> text)),
                 new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),
                         optional(Setting.PAGE_HELP_URL, SettingValues::parseLink),
                         optional(Setting.PAGE_CHUNK_SIZE, SettingValues::parseChunkSize).stream()
                                 .mapToLong(ByteSize::bytes).findFirst()));
         base.ifPresent(directory -> checkDirectories(directory, settings.storage()));
         settings.auditLog().ifPresent(this::checkAppendable);
+        settings.signing().key().ifPresent(file -> checkDirectory(Setting.SIGNING_KEY, file.getParent()));
         checkSizes(settings.limits());
         requireNoProblems();
         return settings;

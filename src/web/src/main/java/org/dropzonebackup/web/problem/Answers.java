@@ -26,11 +26,21 @@ public final class Answers {
      * those of others' upload widgets do. To anybody else a wildcard is text.
      */
     public static boolean wantsJson(final HttpServletRequest request) {
-        final List<String> types = Collections.list(request.getHeaders("Accept")).stream()
-                .flatMap(accept -> Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",")))
-                .map(range -> range.split(";", 2)[0].strip()).filter(type -> !type.isEmpty() && !type.equals("*/*")).toList();
+        final List<String> types = acceptedTypes(request);
         return types.contains("application/json") || types.contains("application/problem+json")
                 || types.isEmpty() && isScript(request);
+    }
+
+    /** Whether the client asked for a media type by its name. */
+    public static boolean wants(final HttpServletRequest request, final String type) {
+        return acceptedTypes(request).contains(type);
+    }
+
+    /** In lower case, without those that mean any type. */
+    private static List<String> acceptedTypes(final HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Accept")).stream()
+                .flatMap(accept -> Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",")))
+                .map(range -> range.split(";", 2)[0].strip()).filter(type -> !type.isEmpty() && !type.equals("*/*")).toList();
     }
 
     /**

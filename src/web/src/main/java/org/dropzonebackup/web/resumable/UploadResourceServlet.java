@@ -44,16 +44,20 @@ public final class UploadResourceServlet extends HttpServlet {
     private final transient ResumableReceiver receiver;
     private final transient UploadContext context;
     private final transient UploadLimits limits;
+    private final transient Receipts written;
 
     /**
      * @param receiver keeps the upload resources
      * @param context what all uploads share
      * @param limits for the answers
+     * @param written writes the receipts
      */
-    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits) {
+    public UploadResourceServlet(final ResumableReceiver receiver, final UploadContext context, final UploadLimits limits,
+            final Receipts written) {
         this.receiver = receiver;
         this.context = context;
         this.limits = limits;
+        this.written = written;
     }
 
     /** Whether the path can be one of an upload or an upload resource. */
@@ -115,7 +119,7 @@ public final class UploadResourceServlet extends HttpServlet {
         tell(response, limits, upload);
         if (upload.isComplete()) {
             // Perhaps once more, to a client that never got them
-            Receipts.write(request, response, upload.owner().user(), upload.receipts().get());
+            written.write(request, response, upload.owner().user(), upload.receipts().get());
         } else {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }

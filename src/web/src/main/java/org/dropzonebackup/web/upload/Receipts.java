@@ -11,16 +11,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dropzonebackup.core.receive.Receipt;
+import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.web.problem.Answers;
 import org.json.JSONStringer;
 
 /**
- * Writes the answer for stored files: their receipts if the client asks for JSON, else {@code OK}. Behind it stands the path of
- * a file that got another name than its client gave it; of several files, each has a line with its path.
+ * Writes the answer for stored files: their receipts if the client asks for JSON; the signed ones alone, a line each, if it asks
+ * for {@code application/jose}; else {@code OK}. Behind that stands the path of a file that got another name than its client gave
+ * it; of several files, each has a line with its path. Safe for threads.
  */
 public final class Receipts {
 
-    private Receipts() {
+    private static final String SIGNED = "application/jose";
+
+    private final ReceiptSigner signer;
+
+    public Receipts(final ReceiptSigner signer) {
+        this.signer = signer;
     }
 
     /** The value of {@code Repr-Digest} (RFC 9530) for a stored file. */
@@ -43,8 +50,15 @@ public final class Receipts {
      * @param user whose drop box the files went into; none: the anonymous one
      * @throws IOException if the client is gone
      */
-    public static void write(final HttpServletRequest request, final HttpServletResponse response,
+    public void write(final HttpServletRequest request, final HttpServletResponse response,
             final Optional<String> user, final List<Receipt> receipts) throws IOException {
+        if (Answers.wants(request, SIGNED)) {
+            final List<String> signed = receipts.stream().flatMap(receipt -> signer.sign(user, receipt).stream()).toList();
+            if (signed.size() == receipts.size()) {
+                Answers.write(response, HttpServletResponse.SC_OK, SIGNED, String.join("\n", signed) + '\n');
+                return;
+            }
+        }
         if (!Answers.wantsJson(request)) {
             Answers.write(response, HttpServletResponse.SC_OK, "text/plain", text(receipts));
             return;
@@ -56,6 +70,7 @@ public final class Receipts {
             receipt.submittedName().ifPresent(name -> json.key("submittedName").value(name));
             json.key("size").value(receipt.size()).key("sha256").value(receipt.sha256()).key("storedAt").value(receipt.storedAt().toString());
             user.ifPresent(name -> json.key("user").value(name));
+            signer.sign(user, receipt).ifPresent(signed -> json.key("receipt").value(signed));
             json.endObject();
         }
         json.endArray().endObject();

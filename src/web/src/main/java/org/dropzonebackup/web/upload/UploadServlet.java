@@ -22,14 +22,17 @@ public final class UploadServlet extends HttpServlet {
 
     private final transient Receiver receiver;
     private final transient UploadContext context;
+    private final transient Receipts written;
 
     /**
      * @param receiver takes the files
      * @param context what all uploads share
+     * @param written writes the answers
      */
-    public UploadServlet(final Receiver receiver, final UploadContext context) {
+    public UploadServlet(final Receiver receiver, final UploadContext context, final Receipts written) {
         this.receiver = receiver;
         this.context = context;
+        this.written = written;
     }
 
     @Override
@@ -47,7 +50,7 @@ public final class UploadServlet extends HttpServlet {
             final Submission submission = Submission.of(request);
             final DropBox box = (DropBox) request.getAttribute(DROP_BOX);
             final Optional<String> user = Optional.ofNullable(request.getRemoteUser());
-            context.receive(request, (asked, answered, receipts) -> Receipts.write(asked, answered, user, receipts),
+            context.receive(request, (asked, answered, receipts) -> written.write(asked, answered, user, receipts),
                     giveUp -> FileBody.of(submission, receiver.open(box), context.workers()));
         });
     }

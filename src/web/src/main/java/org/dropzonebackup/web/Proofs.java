@@ -1,0 +1,60 @@
+package org.dropzonebackup.web;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.receive.ReceiptSigner;
+import org.dropzonebackup.core.signing.SigningKeys;
+
+/**
+ * What the server remembers of files, and proves by signatures.
+ *
+ * @param journal has what became of each file
+ * @param keys sign
+ * @param signer of receipts
+ */
+record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer) implements Closeable {
+
+    /** Below the base directory. */
+    static final String DIRECTORY = ".dropzone";
+
+    private static final System.Logger LOG = System.getLogger(Proofs.class.getName());
+
+    /** If the journal cannot be opened, uploads are refused until it can. */
+    static Proofs open(final Settings settings, final Clock clock) {
+        final Path directory = settings.storage().uploadBaseDir().resolve(DIRECTORY);
+        final Journal journal = new Journal(directory.resolve("journal"), settings.storage().fsync(), clock, System::nanoTime);
+        try {
+            journal.open();
+        } catch (final IOException e) {
+            LOG.log(Level.ERROR, "uploads are refused as long as the journal cannot be opened: {0}", FileFault.describe(e));
+        }
+        final SigningKeys keys = new SigningKeys(settings.signing().key().orElse(directory.resolve("signing-key.jwks")), clock);
+        return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)));
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (final UnknownHostException e) {
+            LOG.log(Level.WARNING, "this machine does not know its name: receipts name the server localhost, unless server-name is set", e);
+            return "localhost";
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            journal.close();
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "the journal cannot be closed", e);
+        }
+    }
+}
