@@ -36,7 +36,8 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer) implement
         } catch (final IOException e) {
             LOG.log(Level.ERROR, "uploads are refused as long as the journal cannot be opened: {0}", FileFault.describe(e));
         }
-        final SigningKeys keys = new SigningKeys(settings.signing().key().orElse(directory.resolve("signing-key.jwks")), clock);
+        final SigningKeys keys = new SigningKeys(
+                settings.signing().key().orElse(settings.storage().uploadBaseDir().resolve(SigningKeys.DEFAULT)), clock);
         return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)));
     }
 

@@ -19,6 +19,7 @@ import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
 
@@ -32,7 +33,7 @@ record AdminSettings(Map<Setting, String> texts) {
 
     private static final Set<Setting> USED =
             EnumSet.of(Setting.USERS_FILE, Setting.UPLOAD_BASE_DIR, Setting.ANONYMOUS_DIR, Setting.TMP_SUFFIX,
-                    Setting.KEEP_FOR, Setting.KEEP_AT_LEAST);
+                    Setting.KEEP_FOR, Setting.KEEP_AT_LEAST, Setting.SIGNING_KEY);
 
     /**
      * Reads the settings.
@@ -57,6 +58,19 @@ record AdminSettings(Map<Setting, String> texts) {
     Optional<Path> uploadBaseDir() throws AdminException {
         return texts.containsKey(Setting.UPLOAD_BASE_DIR)
                 ? Optional.of(path(texts.get(Setting.UPLOAD_BASE_DIR)).toAbsolutePath()) : Optional.empty();
+    }
+
+    /**
+     * The file with the key that signs receipts.
+     *
+     * @throws AdminException if neither it nor the base directory is known
+     */
+    Path signingKey() throws AdminException {
+        if (texts.containsKey(Setting.SIGNING_KEY)) {
+            return path(texts.get(Setting.SIGNING_KEY));
+        }
+        return uploadBaseDir().orElseThrow(() -> AdminException.usage("--upload-base-dir DIR or --signing-key FILE is needed"))
+                .resolve(SigningKeys.DEFAULT);
     }
 
     /** The base directory; the current one if it is not known. */

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.TextFile;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.UserName;
 
@@ -86,7 +89,21 @@ public final class AdminTool {
                     .run(line.hasOption("username") ? Optional.of(user(line)) : Optional.empty());
             case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
+            case KEY -> printKeys(settings.signingKey(), line.hasOption("rotate"));
             case VERIFY -> new Verify(settings, line, Clock.systemUTC(), System::nanoTime).run();
+        }
+    }
+
+    private static void printKeys(final Path file, final boolean rotate) throws AdminException {
+        final SigningKeys keys = new SigningKeys(file, Clock.systemUTC());
+        try {
+            if (rotate) {
+                keys.rotate();
+            }
+            System.out.print(SigningKeys.publicKeys(TextFile.read(file)));
+        } catch (final IOException | IllegalArgumentException e) {
+            throw AdminException.refused("The signing key " + file + " cannot be used: " + (e instanceof IOException fault
+                    ? FileFault.describe(fault) + " (a server makes it with its first receipt)" : e.getMessage()));
         }
     }
 

@@ -43,7 +43,10 @@ enum Command {
             "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix"),
     VERIFY("[--user U] [--max-rate SIZE] [--continue] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]",
             "reads the journal and all stored files, and reports what is not as it was stored",
-            "user", "username", "max-rate", "continue", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json");
+            "user", "username", "max-rate", "continue", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
+    KEY("[--signing-key FILE|--upload-base-dir DIR] [--rotate]",
+            "prints the public keys of receipts as a JWK Set; with --rotate begins a new key before",
+            "signing-key", "upload-base-dir", "rotate");
 
     private static final String SYNTAX = "java -jar dropzone-admin.jar ";
     private static final List<String> COMMON = List.of("users-file", "passwdfile", "config", "help", "version");
@@ -92,6 +95,8 @@ enum Command {
                 .addOption(option("tmp-suffix", "SUFFIX", "the server's setting of that name, if it is not the default"))
                 .addOption(null, "dry-run", false, "say what would be removed, and remove nothing")
                 .addOption(null, "accept-clock", false, "the clock of this machine is right, whatever speaks against it")
+                .addOption(option("signing-key", "FILE", "the server's setting of that name, if it is not the default"))
+                .addOption(null, "rotate", false, "begin a new key; what the old ones have signed can still be verified")
                 .addOption(null, "all", false, "remove all unfinished uploads")
                 .addOption(option("older-than", "DURATION", "remove uploads that received nothing for this time, such as 7d"))
                 .addOption(option("max-rate", "SIZE", "read no more than this in a second, such as 50MB/s"))

@@ -30,6 +30,9 @@ import org.json.JSONObject;
  */
 public final class SigningKeys {
 
+    /** Where the file is below the base directory, if nothing else is said. */
+    public static final String DEFAULT = ".dropzone/signing-key.jwks";
+
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(SigningKeys.class.getName()));
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** Characters; what claims to be a signed text and is longer is none of ours. */
@@ -97,7 +100,20 @@ public final class SigningKeys {
 
     /** The public parts of all keys, as a JWK Set; an empty one if there is no key. */
     public String publicKeys() {
-        return set(keys().stream().map(SigningKey::withoutPrivatePart).toList());
+        return publicSet(keys());
+    }
+
+    /**
+     * The same of what a file has.
+     *
+     * @throws IllegalArgumentException if that is no set of keys, the first of which signs
+     */
+    public static String publicKeys(final String text) {
+        return publicSet(parse(text));
+    }
+
+    private static String publicSet(final List<SigningKey> keys) {
+        return set(keys.stream().map(SigningKey::withoutPrivatePart).toList());
     }
 
     /**

@@ -51,6 +51,7 @@ class SettingsTest {
         assertThat(settings.anonymous()).isEqualTo(new Settings.Anonymous(
                 Optional.of(new Settings.Challenge(200_000, Optional.empty())), 1L << 30, 10L << 30, 100));
         assertThat(settings.auditLog()).isEmpty();
+        assertThat(settings.signing()).isEqualTo(new Settings.Signing(Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -109,6 +110,7 @@ class SettingsTest {
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
             audit-log         | nowhere/file     | false | there is no directory
             audit-log         | /                | false | is not a file
+            signing-key       | nowhere/file     | false | there is no directory
             """)
     void reportsTheProblemAndItsLocation(final String key, final String text, final boolean unreadable, final String what) {
         options.put(key, text.startsWith("nowhere") ? base.resolve(text).toString() : text);
