@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.StoredFile;
 
@@ -87,6 +88,8 @@ final class LocalStoredFile implements StoredFile {
 
     @Override
     public boolean remove() throws IOException {
+        final ReentrantLock replacing = staging.replaceLock(directory);
+        replacing.lock();
         try (DirectoriesLock lock = new DirectoriesLock(directory, staging); OpenPath opened = lock.open(path)) {
             if (!isFile() || opened.find().filter(this::isThis).isEmpty() || !removeFrom(opened)) {
                 return false;
@@ -94,6 +97,8 @@ final class LocalStoredFile implements StoredFile {
             opened.removeEmpty(path.directories().size());
         } catch (final IOException e) {
             throw SystemFaults.explained(e, directory);
+        } finally {
+            replacing.unlock();
         }
         try (OpenPath left = OpenPath.of(directory, path)) {
             left.sync(staging.durability());

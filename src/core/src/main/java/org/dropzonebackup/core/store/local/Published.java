@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -86,12 +87,17 @@ abstract class Published {
      *
      * @param there what was found
      * @throws FileAlreadyExistsException if there can be no second name
+     * @throws NoSuchFileException if it is not there any more; there is nothing to replace then
      * @throws IOException if that is another file by now
      */
     final void keep(final Path target, final BasicFileAttributes there) throws IOException {
         replaced = names.newNameOfReplaced(directory);
         try {
             link(replaced, target, there);
+        } catch (final NoSuchFileException removedMeanwhile) {
+            names.release(replaced);
+            replaced = null;
+            throw removedMeanwhile;
         } catch (final FileSystemException | UnsupportedOperationException e) {
             if (!SystemFaults.isLackOfLinks(e, directory)) {
                 throw e;

@@ -80,7 +80,11 @@ final class PublishedName extends Published {
             file().visible(true);
             return true;
         }
-        keep(target, there);
+        try {
+            keep(target, there);
+        } catch (final NoSuchFileException removedMeanwhile) {
+            return false;
+        }
         final Path second = names().newName(directory());
         try {
             link(second);
