@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory;
-import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.StoredFile;
 import org.dropzonebackup.core.verify.Finding.Kind;
 
@@ -51,10 +50,8 @@ final class FileCheck {
                 return new Seen(file, Optional.of(Kind.MISSING), "there is none");
             }
             return look(entry, file.get());
-        } catch (final DirectoryUnusableException e) {
-            return new Seen(file, Optional.of(Kind.MISSING), e.getMessage());
         } catch (final IOException | IllegalArgumentException e) {
-            return new Seen(file, Optional.of(Kind.UNREADABLE), e.toString());
+            return new Seen(file, Optional.of(Kind.UNREADABLE), e.getMessage());
         }
     }
 

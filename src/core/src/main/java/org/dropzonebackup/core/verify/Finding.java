@@ -25,7 +25,7 @@ public record Finding(Kind kind, String directory, String path, String detail, O
         MISSING("missing"),
         /** The file has not the content that was stored. */
         ALTERED("altered"),
-        /** The file cannot be read. */
+        /** The file, or the whole directory, cannot be read; it may be a file system that is not mounted. */
         UNREADABLE("unreadable"),
         /** There is a file, of which the journal knows nothing. */
         UNKNOWN("not in the journal"),
@@ -48,9 +48,9 @@ public record Finding(Kind kind, String directory, String path, String detail, O
         return new Finding(Kind.JOURNAL, "", "", detail, Optional.empty());
     }
 
-    /** Whether what was stored cannot be had any more. */
-    public boolean isDamage() {
-        return kind == Kind.MISSING || kind == Kind.ALTERED || kind == Kind.UNREADABLE;
+    /** Whether what was stored is for certain not there any more. */
+    boolean isDamage() {
+        return kind == Kind.MISSING || kind == Kind.ALTERED;
     }
 
     /** One line, without control characters: what is wrong, with which file, and the sentence. */

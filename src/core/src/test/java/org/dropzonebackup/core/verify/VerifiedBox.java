@@ -108,7 +108,7 @@ final class VerifiedBox implements AutoCloseable {
                 .run(from, Clock.systemUTC());
     }
 
-    private static LongSupplier impatient() {
+    static LongSupplier impatient() {
         final AtomicLong now = new AtomicLong();
         return () -> now.addAndGet(TimeUnit.SECONDS.toNanos(10));
     }
