@@ -53,7 +53,7 @@ class ArchitectureTest {
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "signing", "journal", "store", "policy", "refusal", "threads")
                 .whereLayer("retention").mayOnlyAccessLayers("log", "files", "journal", "store", "policy", "users")
-                .whereLayer("verify").mayOnlyAccessLayers("log", "journal", "store", "policy", "files")
+                .whereLayer("verify").mayOnlyAccessLayers("log", "journal", "signing", "store", "policy", "files")
                 .check(core);
     }
 

@@ -86,6 +86,8 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final long AGAIN_SECONDS = 5;
     /** In the base directory: used challenges. */
     private static final String MARKS = ".challenges";
+    /** Minutes; what a crash has left is in the journal then. */
+    private static final long AFTER_SWEEPS = 3;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
@@ -196,6 +198,9 @@ public final class DropzoneApplication implements ServletContextListener {
         // After the sweep, which enters what a crash has kept out of the journal
         threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, proving.journal(), storage.uploadBaseDir().resolve(Proofs.DIRECTORY),
                 clock, System::nanoTime, directories::isOfAnother), receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(proving::signHeads, 0, 1, TimeUnit.HOURS);
+        proving.scrub().ifPresent(scrub -> threads.scrubbing().scheduleWithFixedDelay(new Scrubbing(
+                scrub, store, proving, users, storage, List.of(MARKS, Proofs.DIRECTORY), all::isBusy), AFTER_SWEEPS, 1, TimeUnit.MINUTES));
         // What another server has under way at the start is so no longer then, or it was killed
         threads.sweeping().schedule(sweep, 2, TimeUnit.MINUTES);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);

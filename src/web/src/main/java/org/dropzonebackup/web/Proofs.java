@@ -7,11 +7,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.core.signing.SigningKeys;
+import org.dropzonebackup.core.verify.Scrub;
+import org.dropzonebackup.core.verify.SignedHeads;
 
 /**
  * What the server remembers of files, and proves by signatures.
@@ -19,8 +22,10 @@ import org.dropzonebackup.core.signing.SigningKeys;
  * @param journal has what became of each file
  * @param keys sign
  * @param signer of receipts
+ * @param heads of the journal's chains
+ * @param scrub reads all stored files, if that is wanted
  */
-record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer) implements Closeable {
+record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHeads heads, Optional<Scrub> scrub) implements Closeable {
 
     /** Below the base directory. */
     static final String DIRECTORY = ".dropzone";
@@ -38,7 +43,18 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer) implement
         }
         final SigningKeys keys = new SigningKeys(
                 settings.signing().key().orElse(settings.storage().uploadBaseDir().resolve(SigningKeys.DEFAULT)), clock);
-        return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)));
+        return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)),
+                new SignedHeads(journal, Optional.of(keys), clock),
+                settings.scrubEvery().map(every -> new Scrub(journal, directory, every, clock, System::nanoTime)));
+    }
+
+    /** Never throws, so that what calls it every so often goes on. */
+    void signHeads() {
+        try {
+            heads.sign();
+        } catch (final IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "nobody will see if the end of the journal is cut off, as it cannot be signed", e);
+        }
     }
 
     private static String machine() {
@@ -52,6 +68,7 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer) implement
 
     @Override
     public void close() {
+        signHeads();
         try {
             journal.close();
         } catch (final IOException e) {

@@ -20,6 +20,7 @@ import org.dropzonebackup.web.upload.UploadContext;
  *
  * @param timer one, which waits for nothing, not for a device and not for a lock: it tells others when a time is over
  * @param sweeping one; looks for leftovers, on devices that may hang
+ * @param scrubbing one; reads all stored files, if that is wanted
  * @param endings 200, and none while there is nothing to end: a device that hangs may keep each of them for ever
  * @param admission 32: each waits for the device a short time, and the device does better with many
  * @param commits 32: the same; nothing that takes long is done here, so that a small file is stored soon
@@ -29,8 +30,8 @@ import org.dropzonebackup.web.upload.UploadContext;
  * @param writeBack 4: more would write to one device by turns; if all are busy, the system does it later
  * @param transfers see there
  */
-record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping, ExecutorService endings,
-        ExecutorService admission, ExecutorService commits, ExecutorService readBack, ExecutorService hashing,
+record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping, ScheduledExecutorService scrubbing,
+        ExecutorService endings, ExecutorService admission, ExecutorService commits, ExecutorService readBack, ExecutorService hashing,
         ExecutorService writeBack, TransferThreads transfers) {
 
     private static final System.Logger LOG = System.getLogger(UploadThreads.class.getName());
@@ -46,6 +47,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
         final UploadThreads threads = new UploadThreads(
                 Executors.newSingleThreadScheduledExecutor(named("timer")),
                 Executors.newSingleThreadScheduledExecutor(named("sweeping")),
+                Executors.newSingleThreadScheduledExecutor(named("scrubbing")),
                 fadingWhenIdle(ENDINGS, "ending"),
                 Executors.newFixedThreadPool(WAITING, named("admission")),
                 Executors.newFixedThreadPool(WAITING, named("commit")),
@@ -85,7 +87,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
         gently.forEach(ExecutorService::shutdown);
         gently.forEach(threads -> await(threads, end - System.nanoTime()));
         final List<ExecutorService> all = List.of(
-                timer, sweeping, hashing, admission, commits, readBack, transfers, writeBack, endings);
+                timer, sweeping, scrubbing, hashing, admission, commits, readBack, transfers, writeBack, endings);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END.toNanos()));
     }

@@ -41,9 +41,10 @@ enum Command {
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
             "removes unfinished uploads, never a stored file",
             "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix"),
-    VERIFY("[--user U] [--max-rate SIZE] [--continue] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]",
+    VERIFY("[--user U] [--max-rate SIZE] [--continue] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]"
+            + " [--signing-key FILE]",
             "reads the journal and all stored files, and reports what is not as it was stored",
-            "user", "username", "max-rate", "continue", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
+            "user", "username", "max-rate", "continue", "signing-key", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     KEY("[--signing-key FILE|--upload-base-dir DIR] [--rotate]",
             "prints the public keys of receipts as a JWK Set; with --rotate begins a new key before",
             "signing-key", "upload-base-dir", "rotate");

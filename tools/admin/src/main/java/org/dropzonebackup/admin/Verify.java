@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.User;
@@ -22,6 +23,7 @@ import org.dropzonebackup.core.verify.Checkpoint;
 import org.dropzonebackup.core.verify.Finding;
 import org.dropzonebackup.core.verify.Listener;
 import org.dropzonebackup.core.verify.Pace;
+import org.dropzonebackup.core.verify.SignedHeads;
 import org.dropzonebackup.core.verify.Verification;
 import org.json.JSONObject;
 
@@ -61,10 +63,13 @@ final class Verify {
         final LocalStore store = new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run);
         final Predicate<String> chosen = user.<Predicate<String>>map(each -> each.directory()::equals).orElse(any -> true);
         final List<String> directories = List.copyOf(settings.directories());
+        final Journal reading = Journal.readOnly(journal, nanoTime);
+        final Optional<SigningKeys> keys =
+                Optional.of(settings.signingKey()).filter(Files::exists).map(file -> new SigningKeys(file, clock));
         final Checkpoint end;
         try (VerifyProgress progress = VerifyProgress.of(store, directories.stream().filter(chosen).toList(), nanoTime)) {
             final Verification verification = new Verification(
-                    new Verification.Box(store, Journal.readOnly(journal, nanoTime), base, directories, OWN),
+                    new Verification.Box(store, reading, new SignedHeads(reading, keys, clock), base, directories, OWN),
                     new Verification.Terms(pace, chosen, Verification.Terms.SETTLING), new Printer(state, progress), nanoTime);
             end = verification.run(begin(state), clock);
             Files.deleteIfExists(state);

@@ -20,6 +20,7 @@ public enum Setting {
     OVERWRITE("", "true: the same as existing = replace; false: existing = refuse"),
     KEEP_FOR("", "how long files are kept, such as 90 d; without it the server removes none"),
     KEEP_AT_LEAST("3", "how many of the newest files of one name are kept, however old"),
+    SCRUB_EVERY("", "how often the server reads all stored files to see whether they are right, such as 30 d"),
     SUBDIRECTORIES("true", "whether uploads may lie in directories below that of their user"),
     AUTO_CREATE_USER_DIRS("false", "whether missing user directories are created"),
     TMP_SUFFIX(".~tmp", "suffix of a file that is still arriving"),

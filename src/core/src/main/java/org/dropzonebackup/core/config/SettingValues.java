@@ -6,16 +6,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.units.DurationText;
 
 /** Reads single values as people write them. Each throws an {@link IllegalArgumentException} with a sentence for them. */
 final class SettingValues {
 
+    private static final Duration MIN_SCRUB = Duration.ofHours(1);
     private static final int MIN_KEY_LENGTH = 32;
     private static final ByteSize MIN_CHUNK_SIZE = ByteSize.parse("64 KiB");
 
@@ -89,6 +92,15 @@ final class SettingValues {
 
     static List<AddressBlock> parseBlocks(final String text) {
         return Arrays.stream(text.split(",")).map(AddressBlock::parse).toList();
+    }
+
+    /** More often would be a load on the disks that is no accident. */
+    static Duration parseScrubEvery(final String text) {
+        final Duration duration = DurationText.parse(text);
+        if (duration.compareTo(MIN_SCRUB) < 0) {
+            throw new IllegalArgumentException("'" + text + "' is too short to read all files in: 1 h or more");
+        }
+        return duration;
     }
 
     /** With smaller chunks, most of the traffic would be requests. */

@@ -17,7 +17,7 @@ import org.dropzonebackup.core.policy.Existing;
  * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off.
  */
 public record Settings(Storage storage, Retention retention, Limits limits, Access access, Anonymous anonymous,
-        Optional<Path> auditLog, Signing signing, Page page) {
+        Optional<Path> auditLog, Signing signing, Optional<Duration> scrubEvery, Page page) {
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,

@@ -64,6 +64,7 @@ final class SettingsReader {
                         required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingValues::parseCount)),
                 optional(Setting.AUDIT_LOG, SettingValues::parsePath),
                 new Settings.Signing(optional(Setting.SIGNING_KEY, SettingValues::parsePath), optional(Setting.SERVER_NAME, text -> text)),
+                optional(Setting.SCRUB_EVERY, SettingValues::parseScrubEvery),
                 new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),
                         optional(Setting.PAGE_HELP_URL, SettingValues::parseLink),
                         optional(Setting.PAGE_CHUNK_SIZE, SettingValues::parseChunkSize).stream()

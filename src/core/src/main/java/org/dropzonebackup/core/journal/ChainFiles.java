@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,6 +82,21 @@ record ChainFiles(Path directory, int chain) {
     /** The next segment that there is. */
     OptionalLong segmentAfter(final long segment) throws IOException {
         return segments().stream().mapToLong(Long::longValue).filter(each -> each > segment).findFirst();
+    }
+
+    /** Where the chain ends; none if it does not end with an entry. */
+    Optional<Position> end() throws IOException {
+        final List<Long> segments = segments();
+        if (segments.isEmpty()) {
+            return Optional.empty();
+        }
+        final long last = segments.get(segments.size() - 1);
+        try {
+            final Line line = LineFormat.parse(chain, SegmentLines.last(segment(last)));
+            return Optional.of(new Position(chain, last, Files.size(segment(last)), line.seq() + 1, line.hash()));
+        } catch (final DamagedChainException | IllegalArgumentException noEntry) {
+            return Optional.empty();
+        }
     }
 
     /** Creates a directory for its owner alone, unless it is there. Its name is durable then. */

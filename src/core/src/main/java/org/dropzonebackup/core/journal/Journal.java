@@ -148,6 +148,33 @@ public final class Journal implements Closeable {
         }
     }
 
+    /**
+     * Where a chain ends: this server's, with what is on stable storage, or one that no server holds.
+     *
+     * @return none if another server holds it, or it does not end with an entry
+     * @throws IOException if the journal cannot be opened or read
+     */
+    public Optional<Position> end(final int chain) throws IOException {
+        if (chain == chain()) {
+            return Optional.of(own().writer().end()).filter(end -> end.seq() > 1);
+        }
+        final ChainFiles files = ChainFiles.of(directory, chain);
+        final Optional<ProcessLock> free = ProcessLock.take(files.lock());
+        if (free.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return files.end();
+        } finally {
+            free.get().close();
+        }
+    }
+
+    /** The file beside the segments of a chain that tells a signed hash of it; see {@link org.dropzonebackup.core.verify}. */
+    public Path signedHead(final int chain) {
+        return ChainFiles.of(directory, chain).directory().resolve("head.jws");
+    }
+
     /** The number of the chain that this server appends to. */
     public int chain() throws IOException {
         return own().files().chain();

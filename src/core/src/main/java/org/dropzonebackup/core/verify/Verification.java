@@ -49,7 +49,8 @@ public final class Verification {
      * @param directories of the users, as the users file writes them; those that entries name are added
      * @param own names of directories below the base that hold no users' files
      */
-    public record Box(Store store, Journal journal, Path base, Collection<String> directories, Collection<String> own) {
+    public record Box(Store store, Journal journal, SignedHeads heads, Path base, Collection<String> directories,
+            Collection<String> own) {
     }
 
     /**
@@ -108,6 +109,10 @@ public final class Verification {
         }
         for (final int chain : box.journal().chains()) {
             if (chain >= begin.position().chain()) {
+                final Optional<String> cut = box.heads().problem(chain);
+                if (cut.isPresent()) {
+                    tell(Finding.ofJournal(cut.get()));
+                }
                 read(chain == begin.position().chain() ? begin.position() : Position.start(chain), clock);
             }
         }

@@ -85,6 +85,7 @@ class SettingsTest {
             existing          | overwrite        | true  | neither refuse, keep nor replace
             keep-for          | 23 h             | true  | too short to keep a file for
             keep-for          | always           | true  | is not a duration
+            scrub-every       | 59 min           | true  | too short to read all files in
             keep-at-least     | -1               | true  | is not a number
             overwrite         | yes              | true  | neither true nor false
             subdirectories    | yes              | true  | neither true nor false

@@ -56,7 +56,7 @@ class ScrubTest {
     }
 
     private void scrub(final Pace pace) throws Exception {
-        server().run(new Verification.Box(box.store(), box.journal(), base, List.of("alice"), List.of(".dropzone")),
+        server().run(new Verification.Box(box.store(), box.journal(), box.heads(box.journal()), base, List.of("alice"), List.of(".dropzone")),
                 new Verification.Terms(pace, directory -> true, Duration.ZERO));
     }
 

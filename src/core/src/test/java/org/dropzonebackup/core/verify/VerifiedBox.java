@@ -25,6 +25,7 @@ import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.IncomingFile;
 import org.dropzonebackup.core.receive.Receiver;
 import org.dropzonebackup.core.receive.UploadTransaction;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.store.local.LocalStore;
@@ -103,9 +104,15 @@ final class VerifiedBox implements AutoCloseable {
     Checkpoint verify(final Checkpoint from, final Listener listener, final Pace pace, final LongSupplier nanoTime) throws Exception {
         final Journal reading = Journal.readOnly(base.resolve(".dropzone/journal"), impatient());
         return new Verification(
-                new Verification.Box(store(), reading, base, List.of("alice"), List.of(".dropzone", ".challenges")),
+                new Verification.Box(store(), reading, heads(reading), base, List.of("alice"), List.of(".dropzone", ".challenges")),
                 new Verification.Terms(pace, directory -> true, Verification.Terms.SETTLING), listener, nanoTime)
                 .run(from, Clock.systemUTC());
+    }
+
+    /** With the key of the server. */
+    SignedHeads heads(final Journal of) {
+        return new SignedHeads(of, Optional.of(new SigningKeys(base.resolve(".dropzone/signing-key.jwks"), Clock.systemUTC())),
+                Clock.systemUTC());
     }
 
     static LongSupplier impatient() {

@@ -160,6 +160,11 @@ public final class UploadContext {
         return underWay;
     }
 
+    /** Whether any upload has not ended. */
+    public boolean isBusy() {
+        return !underWay.isEmpty();
+    }
+
     /** Gives up the uploads whose clients are too slow, and waits for none of them; to be called several times within the idle time. */
     public void cutSlow() {
         for (final Upload upload : underWay) {
