@@ -35,6 +35,9 @@
  * else depends on it. It is no key-value store, as it never changes: servers share it, it needs no recovery, no thread and no
  * cache, and is written once from one end to the other.
  *
+ * <p>A file {@code head.jws} beside the segments is a JSON Web Signature (RFC 7515) of the claims {@code chain}, {@code seq},
+ * {@code hash} and {@code time}: the chain had an entry of this number and this hash at that time. See {@code verify.SignedHeads}.
+ *
  * <h2>Threads and locks</h2>
  * There are no threads. Who appends waits for one write and sync with all others who do, on the thread of one of them; the lock
  * of the index is held by it to add lines, and to write the index of a full segment, once in about 200,000 entries. Who looks
