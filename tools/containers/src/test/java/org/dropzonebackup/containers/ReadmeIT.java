@@ -43,6 +43,12 @@ class ReadmeIT {
             assertThat(directory.resolve("uploads/alice")).isDirectoryContaining(file -> file.endsWith("etc.tar"))
                     .isDirectoryContaining(file -> file.endsWith("two.txt"));
 
+            Files.writeString(directory.resolve("db.dump"), "proof");
+            assertThat(run(signedIn(Readme.commands("Proof that a file is there"), url, password), "")).contains("\"path\":\"proof.dump\"");
+            assertThat(run(signedIn(Readme.commands("Proof that a file is there", 2), url, password), ""))
+                    .isEqualTo("{\"files\":[{\"path\":\"proof.dump\",\"state\":\"stored\"}]}");
+            assertThat(run(here(Readme.commands("How long files stay")), "")).contains("0 files would be removed");
+
             final String[] admin = here(Readme.commands("The admin tool")).split("\n");
             run(admin[0] + " --password-stdin", "secret77\n");
             assertThat(run(admin[1], "")).contains("alice", "bob");
@@ -88,6 +94,10 @@ class ReadmeIT {
             server.destroy();
             server.waitFor();
         }
+    }
+
+    private static String signedIn(final String commands, final String url, final String password) {
+        return commands.replace("http://127.0.0.1:8888", url).replace("-u alice", "-u alice:" + password);
     }
 
     /** The server looks at the users file once in a second. */
