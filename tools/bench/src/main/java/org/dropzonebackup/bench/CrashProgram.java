@@ -3,11 +3,14 @@ package org.dropzonebackup.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +23,11 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.store.local.LocalStore;
+import org.dropzonebackup.core.verify.Checkpoint;
+import org.dropzonebackup.core.verify.Pace;
+import org.dropzonebackup.core.verify.Verification;
 
 /**
  * Kills the server at random moments while it takes uploads of all kinds, starts it again, and compares what is there
@@ -27,8 +35,9 @@ import org.apache.commons.cli.ParseException;
  *
  * <p>What has to hold: whatever was answered with a success is there and whole; a name never bears anything but a whole
  * content that was sent under it, and none that was refused or replaced since; what is left over bears the suffix of
- * staging files and is swept; no directory is left empty. Every other round the server may overwrite. The seed decides what is sent and when the
- * server is killed, but not what the machine does meanwhile.
+ * staging files and is swept; no directory is left empty; after the last start the journal is whole and says the same of each file.
+ * Every other round the server may overwrite. The seed decides what is sent and when the server is killed, but not what the machine
+ * does meanwhile.
  */
 public final class CrashProgram {
 
@@ -46,6 +55,7 @@ public final class CrashProgram {
     private final AtomicInteger names = new AtomicInteger();
     /** By whether the server may overwrite: what may be seen differs, so each has a directory of its own. */
     private final List<Ledger> ledgers = List.of(new Ledger(), new Ledger());
+    private final Set<Path> boxes = new LinkedHashSet<>();
 
     /**
      * @param jar the server jar
@@ -95,6 +105,30 @@ public final class CrashProgram {
             final int which = round % ledgers.size();
             wrong = round(Files.createDirectories(directory.resolve("round" + which)), which == 1, ledgers.get(which));
         }
+        return wrong.isEmpty() ? wrongInJournal() : wrong;
+    }
+
+    /** Lets the server enter what the last kill has kept out, and compares the journal with all files. */
+    private List<String> wrongInJournal() throws IOException, InterruptedException {
+        final List<String> wrong = new ArrayList<>();
+        for (final Path box : boxes) {
+            final List<Path> leftovers = leftovers(box);
+            awaitStale(leftovers);
+            try (Server last = start(box, false)) {
+                if (!areSwept(leftovers)) {
+                    wrong.add("not swept, at least one of " + leftovers + " by " + last.process());
+                }
+            }
+        }
+        final Journal journal = Journal.readOnly(directory.resolve(".dropzone/journal"), System::nanoTime);
+        final Checkpoint end = new Verification(
+                new Verification.Box(new LocalStore(directory, SUFFIX, false, false, Runnable::run), journal, directory,
+                        boxes.stream().map(Path::toString).toList(), List.of(".dropzone")),
+                new Verification.Terms(Pace.UNLIMITED, any -> true, Duration.ZERO), finding -> wrong.add(finding.toString()),
+                System::nanoTime).run(Checkpoint.start(Instant.now()), Clock.systemUTC());
+        if (wrong.isEmpty()) {
+            System.out.println("the journal is whole, and so are the " + end.files() + " files that it tells of");
+        }
         return wrong;
     }
 
@@ -134,6 +168,7 @@ public final class CrashProgram {
             wrong.addAll(ledger.wrongIn(box, SUFFIX));
         }
         System.out.println("folders: " + ledger);
+        wrong.addAll(wrongInJournal());
         return wrong;
     }
 
@@ -160,6 +195,7 @@ public final class CrashProgram {
     }
 
     private Server start(final Path box, final boolean overwrite) throws IOException {
+        boxes.add(box);
         // Nothing that is under way is ever swept, however short this is
         return Server.start(Server.Command.of(jar, directory.resolve("log"),
                 "--upload-base-dir", directory.toString(),
