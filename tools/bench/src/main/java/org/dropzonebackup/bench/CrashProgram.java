@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -24,9 +25,11 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.verify.Checkpoint;
 import org.dropzonebackup.core.verify.Pace;
+import org.dropzonebackup.core.verify.SignedHeads;
 import org.dropzonebackup.core.verify.Verification;
 
 /**
@@ -120,12 +123,15 @@ public final class CrashProgram {
                 }
             }
         }
+        final Clock clock = Clock.systemUTC();
         final Journal journal = Journal.readOnly(directory.resolve(".dropzone/journal"), System::nanoTime);
+        final SignedHeads heads =
+                new SignedHeads(journal, Optional.of(new SigningKeys(directory.resolve(SigningKeys.DEFAULT), clock)), clock);
         final Checkpoint end = new Verification(
-                new Verification.Box(new LocalStore(directory, SUFFIX, false, false, Runnable::run), journal, directory,
+                new Verification.Box(new LocalStore(directory, SUFFIX, false, false, Runnable::run), journal, heads, directory,
                         boxes.stream().map(Path::toString).toList(), List.of(".dropzone")),
                 new Verification.Terms(Pace.UNLIMITED, any -> true, Duration.ZERO), finding -> wrong.add(finding.toString()),
-                System::nanoTime).run(Checkpoint.start(Instant.now()), Clock.systemUTC());
+                System::nanoTime).run(Checkpoint.start(clock.instant()), clock);
         if (wrong.isEmpty()) {
             System.out.println("the journal is whole, and so are the " + end.files() + " files that it tells of");
         }

@@ -21,6 +21,11 @@ class DurabilityIT {
     private static final Predicate<Call> SUCCESS = call ->
             call.isOneOf("write", "writev", "sendto") && call.text().contains("HTTP/1.1 200");
 
+    private static final Predicate<Call> ENTRY =
+            call -> call.isOneOf("write", "pwrite64") && call.succeeded() && call.text().contains(".jsonl>");
+    private static final Predicate<Call> SYNC_OF_JOURNAL =
+            call -> call.isOneOf("fsync", "fdatasync") && call.succeeded() && call.text().contains(".jsonl>");
+
     @TempDir
     private Path directory;
     private Path box;
@@ -66,7 +71,7 @@ class DurabilityIT {
         assertThat(calls.last("write", writeTo(staged)).before(calls.last("sync", syncOf(staged)))).isTrue();
         assertThat(calls.last("sync", syncOf(staged)).before(rename)).isTrue();
         assertThat(rename.before(syncOfDirectory)).isTrue();
-        assertThat(syncOfDirectory.before(calls.last("answer", SUCCESS))).isTrue();
+        assertEntered(calls, syncOfDirectory);
     }
 
     @Test
@@ -164,7 +169,18 @@ class DurabilityIT {
         assertThat(calls.last("write", writeTo(staged)).before(sync)).as("write, then sync the file").isTrue();
         assertThat(sync.before(publication)).as("sync the file, then publish").isTrue();
         assertThat(publication.before(syncOfDirectory)).as("publish, then sync the directory").isTrue();
-        assertThat(syncOfDirectory.before(calls.last("answer", SUCCESS))).as("sync the directory, then answer").isTrue();
+        assertEntered(calls, syncOfDirectory);
+        assertThat(calls.last("entry", ENTRY).before(calls.last("removal", call -> call.isOneOf("unlink", "unlinkat")
+                && call.text().contains(staged.substring(staged.lastIndexOf('/')))))).as("enter, then give up the staging name").isTrue();
+    }
+
+    /** In the journal, durably, before the answer. */
+    private static void assertEntered(final SystemCalls calls, final Call published) throws IOException {
+        final Call entry = calls.last("entry", ENTRY);
+        final Call sync = calls.last("sync of the journal", SYNC_OF_JOURNAL);
+        assertThat(published.before(entry)).as("sync the directory, then enter").isTrue();
+        assertThat(entry.before(sync)).as("enter, then sync the journal").isTrue();
+        assertThat(sync.before(calls.last("answer", SUCCESS))).as("sync the journal, then answer").isTrue();
     }
 
     private static String stagingOf(final SystemCalls calls, final String name) {
@@ -227,6 +243,6 @@ class DurabilityIT {
         return Server.Command.of(
                 Path.of(System.getProperty("dropzone.server.jar")), directory.resolve("log"), all)
                 .briefly().after("strace", "-f", "-y", "--seccomp-bpf", "-s", "16", "-o", directory.resolve("trace").toString(), "-e",
-                        "trace=write,writev,pwrite64,sendto,fsync,fdatasync,link,linkat,rename,renameat,renameat2,mkdir,openat");
+                        "trace=write,writev,pwrite64,sendto,fsync,fdatasync,link,linkat,rename,renameat,renameat2,mkdir,openat,unlink,unlinkat");
     }
 }
