@@ -183,7 +183,8 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, TUS, new TusServlet(resumable, all));
         letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, limits, receipts));
         letIn(context, gate, LOGIN, new LoginServlet());
-        letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()), early, UploadServlet.DROP_BOX));
+        letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),
+                proving.lastRead(), early, UploadServlet.DROP_BOX));
         servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
         // Jetty forwards to the page from the root
         filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);

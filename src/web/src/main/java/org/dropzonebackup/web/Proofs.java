@@ -13,6 +13,7 @@ import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.core.signing.SigningKeys;
+import org.dropzonebackup.core.verify.LastRead;
 import org.dropzonebackup.core.verify.Scrub;
 import org.dropzonebackup.core.verify.SignedHeads;
 
@@ -46,6 +47,10 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHea
         return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)),
                 new SignedHeads(journal, Optional.of(keys), clock),
                 settings.scrubEvery().map(every -> new Scrub(journal, directory, every, clock, System::nanoTime)));
+    }
+
+    LastRead lastRead() {
+        return scrub.<LastRead>map(each -> each).orElse(LastRead.NEVER);
     }
 
     /** Never throws, so that what calls it every so often goes on. */

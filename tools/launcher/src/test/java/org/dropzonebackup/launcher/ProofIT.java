@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -137,6 +138,9 @@ class ProofIT {
         assertThat(told).extracting(each -> ((JSONObject) each).getString("state"))
                 .containsExactly("stored", "missing", "damaged", "unknown", "unknown", "unknown", "unknown");
         assertThat(told.getJSONObject(0).getString("path")).isEqualTo("v/stored");
+        assertThat(Instant.parse(told.getJSONObject(0).getString("lastRead")))
+                .isAfterOrEqualTo(Instant.parse(claims(stored).getString("storedAt")));
+        assertThat(told.getJSONObject(1).has("lastRead")).isFalse();
     }
 
     @Test

@@ -5,16 +5,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.FileStates;
 import org.dropzonebackup.core.receive.FileStates.Claim;
 import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.verify.LastRead;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
@@ -37,16 +40,20 @@ public final class VerifyServlet extends HttpServlet {
 
     private final transient ReceiptSigner signer;
     private final transient FileStates states;
+    private final transient LastRead lastRead;
     private final transient EarlyAnswer early;
     private final String dropBoxAttribute;
 
     /**
+     * @param lastRead when files were read again
      * @param early refuses
      * @param dropBoxAttribute the request attribute with the {@link DropBox} of the sender
      */
-    public VerifyServlet(final ReceiptSigner signer, final FileStates states, final EarlyAnswer early, final String dropBoxAttribute) {
+    public VerifyServlet(final ReceiptSigner signer, final FileStates states, final LastRead lastRead, final EarlyAnswer early,
+            final String dropBoxAttribute) {
         this.signer = signer;
         this.states = states;
+        this.lastRead = lastRead;
         this.early = early;
         this.dropBoxAttribute = dropBoxAttribute;
     }
@@ -112,8 +119,16 @@ public final class VerifyServlet extends HttpServlet {
                 json.key("path").value(claim.path());
             }
             json.key("state").value(told.state().toString().toLowerCase(Locale.ROOT));
+            if (told.entry().isPresent() && told.state() != FileStates.State.MISSING) {
+                json.key("lastRead").value(lastRead(told.entry().get()));
+            }
             json.endObject();
         }
         return json.endArray().endObject().toString();
+    }
+
+    /** When the server had the whole content in hand: since it has entered the file, or when it did. */
+    private Instant lastRead(final Line entry) throws IOException {
+        return lastRead.of(entry.entry().directory(), entry.entry().path(), entry.time()).orElse(entry.time());
     }
 }
