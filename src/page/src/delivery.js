@@ -117,7 +117,7 @@ export class Delivery {
   }
 
   #sign(request) {
-    const headers = { ...this.#sender.headers, Accept: 'application/json' };
+    const headers = { ...this.#sender.headers, Accept: 'application/json, application/jose' };
     if (request.getMethod() === 'POST' && this.#solution) {
       headers.Altcha = this.#solution;
     }
@@ -207,6 +207,7 @@ function receiptOf(response) {
   const digest = atob(/sha-256=:([^:]*):/.exec(response.getHeader('Repr-Digest'))[1]);
   return {
     name: decodeURIComponent(/filename\*=UTF-8''(.*)/.exec(response.getHeader('Content-Disposition'))[1]),
+    signed: response.getHeader('Upload-Receipt') ?? '',
     sha256: [...digest].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join(''),
   };
 }

@@ -13,7 +13,10 @@ export class Row {
   #lastSent = 0;
   #speed = 0;
 
-  /** @param acts retry(row), pause(row), remove(row) */
+  /** The signed receipt, once the file is stored; empty if the server gave none. */
+  signed = '';
+
+  /** @param acts retry(row), pause(row), remove(row), verify(row) */
   constructor(file, template, words, acts) {
     this.file = file;
     this.words = words;
@@ -23,6 +26,10 @@ export class Row {
     this.find('.retry').addEventListener('click', () => acts.retry(this));
     this.find('.pause').addEventListener('click', () => acts.pause(this));
     this.find('.remove').addEventListener('click', () => acts.remove(this));
+    const verify = this.find('.verify');
+    verify.hidden = !file.name.toLowerCase().endsWith('.jws');
+    verify.setAttribute('aria-label', `${verify.textContent}: ${file.name}`);
+    verify.addEventListener('click', () => acts.verify(this));
     this.show('waiting');
     this.#showPicture();
   }
@@ -140,6 +147,17 @@ export class Row {
     this.find('.digest').hidden = false;
     this.find('.digest code').textContent = receipt.sha256;
     this.find('.name').textContent = receipt.name;
+    this.signed = receipt.signed;
+  }
+
+  /** @param found what became of the files whose receipts are in this one */
+  verified(found) {
+    const { words } = this;
+    const verdict = this.find('.verdict');
+    const wrong = found.filter(({ state }) => state !== 'stored');
+    verdict.textContent = [words.say('verified', found.length - wrong.length, found.length),
+      ...wrong.map(({ path, state }) => `${path ?? '?'}: ${words.say(`state-${state}`)}`)].join('\n');
+    verdict.hidden = false;
   }
 
   facts(...parts) {

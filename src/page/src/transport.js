@@ -2,6 +2,8 @@
 import { Delivery, detailOf } from './delivery.js';
 
 const AT_ONCE = 3;
+/** In one question. */
+const MOST_RECEIPTS = 1000;
 
 /**
  * @param credentials gives {user, password} when asked, both empty for an anonymous upload; each file is sent by those
@@ -101,6 +103,25 @@ export function createTransport(credentials, solutions, chunkSize, events) {
         headers: { ...headers, Accept: 'application/json' },
       });
       return { ok: answer.ok, status: answer.status, sentence: answer.ok ? '' : detailOf(await answer.text()) };
+    },
+
+    /** What became of files of which there are signed receipts: [{path, state}], in their order. */
+    async verify(receipts) {
+      const found = [];
+      for (let i = 0; i < receipts.length; i += MOST_RECEIPTS) {
+        const answer = await fetch('verify', {
+          method: 'POST',
+          credentials: 'omit',
+          headers: { ...authorization(credentials()), 'Content-Type': 'application/json', Accept: 'application/json' },
+          body: JSON.stringify({ receipts: receipts.slice(i, i + MOST_RECEIPTS) }),
+        });
+        const text = await answer.text();
+        if (!answer.ok) {
+          return { sentence: detailOf(text) || String(answer.status) };
+        }
+        found.push(...JSON.parse(text).files);
+      }
+      return { found };
     },
 
     /** Sends files, each with the number by which the events name it. */

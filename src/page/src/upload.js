@@ -77,6 +77,7 @@ function take(files) {
       retry: () => start([[number, row]]),
       pause: () => pauseOrResume(number, row),
       remove: () => removeOrCancel(number, row),
+      verify: () => verify(row),
     });
     if (file.size > maxFileSize) {
       row.giveUp(words.say('too-large', ...words.sizes(file.size, maxFileSize)));
@@ -174,6 +175,29 @@ async function start(chosen) {
   }
 }
 
+async function verify(row) {
+  try {
+    const receipts = (await row.file.text()).split(/\s+/).filter((line) => line !== '');
+    const { found, sentence } = await transport.verify(receipts);
+    complain(sentence ?? '', 'en');
+    if (found) {
+      row.verified(found);
+      page('news').textContent = row.find('.verdict').textContent;
+    }
+  } catch {
+    complain(words.say('unreachable'));
+  }
+}
+
+function saveReceipts() {
+  const receipts = rowsThat((row) => row.signed !== '').map(([, row]) => `${row.signed}\n`);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(receipts));
+  link.download = 'receipts.jws';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 function rowsThat(condition) {
   return [...rows.entries()].filter(([, row]) => condition(row));
 }
@@ -193,6 +217,7 @@ function showTotal() {
   page('cancel-all').hidden = !all.some((row) => row.isBegun);
   page('retry-all').hidden = !all.some((row) => row.canRetry);
   page('remove-done').hidden = done.length === 0;
+  page('save-receipts').hidden = !done.some((row) => row.signed !== '');
   keepAwake(underWay.length > 0);
 }
 
@@ -233,6 +258,7 @@ page('cancel-all').addEventListener('click', () => {
   rowsThat((row) => row.isBegun).forEach(([number, row]) => removeOrCancel(number, row));
   page('start').focus();
 });
+page('save-receipts').addEventListener('click', saveReceipts);
 page('retry-all').addEventListener('click', () => start(rowsThat((row) => row.canRetry)));
 page('remove-done').addEventListener('click', () => {
   rowsThat((row) => row.state === 'done').forEach(([number, row]) => {

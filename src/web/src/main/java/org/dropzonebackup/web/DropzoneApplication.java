@@ -180,7 +180,7 @@ public final class DropzoneApplication implements ServletContextListener {
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
         letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, limits, new UploadServlet(receiver, all, receipts)));
-        letIn(context, gate, TUS, new TusServlet(resumable, all));
+        letIn(context, gate, TUS, new TusServlet(resumable, all, receipts));
         letIn(context, gate, RESOURCES, new UploadResourceServlet(resumable, all, limits, receipts));
         letIn(context, gate, LOGIN, new LoginServlet());
         letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),

@@ -104,6 +104,31 @@ class PageIT {
     }
 
     @Test
+    void savesSignedReceiptsAndTellsByThemWhatBecameOfTheFiles() throws Exception {
+        browser.choose(file("a ä.txt", "first"), file("b.txt", "second"));
+        assertThat(browser.find("#save-receipts").isDisplayed()).isFalse();
+        browser.login("alice", PageServer.PASSWORD);
+        browser.find("#start").click();
+        browser.untilRows(2, "done");
+        browser.driver().executeScript("""
+                const make = URL.createObjectURL;
+                URL.createObjectURL = (blob) => { window.saved = blob.text(); return make(blob); };
+                """);
+        browser.find("#save-receipts").click();
+        final String saved = (String) browser.driver().executeAsyncScript("window.saved.then(arguments[0]);");
+        assertThat(saved.lines()).hasSize(2).allMatch(line -> line.split("\\.").length == 3);
+
+        Files.delete(server.box().resolve("b.txt"));
+        browser.choose(file("receipts.jws", saved + "not.a.receipt\n"));
+        browser.find(".row:last-child .verify").click();
+        browser.until(told -> browser.find(".row:last-child .verdict").isDisplayed());
+        assertThat(browser.text(".row:last-child .verdict").lines()).containsExactlyInAnyOrder(
+                "1 of 3 files are there as they were stored.", "b.txt: is missing", "?: is not known, or was replaced or removed");
+        assertThat(browser.barriers()).isEmpty();
+        browser.picture("verified");
+    }
+
+    @Test
     void takesAFolderThatIsDropped() throws Exception {
         final Path folder = Files.createDirectories(files.resolve("photos/deep"));
         Files.writeString(folder.resolve("in.txt"), "deep");
@@ -283,6 +308,8 @@ class PageIT {
                 "return getComputedStyle(document.activeElement).outlineStyle")).isEqualTo("solid");
         press(Keys.ENTER);
         browser.untilRows(1, "done");
+        press(Keys.TAB);
+        assertThat(focused()).isEqualTo("save-receipts");
         press(Keys.TAB);
         assertThat(focused()).isEqualTo("remove-done");
         press(Keys.SPACE);

@@ -48,14 +48,17 @@ public final class TusServlet extends HttpServlet {
 
     private final transient ResumableReceiver receiver;
     private final transient UploadContext context;
+    private final transient Receipts written;
 
     /**
      * @param receiver keeps the uploads
      * @param context what all uploads share
+     * @param written adds receipts to answers
      */
-    public TusServlet(final ResumableReceiver receiver, final UploadContext context) {
+    public TusServlet(final ResumableReceiver receiver, final UploadContext context, final Receipts written) {
         this.receiver = receiver;
         this.context = context;
+        this.written = written;
     }
 
     @Override
@@ -102,7 +105,7 @@ public final class TusServlet extends HttpServlet {
                     response.setStatus(HttpServletResponse.SC_CREATED);
                     EarlyAnswer.closeAfter(asked, response);
                     response.setHeader("Location", location + upload.id());
-                    tell(response, upload);
+                    tell(asked, response, upload);
                 });
     }
 
@@ -123,7 +126,7 @@ public final class TusServlet extends HttpServlet {
                         // It is a browser: its next piece must not come on a used connection, see look
                         EarlyAnswer.closeAfter(asked, response);
                     }
-                    tell(response, upload);
+                    tell(asked, response, upload);
                 });
     }
 
@@ -153,18 +156,19 @@ public final class TusServlet extends HttpServlet {
         }
     }
 
-    private static void tell(final HttpServletResponse response, final UploadResource upload) {
+    private void tell(final HttpServletRequest request, final HttpServletResponse response, final UploadResource upload) {
         response.setHeader("Upload-Offset", Long.toString(upload.offset()));
         upload.receipts().ifPresentOrElse(
                 receipts -> {
                     response.setHeader("Repr-Digest", Receipts.digest(receipts.get(0)));
                     response.setHeader("Content-Disposition", Receipts.disposition(receipts.get(0)));
+                    written.tell(request, response, upload.owner().user(), receipts.get(0));
                 },
                 () -> response.setDateHeader("Upload-Expires", upload.expires().toEpochMilli()));
     }
 
     /** Completes an upload of which all came and which could not be completed then: its client takes the offset for the end. */
-    private static void look(final OwnUploads uploads, final UploadId id) {
+    private void look(final OwnUploads uploads, final UploadId id) {
         uploads.run(id, () -> uploads.lookAtRest(id), Optional.of(new CompleteAtLength()), (asked, response, upload, receipts) -> {
             response.setStatus(HttpServletResponse.SC_OK);
             // If a used connection breaks, a browser itself sends the piece again, which does not fit any more
@@ -174,7 +178,7 @@ public final class TusServlet extends HttpServlet {
                     () -> response.setHeader("Upload-Defer-Length", "1"));
             Optional.ofNullable(upload.notes().get(METADATA))
                     .ifPresent(metadata -> response.setHeader("Upload-Metadata", metadata));
-            tell(response, upload);
+            tell(asked, response, upload);
         });
     }
 

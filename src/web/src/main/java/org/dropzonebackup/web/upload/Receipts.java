@@ -23,6 +23,8 @@ import org.json.JSONStringer;
 public final class Receipts {
 
     private static final String SIGNED = "application/jose";
+    /** Characters; containers bound the headers of an answer, and some to 8 KiB. */
+    private static final int LONGEST_HEADER = 4000;
 
     private final ReceiptSigner signer;
 
@@ -75,6 +77,18 @@ public final class Receipts {
         }
         json.endArray().endObject();
         Answers.write(response, HttpServletResponse.SC_OK, "application/json", json.toString());
+    }
+
+    /**
+     * Adds the signed receipt of a file as {@code Upload-Receipt} to an answer without a body, if the client asks for {@code
+     * application/jose}. It is left out if the path is too long for a header.
+     */
+    public void tell(final HttpServletRequest request, final HttpServletResponse response, final Optional<String> user,
+            final Receipt receipt) {
+        if (Answers.wants(request, SIGNED)) {
+            signer.sign(user, receipt).filter(signed -> signed.length() <= LONGEST_HEADER)
+                    .ifPresent(signed -> response.setHeader("Upload-Receipt", signed));
+        }
     }
 
     private static String text(final List<Receipt> receipts) {

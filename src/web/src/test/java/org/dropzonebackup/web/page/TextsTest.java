@@ -26,8 +26,9 @@ class TextsTest {
     private static final Pattern IN_PAGE = Pattern.compile("text\\['([a-z.-]+)']");
     private static final Pattern IN_BEAN = Pattern.compile("say\\(\"([a-z.-]+)\"");
     private static final Pattern IN_SCRIPT = Pattern.compile("say\\((?:[^()']* \\? )?'([a-z-]+)'(?: : '([a-z-]+)')?");
-    /** What a row's state is called is looked up by the state. */
-    private static final Set<String> STATES = Set.of("waiting", "offline", "no-answer", "paused", "done", "refused");
+    /** What the state of a row, or of a file that a receipt tells of, is called is looked up by the state. */
+    private static final Set<String> STATES = Set.of("waiting", "offline", "no-answer", "paused", "done", "refused",
+            "state-damaged", "state-missing", "state-unknown");
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "hu", "de", "fr", "es"})
