@@ -26,7 +26,6 @@ final class Homes {
     private final Store store;
     private final Journal journal;
     private final Path base;
-    private final Map<String, Directory> opened = new HashMap<>();
     private final Map<String, List<String>> spellings = new HashMap<>();
     private final Map<Object, List<String>> byIdentity = new LinkedHashMap<>();
 
@@ -45,15 +44,12 @@ final class Homes {
     }
 
     /**
+     * Opens it anew, as its file system may be lost at any time.
+     *
      * @throws DirectoryUnusableException if it is not there
      */
     Directory open(final String text) throws IOException {
-        Directory directory = opened.get(text);
-        if (directory == null) {
-            directory = store.open(text);
-            opened.put(text, directory);
-        }
-        return directory;
+        return store.open(text);
     }
 
     /** All texts known so far that mean the same directory; the list may grow. */

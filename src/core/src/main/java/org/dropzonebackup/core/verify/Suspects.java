@@ -129,8 +129,8 @@ final class Suspects {
     private boolean isUnchanged(final Suspect suspect) {
         try {
             return suspect.seen().isUnchanged(check.find(suspect.spellings().get(0), suspect.path()));
-        } catch (final IOException | IllegalArgumentException stillUnreadable) {
-            return true;
+        } catch (final IOException | IllegalArgumentException unreadable) {
+            return suspect.seen().wrong().orElseThrow() == Kind.UNREADABLE;
         }
     }
 }

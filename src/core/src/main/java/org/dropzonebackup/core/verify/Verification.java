@@ -138,19 +138,23 @@ public final class Verification {
 
     private void read(final Position start, final Clock clock) throws IOException, InterruptedException {
         try (ChainReader reader = box.journal().read(start)) {
-            boolean more = true;
-            while (more) {
-                try {
-                    final Optional<Line> line = reader.next();
-                    more = line.isPresent();
-                    if (more) {
-                        check(line.get(), clock);
-                        position = reader.position();
-                        next();
-                    }
-                } catch (final DamagedChainException e) {
-                    tell(Finding.ofJournal(e.getMessage()));
-                    more = reader.skipDamage();
+            for (Optional<Line> line = next(reader); line.isPresent(); line = next(reader)) {
+                check(line.get(), clock);
+                position = reader.position();
+                progress();
+            }
+        }
+    }
+
+    /** The next entry, behind all damages. */
+    private Optional<Line> next(final ChainReader reader) throws IOException {
+        while (true) {
+            try {
+                return reader.next();
+            } catch (final DamagedChainException e) {
+                tell(Finding.ofJournal(e.getMessage()));
+                if (!reader.skipDamage()) {
+                    return Optional.empty();
                 }
             }
         }
@@ -171,7 +175,7 @@ public final class Verification {
         return entered.isAfter(from.started()) && !entered.isAfter(clock.instant());
     }
 
-    private void next() throws IOException, InterruptedException {
+    private void progress() throws IOException, InterruptedException {
         suspects.settle(false);
         listener.progress(from.files() + check.files(), from.bytes() + check.bytes());
         if (suspects.isEmpty() && nanoTime.getAsLong() - saved >= SAVE_NANOS) {
@@ -196,7 +200,7 @@ public final class Verification {
             if (homes.newest(home, above + name).isEmpty()) {
                 suspects.checkAbsent(home, above + name, Optional.empty());
             }
-            next();
+            progress();
         }
         for (final String name : below) {
             if (!others.contains(homes.path(home.get(0), above + name))) {

@@ -14,5 +14,16 @@
  * <h2>Checkpoints</h2>
  * A verification may take weeks. It says every few seconds how far it has come, and another one goes on from there: with the
  * next entry, and so with the next file. The directories are listed anew then, as that reads no file.
+ *
+ * <h2>Signed heads</h2>
+ * A chain from whose end entries were cut off, or an older one in its place, is as good a chain as any. So servers sign where
+ * their chains end ({@link org.dropzonebackup.core.verify.SignedHeads}), and a verification looks whether the chain still has
+ * that entry.
+ *
+ * <h2>Scrubbing</h2>
+ * A server that does so by itself ({@link org.dropzonebackup.core.verify.Scrub}) has one thread for it, which waits while uploads
+ * are under way. Of several servers, the one does it that holds the lock of {@code .dropzone/scrub.lock}; how far it has come is in
+ * {@code .dropzone/scrub.json}, so any of them goes on with it. Only what is certain is entered: an altered or a missing file, and
+ * not one in a directory that cannot be read, as its file system may be lost.
  */
 package org.dropzonebackup.core.verify;

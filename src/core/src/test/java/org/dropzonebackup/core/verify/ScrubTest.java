@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +57,12 @@ class ScrubTest {
     }
 
     private void scrub(final Pace pace) throws Exception {
-        server().run(new Verification.Box(box.store(), box.journal(), box.heads(box.journal()), base, List.of("alice"), List.of(".dropzone")),
-                new Verification.Terms(pace, directory -> true, Duration.ZERO));
+        server().run(verified(), new Verification.Terms(pace, directory -> true, Duration.ZERO));
+    }
+
+    private Verification.Box verified() throws Exception {
+        return new Verification.Box(box.store(), box.journal(), box.heads(box.journal()), base, List.of("alice"),
+                List.of(".dropzone"));
     }
 
     private List<Event> events(final String path) throws IOException {
@@ -110,12 +115,35 @@ class ScrubTest {
 
     @Test
     void entersNoDamageOfADirectoryThatCannotBeRead() throws Exception {
-        Files.move(box.file("alice"), base.resolve("elsewhere"));
-        Files.writeString(box.file("alice"), "no directory");
+        lose();
 
         scrub();
 
         assertThat(events("f0")).containsExactly(Event.STORED);
+    }
+
+    @Test
+    void entersNoDamageOfFilesThatWentWithTheirDirectory() throws Exception {
+        Files.delete(box.file("alice/f0"));
+        final Pace losing = bytes -> {
+            if (Files.isDirectory(box.file("alice"))) {
+                lose();
+            }
+        };
+
+        new Scrub(box.journal(), base.resolve(".dropzone"), MONTH, clock, () -> 0).run(verified(),
+                new Verification.Terms(losing, directory -> true, Duration.ofNanos(1)));
+
+        assertThat(events("f0")).containsExactly(Event.STORED);
+    }
+
+    private void lose() {
+        try {
+            Files.move(box.file("alice"), base.resolve("elsewhere"));
+            Files.writeString(box.file("alice"), "no directory");
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
