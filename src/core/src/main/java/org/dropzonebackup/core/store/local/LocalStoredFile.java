@@ -56,7 +56,7 @@ final class LocalStoredFile implements StoredFile {
 
     @Override
     public long digest(final List<MessageDigest> digests, final long from, final long most) throws IOException {
-        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        final ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, most));
         long read = 0;
         try (OpenPath opened = OpenPath.of(directory, path); SeekableByteChannel channel = opened.read()) {
             channel.position(from);
