@@ -42,7 +42,7 @@ class SeriesFilesTest {
     void goByTheRuleOfTheirUsersWhoShareADirectory() {
         final SeriesFiles files = new SeriesFiles(new Expiry(Map.of("alice", new KeepRule(Duration.ofDays(10), 1),
                 "carol", new KeepRule(Duration.ofDays(40), 3)), NOW));
-        final List<String> users = List.of("alice", "carol", "bob", "alice", "carol", "alice");
+        final List<String> users = List.of("alice", "carol", "carol", "alice", "bob", "alice");
         for (int i = 0; i < users.size(); i++) {
             files.add(line(i, NOW.minus(Duration.ofDays(60 - 11 * i)), users.get(i)));
         }
