@@ -151,6 +151,21 @@ class AuditIT {
                 .toArray(String[]::new));
     }
 
+    @Test
+    @Order(6)
+    void theJournalSaysTheSameOfWhatIsStored() throws IOException {
+        final List<String> stored = lines().stream().filter(line -> line.getString("outcome").equals("stored"))
+                .map(line -> told(line, "name")).toList();
+        final Path journal = server.directoryOf("bob").resolveSibling(".dropzone").resolve("journal/1/00000000000000000001.jsonl");
+        assertThat(Files.readAllLines(journal).stream().map(JSONObject::new).map(entry -> told(entry, "path")))
+                .containsExactlyElementsOf(stored).hasSizeGreaterThan(5);
+    }
+
+    private static String told(final JSONObject line, final String name) {
+        return String.join(" ", line.getString("user"), line.getString("address"), line.getString(name),
+                String.valueOf(line.getLong("size")), line.getString("sha256"));
+    }
+
     private static String encoded(final String text) {
         return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

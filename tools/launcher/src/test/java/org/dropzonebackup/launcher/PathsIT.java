@@ -65,7 +65,7 @@ class PathsIT {
     void getsNoFileIntoTheBoxOfAnother(final Way way, @TempDir final Path base) throws Exception {
         final ServerProcess open = ServerProcess.start(base, "--anonymous-dir", ".", "--anonymous-challenge", "off");
         try {
-            for (final String path : List.of("bob/a.txt", "Bob/new/a.txt", ".challenges/a", "bob")) {
+            for (final String path : List.of("bob/a.txt", "Bob/new/a.txt", ".challenges/a", ".dropzone/a", ".Dropzone", "bob")) {
                 final RawConnection.Answer answer = sendAnonymously(open, way, path);
                 assertThat(answer.status()).as(path).isEqualTo(400);
                 assertThat(answer.body()).contains("not for these uploads");

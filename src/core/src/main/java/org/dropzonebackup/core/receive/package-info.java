@@ -18,7 +18,8 @@
  * Receiver.open --&gt; UploadTransaction
  *     begin --&gt; IncomingFile       name, size, quota, space; is it stored already?
  *         write ..., finish        for each file
- *     commit --&gt; Receipts          digests, comparison with a stored file, facts and sync, publication of all or none
+ *     commit --&gt; Receipts          digests, comparison with a stored file, sync, publication of all or none; their entries
+ *                                  are in the journal before it is final
  *     close
  * </pre>
  *

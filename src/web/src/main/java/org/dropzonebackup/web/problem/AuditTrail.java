@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.log.AuditLine;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.Receipt;
@@ -62,12 +63,17 @@ public final class AuditTrail {
         user = Optional.of(name);
     }
 
-    /** All is stored. */
+    /** All is stored. What is told of a file is what the journal says, if it still has an entry of it. */
     public void stored(final List<Receipt> receipts) {
         if (told.compareAndSet(false, true)) {
-            receipts.forEach(receipt -> tell("stored", OptionalInt.of(200), Optional.of(receipt.name()), receipt.size(),
-                    Optional.of(receipt.sha256()), Optional.empty()));
+            receipts.forEach(receipt -> receipt.entry().map(Line::entry).ifPresentOrElse(
+                    entry -> tellOfStored(entry.path(), entry.size(), entry.sha256()),
+                    () -> tellOfStored(receipt.name(), receipt.size(), receipt.sha256())));
         }
+    }
+
+    private void tellOfStored(final String name, final long size, final String sha256) {
+        tell("stored", OptionalInt.of(200), Optional.of(name), size, Optional.of(sha256), Optional.empty());
     }
 
     /** Nothing is stored, and nothing was read. */

@@ -38,9 +38,14 @@ final class LocalDirectory implements Directory {
     private final Path path;
     private final Staging staging;
     private final StagingNames names;
+    private final Path memory;
 
-    LocalDirectory(final Place place, final Staging staging) {
+    /**
+     * @param memory a directory that does not count, even if it lies below
+     */
+    LocalDirectory(final Place place, final Staging staging, final Path memory) {
         this.place = place;
+        this.memory = memory;
         this.path = place.path();
         this.staging = staging;
         this.names = staging.names();
@@ -238,12 +243,13 @@ final class LocalDirectory implements Directory {
     }
 
     /** Of a file, or of all that are below a directory. */
-    private static long bytesOf(final Optional<BasicFileAttributes> there, final OpenDirectory parent, final Path name)
+    private long bytesOf(final Optional<BasicFileAttributes> there, final OpenDirectory parent, final Path name)
             throws IOException {
         if (there.isEmpty() || !there.get().isDirectory()) {
             return there.filter(BasicFileAttributes::isRegularFile).map(BasicFileAttributes::size).orElse(0L);
         }
-        final Optional<OpenDirectory> opened = parent.open(name, there.get());
+        final Optional<OpenDirectory> opened =
+                parent.path().resolve(name).equals(memory) ? Optional.empty() : parent.open(name, there.get());
         if (opened.isEmpty()) {
             return 0;
         }

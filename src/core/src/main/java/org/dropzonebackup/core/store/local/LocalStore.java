@@ -48,13 +48,13 @@ public final class LocalStore implements Store {
 
     @Override
     public Directory open(final String directory) throws IOException {
-        return new LocalDirectory(places.writable(directory), staging);
+        return new LocalDirectory(places.writable(directory), staging, places.memory());
     }
 
     @Override
     public Optional<Directory> existing(final String directory) throws IOException {
         try {
-            return Optional.of(new LocalDirectory(places.existing(directory), staging));
+            return Optional.of(new LocalDirectory(places.existing(directory), staging, places.memory()));
         } catch (final DirectoryUnusableException missing) {
             return Optional.empty();
         }

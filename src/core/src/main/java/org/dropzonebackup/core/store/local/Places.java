@@ -86,6 +86,11 @@ final class Places {
         return find(path);
     }
 
+    /** Where the server keeps what it needs itself: nothing in it is a file of a user. */
+    Path memory() {
+        return baseAtStart.map(Place::path).orElse(base).resolve(".dropzone");
+    }
+
     private Path resolve(final String directory) throws DirectoryUnusableException {
         try {
             return base.resolve(directory);

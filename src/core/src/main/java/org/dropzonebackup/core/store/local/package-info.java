@@ -10,11 +10,20 @@
  * staging file is renamed over it.
  * <li>The directories with the new names are synced, and all those above them up to the user's: another server may have made
  * them and not synced them yet.
+ * <li>They are recorded: the caller enters them in the journal.
  * <li>The staging names and those of replaced files are removed.
  * </ol>
  * If a step before the last one fails, the new names are removed in reverse order, and what they replaced is renamed back. What
  * somebody else has put under a name meanwhile stays. Directories that were missing are removed as long as they are empty. The
  * staging files are as before, so they can be published under other names. After a crash, whatever bears the suffix is left over.
+ *
+ * <p>A staging file with a second link after a crash thus tells that the file under the other name, in the user's directory or
+ * below, may not have been recorded. Recovery names all such files, and the caller leaves out those that the journal has. Then the
+ * staging names are swept when they are old. Without hard links there is no such trace: a file that a crash has kept out of the
+ * journal is entered when it is sent again.
+ *
+ * <p>What the server itself remembers lies in {@code .dropzone} of the base directory: the journal, the signing key, and how far
+ * long tasks have come. It counts for no user, even if the base directory is that of one.
  *
  * <p>An upload resource is two files beside each other: {@code .ID.upload.SUFFIX} with its bytes and {@code .ID.state.SUFFIX}
  * with its record, {@code ID} being 32 hexadecimal digits. The record is a properties file in UTF-8 whose last line is

@@ -302,7 +302,8 @@ class LocalPublicationTest {
                 return 0;
             }
         };
-        final Directory directory = new LocalDirectory(new Place(box.toRealPath(), unknown, LocalVolume.of(box)), staging());
+        final Directory directory = new LocalDirectory(new Place(box.toRealPath(), unknown, LocalVolume.of(box)), staging(),
+                base.resolve(".dropzone"));
         assertThatThrownBy(directory::stage).isInstanceOf(IllegalStateException.class);
         assertThat(names()).isEmpty();
     }

@@ -139,6 +139,17 @@ class LocalStoreTest {
         assertThat(base.resolve("file")).hasContent("content");
     }
 
+    @Test
+    void theJournalBelowTheBaseDirectoryIsNobodysFile() throws Exception {
+        for (final String directory : List.of(".dropzone/journal/1", "alice/.dropzone")) {
+            Files.writeString(Files.createDirectories(base.resolve(directory)).resolve("file"), "12345");
+        }
+        for (final String above : List.of(".", "alice/..", base.toString())) {
+            assertThat(store(false).open(above).usage()).as(above).isEqualTo(5);
+        }
+        assertThat(store(false).open("alice").usage()).isEqualTo(5);
+    }
+
     private Store store(final boolean createMissing) {
         return new LocalStore(base, ".~tmp", createMissing, true, Runnable::run);
     }
