@@ -38,6 +38,8 @@ public final class SigningKeys {
     /** Characters; what claims to be a signed text and is longer is none of ours. */
     private static final int LONGEST = 64 * 1024;
     private static final int LONGEST_HEADER = 512;
+    /** Java has one string for a literal, so that this is the same object for all web applications of the process. */
+    private static final String ONE_EDIT_IN_A_PROCESS = "org.dropzonebackup.core.signing: an edit of a file with keys";
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
 
@@ -136,13 +138,15 @@ public final class SigningKeys {
         List<SigningKey> apply(List<SigningKey> keys);
     }
 
-    private synchronized void edit(final Edit edit) throws IOException {
-        try (LockedFile locked = LockedFile.open(file)) {
-            final String before = locked.read();
-            final List<SigningKey> keys = before.isEmpty() ? List.of() : parse(before);
-            final List<SigningKey> after = edit.apply(keys);
-            if (!after.equals(keys)) {
-                locked.replace(set(after));
+    private void edit(final Edit edit) throws IOException {
+        synchronized (ONE_EDIT_IN_A_PROCESS) {
+            try (LockedFile locked = LockedFile.open(file)) {
+                final String before = locked.read();
+                final List<SigningKey> keys = before.isEmpty() ? List.of() : parse(before);
+                final List<SigningKey> after = edit.apply(keys);
+                if (!after.equals(keys)) {
+                    locked.replace(set(after));
+                }
             }
         }
     }

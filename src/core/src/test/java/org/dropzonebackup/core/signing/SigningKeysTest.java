@@ -14,9 +14,11 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.json.JSONObject;
@@ -77,22 +79,36 @@ class SigningKeysTest {
 
     @Test
     void areMadeOnceForTheirOwnerAlone() throws Exception {
-        final ExecutorService threads = Executors.newFixedThreadPool(4);
+        final SigningKeys keys = keys();
+        assertThat(signedAtOnce(() -> keys)).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void areMadeOnceByApplicationsOfOneProcessThatStartAtOnce() throws Exception {
+        assertThat(signedAtOnce(this::keys)).hasSize(1);
+    }
+
+    private static Set<String> signedAtOnce(final Supplier<SigningKeys> keys) throws Exception {
+        final int count = 8;
+        final ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
-            final SigningKeys keys = keys();
+            final CyclicBarrier start = new CyclicBarrier(count);
             final List<Future<String>> signed = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                signed.add(threads.submit(() -> keys.sign(CLAIMS).orElseThrow()));
+            for (int i = 0; i < count; i++) {
+                signed.add(threads.submit(() -> {
+                    start.await();
+                    return keys.get().sign(CLAIMS).orElseThrow();
+                }));
             }
             final Set<String> different = new HashSet<>();
             for (final Future<String> each : signed) {
                 different.add(each.get());
             }
-            assertThat(different).hasSize(1);
+            return different;
         } finally {
             threads.shutdownNow();
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
     }
 
     @Test
