@@ -75,7 +75,8 @@ public final class VerifyServlet extends HttpServlet {
             return;
         }
         try {
-            final List<Claim> claims = claims(box.user(), new JSONObject(new String(body, StandardCharsets.UTF_8)));
+            final JSONObject sent = new JSONObject(new BoundedJson(new String(body, StandardCharsets.UTF_8)));
+            final List<Claim> claims = claims(box.user(), sent);
             Answers.write(response, HttpServletResponse.SC_OK, "application/json", answer(box, claims));
         } catch (final JSONException malformed) {
             early.refuse(request, response, new Problem(400, "Send a JSON object with up to " + MOST_FILES
