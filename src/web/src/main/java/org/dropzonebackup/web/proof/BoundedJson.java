@@ -11,7 +11,7 @@ final class BoundedJson extends JSONTokener {
 
     /** In a row. A file name can have 255, a signed text hardly as many. */
     private static final int MOST_DIGITS = 1000;
-    /** Commas and opening brackets, some of them counted twice; those in paths count too. */
+    /** Commas, colons and opening brackets, some of them counted twice; those in paths count too. A semicolon is taken for a comma. */
     private static final int MOST_VALUES = 100_000;
 
     private int digits;
@@ -26,7 +26,7 @@ final class BoundedJson extends JSONTokener {
     public char next() {
         final char next = super.next();
         digits = next >= '0' && next <= '9' ? digits + 1 : 0;
-        if (next == ',' || next == '{' || next == '[') {
+        if (",;:{[".indexOf(next) >= 0) {
             values++;
         }
         if (digits > MOST_DIGITS || values > MOST_VALUES) {

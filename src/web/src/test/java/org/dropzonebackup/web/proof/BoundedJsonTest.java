@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundedJsonTest {
 
+    private static final int MANY = 1 << 20;
+
     private static JSONObject read(final String text) {
         return new JSONObject(new BoundedJson(text));
     }
@@ -37,6 +39,16 @@ class BoundedJsonTest {
     void refusesMoreValuesThanFilesHave(final String value) {
         final String body = "{\"files\": [" + value.repeat(1 << 20) + "1]}";
         assertThatThrownBy(() -> read(body)).isInstanceOf(JSONException.class).hasMessage("too much");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";"})
+    void refusesMoreMembersThanFilesHave(final String separator) {
+        final StringBuilder body = new StringBuilder("{\"files\": []");
+        for (int i = 0; i < MANY; i++) {
+            body.append(separator).append('"').append(i).append("\":1");
+        }
+        assertThatThrownBy(() -> read(body.append('}').toString())).isInstanceOf(JSONException.class).hasMessage("too much");
     }
 
     @Test
