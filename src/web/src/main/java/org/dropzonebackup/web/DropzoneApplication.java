@@ -37,6 +37,7 @@ import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.FileStates;
@@ -84,8 +85,6 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
     private static final long AGAIN_SECONDS = 5;
-    /** In the base directory: used challenges. */
-    private static final String MARKS = ".challenges";
     /** Minutes; what a crash has left is in the journal then. */
     private static final long AFTER_SWEEPS = 3;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
@@ -138,7 +137,7 @@ public final class DropzoneApplication implements ServletContextListener {
                     + " others: start it with LC_ALL=C.UTF-8", names.encoding());
         }
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
-        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), List.of(MARKS, Proofs.DIRECTORY));
+        final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), OwnDirectories.ALL);
         final Proofs proving = Proofs.open(settings, clock);
         proofs = Optional.of(proving);
         final Receiver receiver = new Receiver(store, names,
@@ -197,11 +196,11 @@ public final class DropzoneApplication implements ServletContextListener {
         final Sweep sweep = new Sweep(store, proving.journal(), receiver, users, storage, clock);
         threads.sweeping().scheduleWithFixedDelay(sweep, 0, 1, TimeUnit.HOURS);
         // After the sweep, which enters what a crash has kept out of the journal
-        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, proving.journal(), storage.uploadBaseDir().resolve(Proofs.DIRECTORY),
+        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, proving.journal(), storage.uploadBaseDir().resolve(OwnDirectories.MEMORY),
                 clock, System::nanoTime, directories::isOfAnother), receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
         threads.sweeping().scheduleWithFixedDelay(proving::signHeads, 0, 1, TimeUnit.HOURS);
         proving.scrub().ifPresent(scrub -> threads.scrubbing().scheduleWithFixedDelay(new Scrubbing(
-                scrub, store, proving, users, storage, List.of(MARKS, Proofs.DIRECTORY), all::isBusy), AFTER_SWEEPS, 1, TimeUnit.MINUTES));
+                scrub, store, proving, users, storage, OwnDirectories.ALL, all::isBusy), AFTER_SWEEPS, 1, TimeUnit.MINUTES));
         // What another server has under way at the start is so no longer then, or it was killed
         threads.sweeping().schedule(sweep, 2, TimeUnit.MINUTES);
         threads.sweeping().scheduleWithFixedDelay(store::retryRemovals, AGAIN_SECONDS, AGAIN_SECONDS, TimeUnit.SECONDS);
@@ -241,7 +240,7 @@ public final class DropzoneApplication implements ServletContextListener {
 
     /** In a directory of the base directory, which servers that share a key share too. */
     private MarkerFiles marks(final Path baseDirectory) {
-        final MarkerFiles marks = new MarkerFiles(baseDirectory.resolve(MARKS));
+        final MarkerFiles marks = new MarkerFiles(baseDirectory.resolve(OwnDirectories.MARKS));
         threads.sweeping().scheduleWithFixedDelay(() -> {
             try {
                 marks.sweep(Clock.systemUTC().instant());

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.core.signing.SigningKeys;
@@ -28,15 +29,12 @@ import org.dropzonebackup.core.verify.SignedHeads;
  */
 record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHeads heads, Optional<Scrub> scrub) implements Closeable {
 
-    /** Below the base directory. */
-    static final String DIRECTORY = ".dropzone";
-
     private static final System.Logger LOG = System.getLogger(Proofs.class.getName());
 
     /** If the journal cannot be opened, uploads are refused until it can. */
     static Proofs open(final Settings settings, final Clock clock) {
-        final Path directory = settings.storage().uploadBaseDir().resolve(DIRECTORY);
-        final Journal journal = new Journal(directory.resolve("journal"), settings.storage().fsync(), clock, System::nanoTime);
+        final Path directory = settings.storage().uploadBaseDir().resolve(OwnDirectories.MEMORY);
+        final Journal journal = new Journal(OwnDirectories.journal(settings.storage().uploadBaseDir()), settings.storage().fsync(), clock, System::nanoTime);
         try {
             journal.open();
         } catch (final IOException e) {

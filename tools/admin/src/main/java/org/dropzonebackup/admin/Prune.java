@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.config.Setting;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.retention.DoubtfulClockException;
@@ -30,10 +31,6 @@ import org.dropzonebackup.core.users.UsersFile;
 
 /** Removes files that need not be kept any longer, as the server does once an hour, or says which would go. */
 final class Prune implements Retention.Report {
-
-    /** Names in the base directory that are the server's own. */
-    private static final String MEMORY = ".dropzone";
-    private static final String MARKS = ".challenges";
 
     private final AdminSettings settings;
     private final CommandLine line;
@@ -52,14 +49,14 @@ final class Prune implements Retention.Report {
     /** @param user whose files; none: those of all */
     void run(final Optional<UserName> user) throws AdminException, IOException {
         final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("prune needs --upload-base-dir DIR"));
-        final Path memory = base.resolve(MEMORY);
+        final Path memory = base.resolve(OwnDirectories.MEMORY);
         if (!Files.isDirectory(memory.resolve("journal"))) {
             throw AdminException.refused("There is no journal in " + memory + ": nothing is removed without one");
         }
         refuseOtherUser(memory);
         final List<KeptBox> boxes = boxes(user);
         final UserDirectories directories =
-                new UserDirectories(new LiveUsers(settings.usersFile(), clock), base, List.of(MARKS, MEMORY));
+                new UserDirectories(new LiveUsers(settings.usersFile(), clock), base, OwnDirectories.ALL);
         try (Journal journal = new Journal(memory.resolve("journal"), true, clock, System::nanoTime)) {
             prune(new Retention(new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run), journal, memory, clock,
                     System::nanoTime, directories::isOfAnother), boxes);

@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.commons.cli.CommandLine;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.store.local.LocalStore;
@@ -33,9 +34,6 @@ import org.json.JSONObject;
  */
 final class Verify {
 
-    /** In the base directory, and not the users'. */
-    private static final List<String> OWN = List.of(".dropzone", ".challenges");
-
     private final AdminSettings settings;
     private final CommandLine line;
     private final Clock clock;
@@ -51,13 +49,13 @@ final class Verify {
 
     void run() throws AdminException, IOException {
         final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("verify needs --upload-base-dir DIR"));
-        final Path journal = base.resolve(".dropzone").resolve("journal");
+        final Path journal = OwnDirectories.journal(base);
         if (!Files.isDirectory(journal)) {
             throw AdminException.refused("There is no journal " + journal
                     + ", or this user cannot see it: a server makes it when it is started");
         }
         final Optional<User> user = user();
-        final Path state = base.resolve(".dropzone").resolve("verify" + user.map(each -> "-" + each.name()).orElse("") + ".json");
+        final Path state = base.resolve(OwnDirectories.MEMORY).resolve("verify" + user.map(each -> "-" + each.name()).orElse("") + ".json");
         final Pace pace = line.hasOption("max-rate") ? Pace.ofRate(Command.value(line, "max-rate", Verify::parseRate), nanoTime)
                 : Pace.UNLIMITED;
         final LocalStore store = new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run);
@@ -69,7 +67,7 @@ final class Verify {
         final Checkpoint end;
         try (VerifyProgress progress = VerifyProgress.of(store, directories.stream().filter(chosen).toList(), nanoTime)) {
             final Verification verification = new Verification(
-                    new Verification.Box(store, reading, new SignedHeads(reading, keys, clock), base, directories, OWN),
+                    new Verification.Box(store, reading, new SignedHeads(reading, keys, clock), base, directories, OwnDirectories.ALL),
                     new Verification.Terms(pace, chosen, Verification.Terms.SETTLING), new Printer(state, progress), nanoTime);
             end = verification.run(begin(state), clock);
             Files.deleteIfExists(state);

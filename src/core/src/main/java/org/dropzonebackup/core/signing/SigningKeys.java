@@ -18,6 +18,7 @@ import java.util.Set;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.FileSnapshot;
 import org.dropzonebackup.core.files.LockedFile;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.log.FaultLog;
 import org.json.JSONArray;
@@ -31,7 +32,7 @@ import org.json.JSONObject;
 public final class SigningKeys {
 
     /** Where the file is below the base directory, if nothing else is said. */
-    public static final String DEFAULT = ".dropzone/signing-key.jwks";
+    public static final String DEFAULT = OwnDirectories.MEMORY + "/signing-key.jwks";
 
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(SigningKeys.class.getName()));
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.dropzonebackup.core.files.FileFault;
+import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.StoreBusyException;
 
@@ -88,7 +89,7 @@ final class Places {
 
     /** Where the server keeps what it needs itself: nothing in it is a file of a user. */
     Path memory() {
-        return baseAtStart.map(Place::path).orElse(base).resolve(".dropzone");
+        return baseAtStart.map(Place::path).orElse(base).resolve(OwnDirectories.MEMORY);
     }
 
     private Path resolve(final String directory) throws DirectoryUnusableException {
