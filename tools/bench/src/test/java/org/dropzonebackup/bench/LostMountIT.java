@@ -36,7 +36,7 @@ class LostMountIT {
         try (Mount first = Mount.bind(point, far); Server server = start(point, "box")) {
             assertStores(server, "before");
             final String upload = Tus.create(server, "later", 1);
-            first.close();
+            first.lose();
 
             assertThat(statusesOfAllWays(server, upload)).containsOnly(503);
             assertThat(point).as("what is below the mount").isEmptyDirectory();
@@ -55,7 +55,7 @@ class LostMountIT {
         Files.createDirectories(far.resolve("deep/base"));
         try (Mount first = Mount.bind(point, far); Server server = start(base, "box")) {
             assertStores(server, "before");
-            first.close();
+            first.lose();
             assertThat(statusesOfAllWays(server, "/files/00000000000000000000000000000000")).containsOnly(503);
             assertThat(point).isEmptyDirectory();
             try (Mount again = Mount.bind(point, far)) {
@@ -81,7 +81,7 @@ class LostMountIT {
     private void isNotReplacedByWhatIsBelow(final Path base, final String box, final Path place) throws Exception {
         try (Mount first = Mount.bind(place, far); Server server = start(base, box)) {
             assertStores(server, "before-" + place.getFileName());
-            first.close();
+            first.lose();
             assertThat(statusesOfAllWays(server, "/files/00000000000000000000000000000000")).containsOnly(503);
             assertThat(place).isEmptyDirectory();
             try (Mount again = Mount.bind(place, far)) {

@@ -73,15 +73,24 @@ final class Mount implements AutoCloseable {
                 });
     }
 
+    /** Takes it away though a server has files in it open, as when a device is pulled out. */
+    void lose() throws IOException {
+        unmount("--lazy");
+    }
+
     /** Nothing happens the second time. */
     @Override
     public void close() throws IOException {
+        unmount("--verbose");
+    }
+
+    private void unmount(final String how) throws IOException {
         if (over) {
             return;
         }
         over = true;
         try {
-            run("umount", point.toString());
+            run("umount", how, point.toString());
             if (!loop.isEmpty()) {
                 run("losetup", "-d", loop);
             }

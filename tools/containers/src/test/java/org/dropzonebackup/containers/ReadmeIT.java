@@ -53,7 +53,7 @@ class ReadmeIT {
             run(admin[0] + " --password-stdin", "secret77\n");
             assertThat(run(admin[1], "")).contains("alice", "bob");
             assertThat(run("curl -sS -T db.dump -u bob:secret77 " + url + "/upload/", "")).isEqualTo("OK");
-            assertThat(directory.resolve("uploads/bob/db.dump")).hasContent("db.dump");
+            assertThat(directory.resolve("uploads/bob/db.dump")).hasContent("proof");
         } finally {
             server.destroy();
             server.waitFor();

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** The segment that is written. Belongs to one thread at a time. Tests let it fail. */
+/**
+ * The segment that is written. After a failure it is opened again by its name, as its file system may have been away meanwhile.
+ * Belongs to one thread at a time. Tests let it fail.
+ */
 class SegmentFile implements Closeable {
 
     private final Path path;
@@ -40,30 +43,53 @@ class SegmentFile implements Closeable {
     }
 
     long size() throws IOException {
-        return channel().size();
+        final long[] size = new long[1];
+        attempt(() -> size[0] = channel().size());
+        return size[0];
     }
 
     void write(final ByteBuffer bytes, final long offset) throws IOException {
-        for (long at = offset; bytes.hasRemaining();) {
-            at += channel().write(bytes, at);
-        }
+        attempt(() -> {
+            for (long at = offset; bytes.hasRemaining();) {
+                at += channel().write(bytes, at);
+            }
+        });
     }
 
     /** Returns when what was written is on stable storage. */
     void sync() throws IOException {
         if (durable) {
-            channel().force(false);
+            attempt(() -> channel().force(false));
         }
     }
 
     /** Cuts off what lies behind an offset, durably. */
     void cut(final long offset) throws IOException {
-        channel().truncate(offset);
+        attempt(() -> channel().truncate(offset));
         sync();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(final Step step) throws IOException {
+        try {
+            step.run();
+        } catch (final IOException e) {
+            try {
+                close();
+            } catch (final IOException late) {
+                e.addSuppressed(late);
+            }
+            throw e;
+        }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }
