@@ -156,7 +156,9 @@ public final class SigningKeys {
     private List<SigningKey> keys() {
         final Instant now = clock.instant();
         // As long as there is none, all wait for who looks
-        if (version == null || now.isAfter(nextLook)) {
+        final Instant next = nextLook;
+        // A clock that was set back must not put the next look off
+        if (version == null || now.isAfter(next) || now.isBefore(next.minus(BETWEEN_LOOKS))) {
             nextLook = now.plus(BETWEEN_LOOKS);
             try {
                 look(now);

@@ -141,6 +141,15 @@ class SigningKeysTest {
     }
 
     @Test
+    void areTheNewOnesThoughTheClockWasSetBack() throws Exception {
+        final SigningKeys server = keys();
+        final String before = server.sign(CLAIMS).orElseThrow();
+        keys().rotate();
+        clock.pass(Duration.ofDays(-1));
+        assertThat(server.sign(CLAIMS).orElseThrow()).isNotEqualTo(before);
+    }
+
+    @Test
     void areNotUsedIfEverybodyCanReadThem() throws Exception {
         keys().sign(CLAIMS);
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
