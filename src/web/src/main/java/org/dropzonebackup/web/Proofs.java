@@ -34,7 +34,8 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHea
     /** If the journal cannot be opened, uploads are refused until it can. */
     static Proofs open(final Settings settings, final Clock clock) {
         final Path directory = settings.storage().uploadBaseDir().resolve(OwnDirectories.MEMORY);
-        final Journal journal = new Journal(OwnDirectories.journal(settings.storage().uploadBaseDir()), settings.storage().fsync(), clock, System::nanoTime);
+        final Journal journal = new Journal(OwnDirectories.journal(settings.storage().uploadBaseDir()),
+                settings.storage().fsync(), clock, System::nanoTime);
         try {
             journal.open();
         } catch (final IOException e) {
