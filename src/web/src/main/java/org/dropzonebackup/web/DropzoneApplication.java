@@ -196,8 +196,10 @@ public final class DropzoneApplication implements ServletContextListener {
         final Sweep sweep = new Sweep(store, proving.journal(), receiver, users, storage, clock);
         threads.sweeping().scheduleWithFixedDelay(sweep, 0, 1, TimeUnit.HOURS);
         // After the sweep, which enters what a crash has kept out of the journal
-        threads.sweeping().scheduleWithFixedDelay(new Prune(new Retention(store, proving.journal(), storage.uploadBaseDir().resolve(OwnDirectories.MEMORY),
-                clock, System::nanoTime, directories::isOfAnother), receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
+        final Retention retention = new Retention(store, proving.journal(),
+                storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock, System::nanoTime, directories::isOfAnother);
+        threads.sweeping().scheduleWithFixedDelay(
+                new Prune(retention, receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
         threads.sweeping().scheduleWithFixedDelay(proving::signHeads, 0, 1, TimeUnit.HOURS);
         proving.scrub().ifPresent(scrub -> threads.scrubbing().scheduleWithFixedDelay(new Scrubbing(
                 scrub, store, proving, users, storage, OwnDirectories.ALL, all::isBusy), AFTER_SWEEPS, 1, TimeUnit.MINUTES));

@@ -31,9 +31,9 @@
  * before. What a kill or a loss of power has left behind the last line feed of the last segment does not count; the next server
  * that takes the chain cuts it off. Any other damage is reported and left as it is, and the server begins another chain.
  *
- * <p>A file {@code FIRST.index} beside a segment tells where in it which file's entries are. It is made when the segment is full, and again by whoever misses it. Nothing
- * else depends on it. It is no key-value store, as it never changes: servers share it, it needs no recovery, no thread and no
- * cache, and is written once from one end to the other.
+ * <p>A file {@code FIRST.index} beside a segment tells where in it which file's entries are. It is made when the segment is
+ * full, and again by whoever misses it. Nothing else depends on it. It is no key-value store, as it never changes: servers
+ * share it, it needs no recovery, no thread and no cache, and is written once from one end to the other.
  *
  * <p>A file {@code head.jws} beside the segments is a JSON Web Signature (RFC 7515) of the claims {@code chain}, {@code seq},
  * {@code hash} and {@code time}: the chain had an entry of this number and this hash at that time. See {@code verify.SignedHeads}.

@@ -93,8 +93,8 @@
  * it: whoever finds it taken is told so.
  * <li>The replace lock of a user's directory, within this process: held by a publication that replaces files, or renames them
  * for lack of hard links, and by the removal of a file, so that nobody replaces or removes what may still be undone. One thread
- * takes it and gives it back within one call of {@code publish} or {@code remove}, takes no second one, and waits meanwhile for nothing but the device and the sync below. So it cannot
- * be part of a circle, and needs no bound.
+ * takes it and gives it back within one call of {@code publish} or {@code remove}, takes no second one, and waits meanwhile for
+ * nothing but the device and the sync below. So it cannot be part of a circle, and needs no bound.
  * <li>The lock of directories of a user's directory, among all servers: in this process a lock, and with it one of the file
  * {@code .directories.SUFFIX} ({@code fcntl}). Its holder looks, makes some links and renames, and does not wait for the device.
  * The file is made by whoever needs it and removed before the lock is given back; so whoever gets the lock looks whether what he
