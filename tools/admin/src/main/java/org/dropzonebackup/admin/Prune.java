@@ -50,14 +50,14 @@ final class Prune implements Retention.Report {
     void run(final Optional<UserName> user) throws AdminException, IOException {
         final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("prune needs --upload-base-dir DIR"));
         final Path memory = base.resolve(OwnDirectories.MEMORY);
-        if (!Files.isDirectory(memory.resolve("journal"))) {
+        if (!Files.isDirectory(OwnDirectories.journal(base))) {
             throw AdminException.refused("There is no journal in " + memory + ": nothing is removed without one");
         }
         refuseOtherUser(memory);
         final List<KeptBox> boxes = boxes(user);
         final UserDirectories directories =
                 new UserDirectories(new LiveUsers(settings.usersFile(), clock), base, OwnDirectories.ALL);
-        try (Journal journal = new Journal(memory.resolve("journal"), true, clock, System::nanoTime)) {
+        try (Journal journal = new Journal(OwnDirectories.journal(base), true, clock, System::nanoTime)) {
             prune(new Retention(new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run), journal, memory, clock,
                     System::nanoTime, directories::isOfAnother), boxes);
         } catch (final DoubtfulClockException e) {

@@ -40,6 +40,18 @@ public final class AtomicReplace {
         }
     }
 
+    /**
+     * The same by a temporary file {@code NAME.new}, for who is the only one to write the file. What a kill has left of an earlier
+     * one is removed.
+     *
+     * @throws IOException if the file cannot be replaced; it has its old content then
+     */
+    public static void replaceAlone(final Path file, final String text, final boolean durable) throws IOException {
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
+        replace(file, temporary, text, durable);
+    }
+
     /** Overwrites an existing file. */
     static void write(final Path file, final String text, final boolean durable) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE,

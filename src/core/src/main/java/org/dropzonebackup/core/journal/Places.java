@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.dropzonebackup.core.files.Sha256;
 
 /**
  * Where in a segment entries of which file are, each as one number: 31 bits of a hash of the file's path, then the offset of
@@ -20,7 +21,7 @@ final class Places {
 
     /** The hash of a file. */
     static int key(final String directory, final String path) {
-        return ByteBuffer.wrap(LineFormat.sha256((directory + '\0' + path).getBytes(StandardCharsets.UTF_8))).getInt() >>> 1;
+        return ByteBuffer.wrap(Sha256.of((directory + '\0' + path).getBytes(StandardCharsets.UTF_8))).getInt() >>> 1;
     }
 
     static long place(final int key, final long offset) {

@@ -1,10 +1,7 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -27,10 +24,10 @@ public final class FileRecovery implements Store.Recovery {
 
     @Override
     public void found(final String directory, final String path, final StoredFile file) throws IOException {
-        final MessageDigest digest = DigestAlgorithm.SHA_256.start();
-        if (file.digest(List.of(digest), 0, Long.MAX_VALUE) == file.size() && file.isUnchanged()) {
-            receiver.history().found(box(directory), new Receipt(path, Optional.empty(), file.size(),
-                    HexFormat.of().formatHex(digest.digest()), file.storedAt().truncatedTo(ChronoUnit.MILLIS)));
+        final Optional<String> sha256 = file.sha256();
+        if (sha256.isPresent()) {
+            receiver.history().found(box(directory), new Receipt(path, Optional.empty(), file.size(), sha256.get(),
+                    file.storedAt().truncatedTo(ChronoUnit.MILLIS)));
         }
     }
 

@@ -1,7 +1,6 @@
 package org.dropzonebackup.core.receive;
 
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Journal;
@@ -58,8 +57,8 @@ public final class FileStates {
         if (file.isEmpty()) {
             return new Told(State.MISSING, newest);
         }
-        final boolean whole = newest.get().entry().event() != Event.DAMAGED && file.get().size() == claim.size()
-                && !file.get().storedAt().truncatedTo(ChronoUnit.MILLIS).isAfter(newest.get().time());
+        final boolean whole = newest.get().entry().event() != Event.DAMAGED
+                && newest.get().isOf(file.get().size(), file.get().storedAt());
         return new Told(whole ? State.STORED : State.DAMAGED, newest);
     }
 }

@@ -96,10 +96,7 @@ final class GuardedClock {
     }
 
     private void write(final Instant trusted) throws IOException {
-        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        // Left by a kill, as nobody else has the lock
-        Files.deleteIfExists(temporary);
-        AtomicReplace.replace(file, temporary, "trusted=" + trusted + "\n"
+        AtomicReplace.replaceAlone(file, "trusted=" + trusted + "\n"
                 + accepted.map(time -> "accepted=" + time + "\n").orElse(""), true);
     }
 

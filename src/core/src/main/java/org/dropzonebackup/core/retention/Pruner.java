@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -176,22 +173,14 @@ final class Pruner {
     private void enterReplacement(final Line line) throws IOException {
         final Optional<StoredFile> file = look(line.entry().path());
         if (file.isPresent() && entry(line.entry().path()).isEmpty()) {
-            final MessageDigest digest = sha256();
-            if (file.get().digest(List.of(digest), 0, Long.MAX_VALUE) == file.get().size() && file.get().isUnchanged()) {
-                journal.append(List.of(entry(Event.FOUND, line.entry(), file.get().size(), HexFormat.of().formatHex(digest.digest()))));
+            final Optional<String> sha256 = file.get().sha256();
+            if (sha256.isPresent()) {
+                journal.append(List.of(entry(Event.FOUND, line.entry(), file.get().size(), sha256.get())));
             }
         }
     }
 
     private static Entry entry(final Event event, final Entry of, final long size, final String sha256) {
         return new Entry(event, of.user(), of.directory(), of.path(), size, sha256, of.submittedName(), Optional.empty());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (final NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.Journal;

@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -18,6 +17,7 @@ import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Base64;
 import java.util.Optional;
+import org.dropzonebackup.core.files.Sha256;
 import org.json.JSONException;
 import org.json.JSONObject;
 
@@ -71,12 +71,8 @@ final class SigningKey {
 
     /** The thumbprint of the public part (RFC 7638). */
     private static String thumbprint(final byte[] x) {
-        try {
-            final String required = "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + ENCODER.encodeToString(x) + "\"}";
-            return ENCODER.encodeToString(MessageDigest.getInstance("SHA-256").digest(required.getBytes(StandardCharsets.US_ASCII)));
-        } catch (final GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        final String required = "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + ENCODER.encodeToString(x) + "\"}";
+        return ENCODER.encodeToString(Sha256.of(required.getBytes(StandardCharsets.US_ASCII)));
     }
 
     String id() {

@@ -2,8 +2,11 @@ package org.dropzonebackup.core.store;
 
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** What bore a name when it was looked up. Belongs to one request. */
 public interface StoredFile {
@@ -27,6 +30,23 @@ public interface StoredFile {
      * @throws IOException if it cannot be read, or is no file any more
      */
     long digest(List<MessageDigest> digests, long from, long most) throws IOException;
+
+    /**
+     * Reads the whole file for its SHA-256. May take as long as the device needs for so many bytes.
+     *
+     * @return in hexadecimal; none if it was changed or replaced meanwhile
+     * @throws IOException if it cannot be read, or is no file any more
+     */
+    default Optional<String> sha256() throws IOException {
+        final MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        final boolean whole = digest(List.of(digest), 0, Long.MAX_VALUE) == size() && isUnchanged();
+        return whole ? Optional.of(HexFormat.of().formatHex(digest.digest())) : Optional.empty();
+    }
 
     /**
      * Whether the name still means this very file, as it was when it was looked up.

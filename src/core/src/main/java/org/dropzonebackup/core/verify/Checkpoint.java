@@ -66,14 +66,7 @@ public record Checkpoint(Instant started, Position position, Set<String> directo
      * @throws IOException if it cannot be written; the file is as before
      */
     public void write(final Path file) throws IOException {
-        replace(file, toJson());
-    }
-
-    static void replace(final Path file, final JSONObject json) throws IOException {
-        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        // A kill may have left one
-        Files.deleteIfExists(temporary);
-        AtomicReplace.replace(file, temporary, json.toString() + "\n", false);
+        AtomicReplace.replaceAlone(file, toJson() + "\n", false);
     }
 
     /**

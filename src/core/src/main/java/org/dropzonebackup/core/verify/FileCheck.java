@@ -2,10 +2,10 @@ package org.dropzonebackup.core.verify;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.dropzonebackup.core.files.Sha256;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory;
@@ -71,7 +71,7 @@ final class FileCheck {
             return new Seen(Optional.of(file), Optional.of(Kind.ALTERED),
                     "it has " + file.size() + " bytes instead of " + entry.size());
         }
-        final MessageDigest digest = sha256();
+        final MessageDigest digest = Sha256.start();
         long read = 0;
         long step;
         do {
@@ -85,14 +85,6 @@ final class FileCheck {
         final String now = HexFormat.of().formatHex(digest.digest());
         return read == entry.size() && now.equals(entry.sha256()) ? new Seen(Optional.of(file), Optional.empty(), "")
                 : new Seen(Optional.of(file), Optional.of(Kind.ALTERED), "its SHA-256 is " + now + " instead of " + entry.sha256());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (final NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** How many were read so far. */

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.dropzonebackup.core.files.AtomicReplace;
 import org.json.JSONException;
 import org.json.JSONObject;
 
@@ -45,6 +46,6 @@ record ScrubState(Optional<Instant> complete, Optional<Checkpoint> underWay) {
         final JSONObject json = new JSONObject();
         complete.ifPresent(began -> json.put("complete", began.toString()));
         underWay.ifPresent(checkpoint -> json.put("underWay", checkpoint.toJson()));
-        Checkpoint.replace(file, json);
+        AtomicReplace.replaceAlone(file, json + "\n", false);
     }
 }

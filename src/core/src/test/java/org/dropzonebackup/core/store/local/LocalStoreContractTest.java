@@ -2,12 +2,10 @@ package org.dropzonebackup.core.store.local;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.store.Gate;
 import org.dropzonebackup.core.store.StagedFile;
