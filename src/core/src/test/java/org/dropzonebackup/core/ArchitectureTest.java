@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .whereLayer("auth").mayOnlyAccessLayers("users")
                 .whereLayer("challenge").mayOnlyAccessLayers("auth", "refusal")
                 .whereLayer("policy").mayOnlyAccessLayers("threads", "units", "refusal")
-                .whereLayer("store").mayOnlyAccessLayers("policy", "refusal")
+                .whereLayer("store").mayOnlyAccessLayers("policy", "refusal", "threads")
                 .whereLayer("local").mayOnlyAccessLayers("log", "store", "policy", "files", "threads")
                 .whereLayer("signing").mayOnlyAccessLayers("log", "files")
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")

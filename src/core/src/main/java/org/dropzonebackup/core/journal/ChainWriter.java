@@ -8,7 +8,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dropzonebackup.core.threads.Action;
 import org.dropzonebackup.core.threads.GroupCommit;
 
 /**
@@ -39,11 +43,15 @@ final class ChainWriter implements Closeable {
     private static final class Call {
 
         private final List<Entry> entries;
+        private final Action before;
         private List<Line> lines;
         private Throwable failure;
+        /** Why the entries are not true. */
+        private IOException untrue;
 
-        Call(final List<Entry> entries) {
+        Call(final List<Entry> entries, final Action before) {
             this.entries = entries;
+            this.before = before;
         }
     }
 
@@ -88,20 +96,23 @@ final class ChainWriter implements Closeable {
         return settings.opener().open(files.segment(at.segment()), settings.durable());
     }
 
-    List<Line> append(final List<Entry> entries) throws JournalUnwritableException {
+    List<Line> append(final List<Entry> entries, final Action before) throws IOException {
         if (entries.stream().anyMatch(entry -> entry.event() == Event.OTHER)) {
             throw new IllegalArgumentException("only a later version knows this event");
         }
         if (entries.isEmpty()) {
             return List.of();
         }
-        final Call call = new Call(List.copyOf(entries));
+        final Call call = new Call(List.copyOf(entries), before);
         Throwable failure = null;
         try {
             enqueue(call);
             commit.run();
         } catch (final IOException | RuntimeException e) {
             failure = e;
+        }
+        if (call.untrue != null) {
+            throw call.untrue;
         }
         // An earlier run than the one that was waited for may have taken the call
         if (call.lines == null) {
@@ -124,14 +135,14 @@ final class ChainWriter implements Closeable {
     }
 
     private void commit() {
-        final List<Call> calls = takeWaiting();
-        if (calls.isEmpty()) {
-            return;
-        }
+        List<Call> calls = takeWaiting();
         // Else the file would be closed, and the entries of others be lost with ours
         final boolean interrupted = Thread.interrupted();
         try {
-            write(calls);
+            calls = prepared(calls);
+            if (!calls.isEmpty()) {
+                write(calls);
+            }
         } catch (final Throwable e) {
             calls.forEach(call -> call.failure = e);
             cutAfter(e);
@@ -139,6 +150,24 @@ final class ChainWriter implements Closeable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Runs the steps before the entries. Those whose step has failed are told so, the others are returned. */
+    private static List<Call> prepared(final List<Call> calls) {
+        final Map<Action, Optional<IOException>> failures = new HashMap<>();
+        calls.forEach(call -> call.untrue = failures.computeIfAbsent(call.before, ChainWriter::failureOf).orElse(null));
+        return calls.stream().filter(call -> call.untrue == null).toList();
+    }
+
+    private static Optional<IOException> failureOf(final Action step) {
+        try {
+            step.run();
+            return Optional.empty();
+        } catch (final IOException e) {
+            return Optional.of(e);
+        } catch (final RuntimeException e) {
+            return Optional.of(new IOException(e));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
+import org.dropzonebackup.core.threads.Action;
 
 /**
  * The memory of a drop box: what became of each file, in entries that are only ever added. Several servers share the directory
@@ -93,14 +94,26 @@ public final class Journal implements Closeable {
      * @throws JournalUnwritableException if the journal cannot be written; none of the entries is in it
      * @throws IllegalArgumentException if an event is {@link Event#OTHER}
      */
-    public List<Line> append(final List<Entry> entries) throws JournalUnwritableException {
+    public List<Line> append(final List<Entry> entries) throws IOException {
+        return append(entries, Action.NOTHING);
+    }
+
+    /**
+     * Appends entries of what is true only after a step, such as a sync of a directory.
+     *
+     * @param before the step: it is run before the entries are written, once for all who append at the same time and give the
+     *        same object. If it fails, the entries are not written
+     * @throws JournalUnwritableException if the journal cannot be written; none of the entries is in it
+     * @throws IOException as the step throws it; the same
+     */
+    public List<Line> append(final List<Entry> entries, final Action before) throws IOException {
         final OwnChain open;
         try {
             open = own();
         } catch (final IOException e) {
             throw new JournalUnwritableException(directory, e);
         }
-        return open.writer().append(entries);
+        return open.writer().append(entries, before);
     }
 
     /**

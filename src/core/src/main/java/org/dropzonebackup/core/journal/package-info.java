@@ -39,8 +39,9 @@
  * {@code hash} and {@code time}: the chain had an entry of this number and this hash at that time. See {@code verify.SignedHeads}.
  *
  * <h2>Threads and locks</h2>
- * There are no threads. Who appends waits for one write and sync with all others who do, on the thread of one of them; the lock
- * of the index is held by it to add lines, and to write the index of a full segment, once in about 200,000 entries. Who looks
- * for a file may have to read what other servers have added, at most once in a second.
+ * There are no threads. Who appends waits for one write and sync with all others who do, on the thread of one of them. That
+ * thread first syncs the directories that the entries are about, each once, so that a request waits for one group and not for
+ * two. The lock of the index is held by it to add lines, and to write the index of a full segment, once in about 200,000
+ * entries. Who looks for a file may have to read what other servers have added, at most once in a second.
  */
 package org.dropzonebackup.core.journal;

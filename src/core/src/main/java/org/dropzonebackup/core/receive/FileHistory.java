@@ -10,6 +10,7 @@ import org.dropzonebackup.core.journal.JournalUnwritableException;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.store.StoreFullException;
 import org.dropzonebackup.core.store.StoredFile;
+import org.dropzonebackup.core.threads.Action;
 
 /** What the journal is told of the files of a box, and tells of them. Safe for threads. */
 final class FileHistory {
@@ -23,18 +24,20 @@ final class FileHistory {
     /**
      * Remembers files that are visible now.
      *
+     * @param names makes that durable
      * @return their receipts with the entries
      * @throws StoreFullException if the journal has no space; it remembers none of them
-     * @throws IOException if it cannot be written; the same
+     * @throws IOException if it cannot be written, or the names do not become durable; the same
      */
-    List<Receipt> stored(final DropBox box, final List<Receipt> receipts) throws IOException {
-        return append(Event.STORED, box, receipts);
+    List<Receipt> stored(final DropBox box, final List<Receipt> receipts, final Action names) throws IOException {
+        return append(Event.STORED, box, receipts, names);
     }
 
-    private List<Receipt> append(final Event event, final DropBox box, final List<Receipt> receipts) throws IOException {
+    private List<Receipt> append(final Event event, final DropBox box, final List<Receipt> receipts, final Action names)
+            throws IOException {
         final List<Line> lines;
         try {
-            lines = journal.append(receipts.stream().map(receipt -> entry(event, box, receipt)).toList());
+            lines = journal.append(receipts.stream().map(receipt -> entry(event, box, receipt)).toList(), names);
         } catch (final JournalUnwritableException e) {
             throw e.isFull() ? new StoreFullException(e) : e;
         }
@@ -71,7 +74,7 @@ final class FileHistory {
      */
     Receipt found(final DropBox box, final Receipt receipt) throws IOException {
         final Receipt known = known(box, receipt);
-        return known.entry().isPresent() ? known : append(Event.FOUND, box, List.of(receipt)).get(0);
+        return known.entry().isPresent() ? known : append(Event.FOUND, box, List.of(receipt), Action.NOTHING).get(0);
     }
 
     /**

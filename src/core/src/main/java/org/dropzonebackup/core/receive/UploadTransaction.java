@@ -206,7 +206,7 @@ public final class UploadTransaction implements AutoCloseable {
         try {
             reservation.settle(pending.stream().mapToLong(IncomingFile::size).sum(),
                     () -> directory.publish(pending.stream().map(IncomingFile::publication).toList(),
-                            () -> stored.addAll(receiver.history().stored(box, receipts))));
+                            names -> stored.addAll(receiver.history().stored(box, receipts, names))));
             measurable = true;
         } catch (final NameTakenException e) {
             measurable = pending.size() == 1;

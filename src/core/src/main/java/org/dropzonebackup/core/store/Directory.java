@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.threads.Action;
 
 /**
  * The directory of one user: published files under paths, files that are being staged, and upload resources. It is opened for
@@ -69,7 +70,7 @@ public interface Directory {
      * it, and a record of the request from which its sweeping finishes or undoes what a crash cut short. It asks for the
      * prefixes of a path before; where two requests publish {@code a} and {@code a/b} at the same moment, both may succeed.
      *
-     * @param recording is run once all are visible durably, before anything is given up that is needed to withdraw them: if it
+     * @param recording is run once all are visible, before anything is given up that is needed to withdraw them: if it
      *        throws, they are withdrawn. A crash before or while it runs leaves what {@link Store#recover} finds
      * @throws NameTakenException if a path is taken; it says which, none is visible, and the staged files can be published
      *         under other paths
@@ -84,9 +85,12 @@ public interface Directory {
     @FunctionalInterface
     interface Recording {
         /**
-         * @throws IOException if it cannot be remembered, durably where the store is
+         * Remembers them once they are durable, and not before.
+         *
+         * @param names makes them durable, and is to be run: for all publications together that are given the same object
+         * @throws IOException if the names do not become durable, or it cannot be remembered, durably where the store is
          */
-        void record() throws IOException;
+        void record(Action names) throws IOException;
     }
 
     /** Whether {@link #publish} and {@link StagedFile#sync} wait for the device. */

@@ -9,22 +9,13 @@ import java.util.concurrent.CompletionException;
  * runs waits for the next run, which begins after all of them have asked and so includes what each of them did before. There
  * is one run at a time, on the thread that asked first, and no lock is held meanwhile. Safe for threads.
  */
-public final class GroupCommit {
+public final class GroupCommit implements Action {
 
     private final Action action;
     /** The run that began last, perhaps over. */
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     /** The run that has not begun; null if nobody waits for one. */
     private CompletableFuture<Void> next;
-
-    /** What is run. */
-    @FunctionalInterface
-    public interface Action {
-        /**
-         * @throws IOException if it fails
-         */
-        void run() throws IOException;
-    }
 
     /**
      * @param action must not call {@link #run} of the same object, as it would wait for itself
@@ -38,6 +29,7 @@ public final class GroupCommit {
      *
      * @throws IOException if that run failed, for each who waited for it
      */
+    @Override
     public void run() throws IOException {
         final CompletableFuture<Void> mine;
         final CompletableFuture<Void> before;

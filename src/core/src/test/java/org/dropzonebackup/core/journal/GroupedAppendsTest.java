@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,12 +84,58 @@ class GroupedAppendsTest {
         }
     }
 
-    /** All but the first wait for a sync that has not begun. */
+    @Test
+    void shareAStepBeforeThem() throws Exception {
+        final AtomicInteger steps = new AtomicInteger();
+        try (Journal journal = new Journals(base, slow).open()) {
+            final List<FutureTask<List<Line>>> tasks = startMany(journal, each -> steps::incrementAndGet);
+            final Action step = steps::incrementAndGet;
+            tasks.addAll(startMany(journal, each -> step));
+            released.countDown();
+            for (final FutureTask<List<Line>> task : tasks) {
+                assertThat(task.get()).hasSize(2);
+            }
+            assertThat(steps).hasValue(MANY + 1);
+            assertThat(syncs).hasValue(2);
+        }
+    }
+
+    @Test
+    void areNotWrittenIfTheirStepFails() throws Exception {
+        final IOException own = new IOException("as a test wants it");
+        final IllegalStateException unexpected = new IllegalStateException("as a test wants it");
+        try (Journal journal = new Journals(base, slow).open()) {
+            final List<FutureTask<List<Line>>> tasks = startMany(journal, each -> () -> {
+                if (each == 3) {
+                    throw own;
+                } else if (each == 4) {
+                    throw unexpected;
+                }
+            });
+            released.countDown();
+            assertThatThrownBy(tasks.get(3)::get).cause().isSameAs(own);
+            assertThatThrownBy(tasks.get(4)::get).cause().isInstanceOf(IOException.class).hasCause(unexpected);
+            tasks.subList(3, 5).clear();
+            final List<Line> lines = new ArrayList<>();
+            for (final FutureTask<List<Line>> task : tasks) {
+                lines.addAll(task.get());
+            }
+            assertThat(readAll(journal, 1)).hasSize(2 * MANY - 4).containsExactlyInAnyOrderElementsOf(lines);
+        }
+    }
+
     private List<FutureTask<List<Line>>> startMany(final Journal journal) {
+        return startMany(journal, each -> Action.NOTHING);
+    }
+
+    /** All but the first wait for a sync that has not begun. */
+    private List<FutureTask<List<Line>>> startMany(final Journal journal, final IntFunction<Action> steps) {
         final List<FutureTask<List<Line>>> tasks = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             final String name = "file " + i;
-            final FutureTask<List<Line>> task = new FutureTask<>(() -> journal.append(List.of(stored(name), stored(name + "b"))));
+            final Action step = steps.apply(i);
+            final FutureTask<List<Line>> task = new FutureTask<>(
+                    () -> journal.append(List.of(stored(name), stored(name + "b")), step));
             tasks.add(task);
             final Thread thread = new Thread(task, name);
             thread.start();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 
 /** What {@link StagedFile} and {@link StoredFile} promise. */
@@ -44,7 +45,7 @@ abstract class FileContract extends StoreFixture {
     @Test
     void closingWhatIsPublishedLeavesItThere() throws Exception {
         final StagedFile file = staged("content");
-        directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+        directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         file.close();
         file.close();
         assertContent(path("a"), "content");
@@ -65,7 +66,7 @@ abstract class FileContract extends StoreFixture {
             }
             file.sync();
             assertThat(memory.retained()).isPositive();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertContent(path("a"), all.toByteArray());
         assertAllGivenBack(memory);
@@ -98,7 +99,7 @@ abstract class FileContract extends StoreFixture {
             file.sync();
             assertThat(file.isWritten()).isTrue();
             assertThat(memory.holders()).isZero();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         final byte[] twice = Arrays.copyOf(content, 2 * MIB);
         System.arraycopy(content, 0, twice, MIB, MIB);
@@ -113,7 +114,7 @@ abstract class FileContract extends StoreFixture {
             file.write(memory, Retainable.NEVER);
             memory.clear().put(new byte[MIB]);
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertContent(path("a"), content);
     }
@@ -164,7 +165,7 @@ abstract class FileContract extends StoreFixture {
             file.seal();
             file.seal();
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertContent(path("a"), "content");
     }
@@ -175,7 +176,7 @@ abstract class FileContract extends StoreFixture {
         final Instant told;
         try (StagedFile file = staged("content")) {
             told = file.storedAt();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertThat(told).isBetween(before, Instant.now().plusSeconds(1));
         assertThat(directory.find(path("a"))).map(StoredFile::storedAt).contains(told);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,7 @@ abstract class PathContract extends PublishingContract {
         final FilePath inner = path("a", "b");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, inner, true),
-                    new Publication(second, path("a", "b", "c"), true)), () -> { })).isInstanceOfSatisfying(NameTakenException.class,
+                    new Publication(second, path("a", "b", "c"), true)), Action::run)).isInstanceOfSatisfying(NameTakenException.class,
                             e -> assertThat(e.taken()).isEqualTo(inner));
             assertNothingAt("a");
         }
@@ -71,12 +72,12 @@ abstract class PathContract extends PublishingContract {
                 StagedFile fourth = staged("4")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a", "b", "c"), false),
                     new Publication(second, path("a", "d"), false), new Publication(third, path("there", "b", "c"), false),
-                    new Publication(fourth, path("there", "x"), false)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(fourth, path("there", "x"), false)), Action::run)).isInstanceOf(NameTakenException.class);
             assertNothingAt("a");
             assertThat(directory.find(path("there", "b"))).isEmpty();
             assertContent(path("there", "x"), "there");
             directory.publish(List.of(new Publication(first, path("a"), false), new Publication(second, path("b"), false),
-                    new Publication(third, path("there", "b"), false), new Publication(fourth, path("there", "c"), false)), () -> { });
+                    new Publication(third, path("there", "b"), false), new Publication(fourth, path("there", "c"), false)), Action::run);
         }
         assertContent(path("there", "c"), "4");
         assertNothingLeft();
@@ -89,9 +90,9 @@ abstract class PathContract extends PublishingContract {
         final FilePath inner = path("a", "b");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, inner, true),
-                    new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("taken"), false)), Action::run)).isInstanceOf(NameTakenException.class);
             assertContent(path("a", "b"), "old");
-            directory.publish(List.of(new Publication(first, path("a", "b"), true)), () -> { });
+            directory.publish(List.of(new Publication(first, path("a", "b"), true)), Action::run);
         }
         assertContent(path("a", "b"), "1");
         assertThat(directory.usage()).isEqualTo(6);
@@ -134,7 +135,7 @@ abstract class PathContract extends PublishingContract {
             final FilePath goes = path("a" + round, "b", "goes");
             final List<Boolean> won = race(() -> publish(directory, path, "1"), () -> {
                 try (StagedFile file = staged(other, "2"); StagedFile second = staged(other, "2")) {
-                    other.publish(List.of(new Publication(file, goes, false), new Publication(second, path("taken"), false)), () -> { });
+                    other.publish(List.of(new Publication(file, goes, false), new Publication(second, path("taken"), false)), Action::run);
                 }
             });
             assertThat(won).containsExactly(true, false);
@@ -224,7 +225,7 @@ abstract class PathContract extends PublishingContract {
                 }
             }, () -> {
                 try (StagedFile file = staged(other, "new")) {
-                    other.publish(List.of(new Publication(file, path, true)), () -> { });
+                    other.publish(List.of(new Publication(file, path, true)), Action::run);
                 }
             })).containsExactly(true, true);
             assertContent(path, "new");
@@ -239,7 +240,7 @@ abstract class PathContract extends PublishingContract {
             append(id, "0123");
             try (PendingUpload upload = resume(id)) {
                 record(upload, 4, true);
-                directory.publish(List.of(new Publication(upload, path, false)), () -> { });
+                directory.publish(List.of(new Publication(upload, path, false)), Action::run);
             }
             assertContent(path, "0123");
             assertThat(directory.look(id)).map(UploadRecord::pending).contains(false);
@@ -260,7 +261,7 @@ abstract class PathContract extends PublishingContract {
 
     private static void publish(final Directory directory, final FilePath path, final String content) throws Exception {
         try (StagedFile file = staged(directory, content)) {
-            directory.publish(List.of(new Publication(file, path, false)), () -> { });
+            directory.publish(List.of(new Publication(file, path, false)), Action::run);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.dropzonebackup.core.policy.FilePath;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,7 @@ abstract class PublishingContract extends FileContract {
         try (StagedFile first = files.get(0); StagedFile second = files.get(1); StagedFile third = files.get(2)) {
             final List<Publication> all = List.of(new Publication(first, path("a"), false),
                     new Publication(second, path("b"), false), new Publication(third, path("c"), false));
-            assertThatThrownBy(() -> directory.publish(all, () -> { })).isInstanceOfSatisfying(NameTakenException.class,
+            assertThatThrownBy(() -> directory.publish(all, Action::run)).isInstanceOfSatisfying(NameTakenException.class,
                     e -> assertThat(e.publication()).isSameAs(all.get(taken.charAt(0) - 'a')));
             for (final String name : List.of("a", "b", "c")) {
                 if (!name.equals(taken)) {
@@ -44,7 +45,7 @@ abstract class PublishingContract extends FileContract {
                 }
             }
             directory.publish(List.of(new Publication(first, path("d"), false), new Publication(second, path("e"), false),
-                    new Publication(third, path("f"), false)), () -> { });
+                    new Publication(third, path("f"), false)), Action::run);
         }
         assertContent(path(taken), "there");
         assertContent(path("d"), "1");
@@ -67,10 +68,10 @@ abstract class PublishingContract extends FileContract {
         put("b", "there");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(first, path("a"), true), new Publication(second, path("b"), false)), () -> { }))
+                    List.of(new Publication(first, path("a"), true), new Publication(second, path("b"), false)), Action::run))
                             .isInstanceOf(NameTakenException.class);
             assertContent(path("a"), "old");
-            directory.publish(List.of(new Publication(first, path("a"), true), new Publication(second, path("c"), false)), () -> { });
+            directory.publish(List.of(new Publication(first, path("a"), true), new Publication(second, path("c"), false)), Action::run);
         }
         assertContent(path("a"), "1");
         assertContent(path("b"), "there");
@@ -82,7 +83,8 @@ abstract class PublishingContract extends FileContract {
     void filesAreVisibleWhenTheyAreRecorded() throws Exception {
         final FilePath below = path("d", "e", "b");
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
-            directory.publish(List.of(new Publication(first, path("a"), false), new Publication(second, below, false)), () -> {
+            directory.publish(List.of(new Publication(first, path("a"), false), new Publication(second, below, false)), names -> {
+                names.run();
                 assertContent(below, "2");
                 assertThat(store.open("alice").find(FilePath.ofStored("a"))).isPresent();
             });
@@ -98,13 +100,14 @@ abstract class PublishingContract extends FileContract {
         try (StagedFile first = staged("1"); StagedFile second = staged("2"); StagedFile third = staged("3")) {
             final List<Publication> all = List.of(new Publication(first, path("a"), true),
                     new Publication(second, path("b"), false), new Publication(third, path("d", "e", "c"), false));
-            assertThatThrownBy(() -> directory.publish(all, () -> {
+            assertThatThrownBy(() -> directory.publish(all, names -> {
+                names.run();
                 throw fault;
             })).isSameAs(fault);
             assertContent(path("a"), "old");
             assertNothingAt("b", "d");
             assertThat(directory.usage()).isEqualTo(3);
-            directory.publish(all, () -> { });
+            directory.publish(all, Action::run);
         }
         assertContent(path("a"), "1");
         assertContent(path("d", "e", "c"), "3");
@@ -116,7 +119,7 @@ abstract class PublishingContract extends FileContract {
     void fileOfTheSameRequestIsNotReplaced(final boolean replace) throws Exception {
         try (StagedFile first = staged("1"); StagedFile second = staged("2")) {
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(first, path("a"), replace), new Publication(second, path("a"), replace)), () -> { }))
+                    List.of(new Publication(first, path("a"), replace), new Publication(second, path("a"), replace)), Action::run))
                             .isInstanceOf(NameTakenException.class);
         }
         assertNothingAt("a");
@@ -162,7 +165,7 @@ abstract class PublishingContract extends FileContract {
             final Directory other = store.open("alice");
             final List<Boolean> won = race(() -> publish(directory, true, "1", a), () -> {
                 try (StagedFile file = staged(other, "2"); StagedFile second = staged(other, "2")) {
-                    other.publish(List.of(new Publication(file, path(a), true), new Publication(second, path("taken"), false)), () -> { });
+                    other.publish(List.of(new Publication(file, path(a), true), new Publication(second, path("taken"), false)), Action::run);
                 }
             });
             assertThat(won).containsExactly(true, false);
@@ -182,7 +185,7 @@ abstract class PublishingContract extends FileContract {
             for (final String name : names) {
                 all.add(new Publication(staged(directory, content + name), path(name), replace));
             }
-            directory.publish(all, () -> { });
+            directory.publish(all, Action::run);
         } finally {
             for (final Publication each : all) {
                 each.file().close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,7 +36,7 @@ public abstract class StoreContract extends UploadContract {
         append(complete, "0123");
         try (PendingUpload upload = resume(complete)) {
             record(upload, 4, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(upload, path("a"), false)), Action::run);
         }
         store.sweep(List.of("missing", "alice"), Instant.now().minusSeconds(3600));
         assertThat(abandoned.isWritten()).isTrue();
@@ -60,7 +61,7 @@ public abstract class StoreContract extends UploadContract {
             upload.write(bytes("23"), Retainable.NEVER);
             upload.sync();
             record(upload, 4, false);
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertContent(path("a"), "content");
         assertThat(directory.look(id)).map(record -> record.state().offset()).contains(4L);
@@ -72,7 +73,7 @@ public abstract class StoreContract extends UploadContract {
         final UploadId id = create(4);
         try (StagedFile file = staged("content")) {
             store.retryRemovals();
-            directory.publish(List.of(new Publication(file, path("b"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("b"), false)), Action::run);
         }
         assertContent(path("a"), "content");
         assertThat(directory.look(id)).isPresent();

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.refusal.RefusedException;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -79,7 +80,7 @@ abstract class StoreFixture {
 
     void put(final FilePath path, final boolean replace, final String content) throws NameTakenException, IOException {
         try (StagedFile file = staged(content)) {
-            directory.publish(List.of(new Publication(file, path, replace)), () -> { });
+            directory.publish(List.of(new Publication(file, path, replace)), Action::run);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 
 /** What upload resources promise. */
@@ -60,7 +61,7 @@ abstract class UploadContract extends PathContract {
             upload.trim();
             upload.sync();
             record(upload, 20_000, true);
-            other.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
+            other.publish(List.of(new Publication(upload, path("a"), false)), Action::run);
         }
         assertContent(path("a"), "0".repeat(9_000) + "1".repeat(11_000));
     }
@@ -90,7 +91,7 @@ abstract class UploadContract extends PathContract {
             upload.trim();
             upload.sync();
             record(upload, 6, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(upload, path("a"), false)), Action::run);
         }
         assertContent(path("a"), "012345");
     }
@@ -109,7 +110,7 @@ abstract class UploadContract extends PathContract {
             upload.sync();
             assertThat(memory.holders()).isZero();
             record(upload, content.length, true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(upload, path("a"), false)), Action::run);
         }
         assertContent(path("a"), content);
     }
@@ -161,7 +162,7 @@ abstract class UploadContract extends PathContract {
         try (PendingUpload upload = resume(id)) {
             record(upload, 4, true);
             assertThat(directory.look(id)).as("its bytes are there").map(UploadRecord::pending).contains(true);
-            directory.publish(List.of(new Publication(upload, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(upload, path("a"), false)), Action::run);
             assertThat(directory.usage()).isEqualTo(4);
         }
         assertContent(path("a"), "0123");
@@ -186,14 +187,14 @@ abstract class UploadContract extends PathContract {
         try (PendingUpload upload = resume(id); StagedFile second = staged("2")) {
             record(upload, 4, true);
             assertThatThrownBy(() -> directory.publish(
-                    List.of(new Publication(upload, path("a"), true), new Publication(second, path("b"), false)), () -> { }))
+                    List.of(new Publication(upload, path("a"), true), new Publication(second, path("b"), false)), Action::run))
                             .isInstanceOf(NameTakenException.class);
         }
         assertContent(path("a"), "old");
         assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
         assertThat(directory.usage()).isEqualTo(3 + 5 + 4);
         try (PendingUpload upload = resume(id)) {
-            directory.publish(List.of(new Publication(upload, path("a"), true)), () -> { });
+            directory.publish(List.of(new Publication(upload, path("a"), true)), Action::run);
         }
         assertContent(path("a"), "0123");
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.dropzonebackup.core.threads.Action;
 import org.dropzonebackup.core.threads.GroupCommit;
 
 /** How far syncing goes: to the device, or nowhere where the administrator has chosen so. Safe for threads. */
@@ -35,9 +36,12 @@ final class Durability {
 
     /** Syncs the directory of a user, once for all who ask for it at the same time. */
     void syncTogether(final Path directory) throws IOException {
-        if (durable) {
-            directories.computeIfAbsent(directory, d -> new GroupCommit(() -> syncAlone(d))).run();
-        }
+        together(directory).run();
+    }
+
+    /** What does that: the same object for the same directory. */
+    Action together(final Path directory) {
+        return durable ? directories.computeIfAbsent(directory, d -> new GroupCommit(() -> syncAlone(d))) : Action.NOTHING;
     }
 
     /** Whether directories are synced. Windows opens none; its file systems order their own journals. */

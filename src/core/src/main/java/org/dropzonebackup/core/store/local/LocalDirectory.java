@@ -39,13 +39,16 @@ final class LocalDirectory implements Directory {
     private final Staging staging;
     private final StagingNames names;
     private final Path memory;
+    private final boolean apart;
 
     /**
      * @param memory a directory that does not count, even if it lies below
+     * @param apart whether it is on another device than this
      */
-    LocalDirectory(final Place place, final Staging staging, final Path memory) {
+    LocalDirectory(final Place place, final Staging staging, final Path memory, final boolean apart) {
         this.place = place;
         this.memory = memory;
+        this.apart = apart;
         this.path = place.path();
         this.staging = staging;
         this.names = staging.names();
@@ -125,7 +128,7 @@ final class LocalDirectory implements Directory {
 
     @Override
     public void publish(final List<Publication> publications, final Recording recording) throws NameTakenException, IOException {
-        new Publishing(path, staging).publish(publications, recording);
+        new Publishing(path, staging, apart).publish(publications, recording);
     }
 
     @Override

@@ -48,13 +48,17 @@ public final class LocalStore implements Store {
 
     @Override
     public Directory open(final String directory) throws IOException {
-        return new LocalDirectory(places.writable(directory), staging, places.memory());
+        return directory(places.writable(directory));
+    }
+
+    private Directory directory(final Place place) {
+        return new LocalDirectory(place, staging, places.memory(), !places.isBesideBase(place));
     }
 
     @Override
     public Optional<Directory> existing(final String directory) throws IOException {
         try {
-            return Optional.of(new LocalDirectory(places.existing(directory), staging, places.memory()));
+            return Optional.of(directory(places.existing(directory)));
         } catch (final DirectoryUnusableException missing) {
             return Optional.empty();
         }

@@ -92,6 +92,11 @@ final class Places {
         return baseAtStart.map(Place::path).orElse(base).resolve(OwnDirectories.MEMORY);
     }
 
+    /** Whether a directory is on the device of the base directory. */
+    boolean isBesideBase(final Place place) {
+        return baseAtStart.filter(start -> start.volume().equals(place.volume())).isPresent();
+    }
+
     private Path resolve(final String directory) throws DirectoryUnusableException {
         try {
             return base.resolve(directory);

@@ -17,12 +17,14 @@ import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory.Recording;
 import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
+import org.dropzonebackup.core.threads.Action;
 
 /** One call that makes staged files visible, all or none; see the package. Belongs to one thread. */
 final class Publishing {
 
     private final Path directory;
     private final Staging staging;
+    private final boolean apart;
     private final ReentrantLock lock;
     /** Those that are visible, or may be; the last one first. */
     private final Deque<Published> names = new ArrayDeque<>();
@@ -34,9 +36,14 @@ final class Publishing {
     /** One for each directory with new names. */
     private final Map<List<FileName>, FilePath> changed = new LinkedHashMap<>();
 
-    Publishing(final Path directory, final Staging staging) {
+    /**
+     * @param apart whether the directory is on another device than what remembers its files: if that one does not answer, it
+     *        holds up nobody else
+     */
+    Publishing(final Path directory, final Staging staging, final boolean apart) {
         this.directory = directory;
         this.staging = staging;
+        this.apart = apart;
         this.lock = staging.replaceLock(directory);
     }
 
@@ -68,8 +75,8 @@ final class Publishing {
             for (final Publication publication : publications) {
                 publish(publication);
             }
-            sync();
-            recording.record();
+            syncBelow();
+            recording.record(names());
         } catch (final NameTakenException | IOException | RuntimeException | Error e) {
             withdraw(e);
             throw e;
@@ -77,7 +84,7 @@ final class Publishing {
     }
 
     /** Also directories that were there: who made them may not have synced them yet. */
-    private void sync() throws IOException {
+    private void syncBelow() throws IOException {
         changed.remove(List.of());
         for (final FilePath path : changed.values()) {
             try (OpenPath opened = OpenPath.of(directory, path)) {
@@ -89,7 +96,14 @@ final class Publishing {
                 throw SystemFaults.explained(e, directory);
             }
         }
-        staging.durability().syncTogether(directory);
+    }
+
+    private Action names() throws IOException {
+        final Action names = staging.durability().together(directory);
+        if (apart) {
+            names.run();
+        }
+        return apart ? Action.NOTHING : names;
     }
 
     private void publish(final Publication publication) throws NameTakenException, IOException {

@@ -100,7 +100,8 @@
  * The file is made by whoever needs it and removed before the lock is given back; so whoever gets the lock looks whether what he
  * has locked still bears the name. Who waits for another server gives up after 30 seconds, and the client is told to come again.
  * <li>The group commit of a user's directory ({@link org.dropzonebackup.core.threads.GroupCommit}): one thread syncs for all who
- * wait. It takes no lock.
+ * wait. It takes no lock. Whoever publishes leaves it to the {@linkplain org.dropzonebackup.core.store.Directory.Recording
+ * recording}, which has a group commit of its own for all directories of the base directory's device.
  * </ol>
  *
  * <h2>Threads</h2>

@@ -79,7 +79,8 @@ class InterruptionsTest {
         final Directory directory = store.open("alice");
         final List<List<String>> meanwhile = new ArrayList<>();
         try (StagedFile file = directory.stage()) {
-            directory.publish(List.of(new Publication(file, FilePath.ofStored("a"), false)), () -> {
+            directory.publish(List.of(new Publication(file, FilePath.ofStored("a"), false)), names -> {
+                names.run();
                 meanwhile.add(found(store, ANY_TIME));
                 meanwhile.add(found(store(), Instant.now().minus(Duration.ofMinutes(1))));
                 meanwhile.add(found(store(), ANY_TIME));

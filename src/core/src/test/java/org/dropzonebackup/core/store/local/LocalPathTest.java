@@ -35,6 +35,7 @@ import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.store.StoreBusyException;
 import org.dropzonebackup.core.store.StoredFile;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,7 +173,7 @@ class LocalPathTest {
         final Directory directory = open();
         try (StagedFile first = staged(directory, "1"); StagedFile second = staged(directory, "2")) {
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a/b/c/d"), false),
-                    new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("taken"), false)), Action::run)).isInstanceOf(NameTakenException.class);
         }
         assertThat(tree(box)).containsExactlyInAnyOrder("a", "a/b", "taken");
     }
@@ -249,8 +250,8 @@ class LocalPathTest {
             }
             try (StagedFile first = staged(directory, "1"); StagedFile second = staged(directory, "2")) {
                 assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("x/y/z"), false),
-                        new Publication(second, path("taken"), false)), () -> { })).isInstanceOf(NameTakenException.class);
-                directory.publish(List.of(new Publication(first, path("x/z"), false)), () -> { });
+                        new Publication(second, path("taken"), false)), Action::run)).isInstanceOf(NameTakenException.class);
+                directory.publish(List.of(new Publication(first, path("x/z"), false)), Action::run);
             }
             assertThat(directory.names(path("a/b/x"), "")).containsExactlyInAnyOrder("c", "d");
             assertThat(directory.usage()).isEqualTo(8);
@@ -269,7 +270,7 @@ class LocalPathTest {
     private static void put(final Directory directory, final FilePath path, final boolean replace, final String content)
             throws Exception {
         try (StagedFile file = staged(directory, content)) {
-            directory.publish(List.of(new Publication(file, path, replace)), () -> { });
+            directory.publish(List.of(new Publication(file, path, replace)), Action::run);
         }
     }
 

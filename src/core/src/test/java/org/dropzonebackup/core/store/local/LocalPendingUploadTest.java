@@ -36,6 +36,7 @@ import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,7 +288,7 @@ class LocalPendingUploadTest {
         try (PendingUpload upload = directory.resume(id, OptionalLong.empty()).orElseThrow(); StagedFile other = directory.stage()) {
             finished(upload);
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(upload, path("a"), replace),
-                    new Publication(other, path("b"), replace)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(other, path("b"), replace)), Action::run)).isInstanceOf(NameTakenException.class);
         }
         Files.delete(box.resolve("b"));
         assertThat(directory.look(id)).map(UploadRecord::pending).contains(true);
@@ -454,7 +455,7 @@ class LocalPendingUploadTest {
     }
 
     private void publish(final PendingUpload upload, final String name, final boolean replace) throws Exception {
-        directory.publish(List.of(new Publication(upload, path(name), replace)), () -> { });
+        directory.publish(List.of(new Publication(upload, path(name), replace)), Action::run);
     }
 
     /** How many files a store sweeps out of the box. */

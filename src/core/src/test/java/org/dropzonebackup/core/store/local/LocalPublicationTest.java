@@ -33,6 +33,7 @@ import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.store.StoredFile;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,7 @@ class LocalPublicationTest {
             Files.createLink(box.resolve("A"), ((LocalStagedFile) first).path());
 
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(first, path("a"), true),
-                    new Publication(second, path("A"), true)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(second, path("A"), true)), Action::run)).isInstanceOf(NameTakenException.class);
         }
         assertThat(box.resolve("a")).doesNotExist();
     }
@@ -71,7 +72,7 @@ class LocalPublicationTest {
         final Directory directory = open();
         try (StagedFile file = staged(directory, "ours")) {
             Files.createLink(box.resolve("a"), box.resolve(names().get(0)));
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertThat(box.resolve("a")).hasContent("ours");
         assertThat(names()).containsExactly("a");
@@ -84,7 +85,7 @@ class LocalPublicationTest {
         try (StagedFile file = staged(directory, "ours"); StagedFile other = staged(directory, "other")) {
             Files.createLink(box.resolve("a"), ((LocalStagedFile) file).path());
             assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), false),
-                    new Publication(other, path("b"), false)), () -> { })).isInstanceOf(NameTakenException.class);
+                    new Publication(other, path("b"), false)), Action::run)).isInstanceOf(NameTakenException.class);
         }
         assertThat(names()).containsExactly("b");
     }
@@ -127,7 +128,7 @@ class LocalPublicationTest {
         final Staging staging = staging();
         final FutureTask<Void> second = new FutureTask<>(() -> {
             try (LocalStagedFile file = LocalStagedFile.create(box, staging)) {
-                new Publishing(box, staging).publish(List.of(new Publication(file, path("a"), true)), () -> { });
+                new Publishing(box, staging, false).publish(List.of(new Publication(file, path("a"), true)), Action::run);
             }
             return null;
         });
@@ -159,8 +160,8 @@ class LocalPublicationTest {
                     }
                 }) {
             file.write(ByteBuffer.wrap(new byte[] {'1'}), Retainable.NEVER);
-            assertThatThrownBy(() -> new Publishing(box, staging).publish(
-                    List.of(new Publication(faulty, path("b"), true), new Publication(file, path("a"), true)), () -> { }))
+            assertThatThrownBy(() -> new Publishing(box, staging, false).publish(
+                    List.of(new Publication(faulty, path("b"), true), new Publication(file, path("a"), true)), Action::run))
                             .isInstanceOf(StackOverflowError.class);
         }
         assertThat(box.resolve("a")).hasContent("1");
@@ -187,7 +188,7 @@ class LocalPublicationTest {
         final Directory directory = server.open("alice");
         try (StagedFile file = staged(directory, "content")) {
             together.await();
-            directory.publish(List.of(new Publication(file, path, true)), () -> { });
+            directory.publish(List.of(new Publication(file, path, true)), Action::run);
         }
         return null;
     }
@@ -203,10 +204,10 @@ class LocalPublicationTest {
         Files.createDirectory(box.resolve("a"));
         final Directory directory = open();
         try (StagedFile refused = staged(directory, "ours"); StagedFile other = staged(directory, "other")) {
-            assertThatThrownBy(() -> directory.publish(List.of(new Publication(refused, path("a"), true)), () -> { }))
+            assertThatThrownBy(() -> directory.publish(List.of(new Publication(refused, path("a"), true)), Action::run))
                     .isInstanceOf(NameTakenException.class);
             assertTimeoutPreemptively(Duration.ofSeconds(10),
-                    () -> directory.publish(List.of(new Publication(other, path("b"), true)), () -> { }));
+                    () -> directory.publish(List.of(new Publication(other, path("b"), true)), Action::run));
         }
         assertThat(names()).containsExactlyInAnyOrder("a", "b");
     }
@@ -215,7 +216,7 @@ class LocalPublicationTest {
     void directoriesOfAPathAreTheServersAlone() throws Exception {
         final Directory directory = open();
         try (StagedFile file = staged(directory, "content")) {
-            directory.publish(List.of(new Publication(file, path("a", "b", "c"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a", "b", "c"), false)), Action::run);
         }
         assertThat(box.resolve("a/b/c")).hasContent("content");
         for (final String made : List.of("a", "a/b")) {
@@ -232,7 +233,7 @@ class LocalPublicationTest {
         final Directory directory = open();
         for (final FilePath path : List.of(path("link", "x"), path("a", "link", "x"), path("a", "link", "b", "x"))) {
             try (StagedFile file = staged(directory, "ours")) {
-                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path, true)), () -> { }))
+                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path, true)), Action::run))
                         .isInstanceOf(NameTakenException.class);
             }
             assertThat(directory.find(path).filter(StoredFile::isFile)).isEmpty();
@@ -252,7 +253,7 @@ class LocalPublicationTest {
             for (final boolean replace : new boolean[] {true, false}) {
                 final Directory directory = open();
                 try (StagedFile file = staged(directory, "ours")) {
-                    assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path(name), replace)), () -> { }))
+                    assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path(name), replace)), Action::run))
                             .isInstanceOf(NameTakenException.class);
                 }
             }
@@ -268,7 +269,7 @@ class LocalPublicationTest {
         Files.createLink(box.resolve("a"), outside);
         final Directory directory = open();
         try (StagedFile file = staged(directory, "ours")) {
-            directory.publish(List.of(new Publication(file, path("a"), true)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), true)), Action::run);
         }
         assertThat(outside).hasContent("untouched");
         assertThat(box.resolve("a")).hasContent("ours");
@@ -299,7 +300,7 @@ class LocalPublicationTest {
             }
         };
         final Directory directory = new LocalDirectory(new Place(box.toRealPath(), unknown, LocalVolume.of(box)), staging(),
-                base.resolve(".dropzone"));
+                base.resolve(".dropzone"), false);
         assertThatThrownBy(directory::stage).isInstanceOf(IllegalStateException.class);
         assertThat(names()).isEmpty();
     }
@@ -313,7 +314,7 @@ class LocalPublicationTest {
             try (StagedFile file = staged(directory, "ours")) {
                 Files.move(box, away);
                 Files.createSymbolicLink(box, elsewhere);
-                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), replace)), () -> { }))
+                assertThatThrownBy(() -> directory.publish(List.of(new Publication(file, path("a"), replace)), Action::run))
                         .isInstanceOf(IOException.class);
             }
             assertThat(elsewhere).isEmptyDirectory();
@@ -339,7 +340,7 @@ class LocalPublicationTest {
                 assertThat(held.holders()).isZero();
             }
             file.sync();
-            directory.publish(List.of(new Publication(file, path("a"), false)), () -> { });
+            directory.publish(List.of(new Publication(file, path("a"), false)), Action::run);
         }
         assertThat(box.resolve("a")).hasBinaryContent(all.toByteArray());
     }

@@ -18,6 +18,7 @@ import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
 import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.store.StoreBusyException;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +160,7 @@ class LocalStoreTest {
         try (StagedFile file = opened.stage()) {
             file.write(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
             file.sync();
-            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).name("a")), false)), () -> { });
+            opened.publish(List.of(new Publication(file, FilePath.of(new FileName.Rules(".~tmp", false).name("a")), false)), Action::run);
         }
     }
 }

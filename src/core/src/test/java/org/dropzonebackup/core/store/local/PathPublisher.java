@@ -11,6 +11,7 @@ import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.threads.Action;
 
 /** Another server, as a process: publishes files in directories, ten in each, and says of each whether its path was free. */
 final class PathPublisher {
@@ -38,7 +39,7 @@ final class PathPublisher {
             try (StagedFile file = directory.stage()) {
                 file.write(ByteBuffer.wrap(arguments[3].getBytes(StandardCharsets.UTF_8)), Retainable.NEVER);
                 file.sync();
-                directory.publish(List.of(new Publication(file, path(i), false)), () -> { });
+                directory.publish(List.of(new Publication(file, path(i), false)), Action::run);
                 System.out.println("stored " + path(i));
             } catch (final NameTakenException e) {
                 System.out.println("taken " + e.taken());

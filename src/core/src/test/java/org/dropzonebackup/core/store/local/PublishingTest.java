@@ -24,6 +24,7 @@ import org.dropzonebackup.core.store.NameTakenException;
 import org.dropzonebackup.core.store.Publication;
 import org.dropzonebackup.core.store.Retainable;
 import org.dropzonebackup.core.store.StagedFile;
+import org.dropzonebackup.core.threads.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,11 +84,11 @@ class PublishingTest {
             try (StagedFile one = staged(directory, "1"); StagedFile other = staged(directory, "2")) {
                 for (final boolean replace : new boolean[] {false, true}) {
                     assertThat(catchThrowable(() -> directory.publish(
-                            List.of(publication(one, "a", replace), publication(other, "b", replace)), () -> { })))
+                            List.of(publication(one, "a", replace), publication(other, "b", replace)), Action::run)))
                                     .isInstanceOf(NameTakenException.class);
                     assertThat(names(box)).contains("b").doesNotContain("a");
                 }
-                directory.publish(List.of(publication(one, "c", false), publication(other, "d", false)), () -> { });
+                directory.publish(List.of(publication(one, "c", false), publication(other, "d", false)), Action::run);
             }
             assertThat(names(box)).containsExactlyInAnyOrder("b", "c", "d");
             assertThat(Files.readString(box.resolve("b"))).isEqualTo("there");
@@ -104,7 +105,7 @@ class PublishingTest {
                 assertThat(quota.tryReserve(1, limit)).isTrue();
                 publications.add(publication(staged(directory, "x"), name, replace));
             }
-            quota.settle(names.length, names.length, () -> directory.publish(publications, () -> { }));
+            quota.settle(names.length, names.length, () -> directory.publish(publications, Action::run));
         } finally {
             for (final Publication each : publications) {
                 each.file().close();

@@ -24,6 +24,7 @@ import org.dropzonebackup.core.store.UploadId;
 import org.dropzonebackup.core.store.UploadLockedException;
 import org.dropzonebackup.core.store.UploadRecord;
 import org.dropzonebackup.core.store.UploadState;
+import org.dropzonebackup.core.threads.Action;
 
 /** A prefix of a bucket: {@code files/}, {@code staged/} and {@code uploads/} below it. */
 final class MemoryDirectory implements Directory {
@@ -98,7 +99,7 @@ final class MemoryDirectory implements Directory {
             for (final Publication publication : publications) {
                 publish(publication, mine, undo);
             }
-            recording.record();
+            recording.record(Action.NOTHING);
             undo.clear();
             publications.forEach(publication -> ((MemoryFile) publication.file()).published());
         } finally {
