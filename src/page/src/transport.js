@@ -119,7 +119,9 @@ export function createTransport(credentials, solutions, chunkSize, events) {
         if (!answer.ok) {
           return { sentence: detailOf(text) || String(answer.status) };
         }
-        found.push(...JSON.parse(text).files);
+        // A receipt whose entry the journal has lost proves that somebody altered the journal
+        found.push(...JSON.parse(text).files.map((file) =>
+          (file.state === 'stored' && file.journaled === false ? { ...file, state: 'unentered' } : file)));
       }
       return { found };
     },

@@ -36,15 +36,17 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHea
         final Path directory = settings.storage().uploadBaseDir().resolve(OwnDirectories.MEMORY);
         final Journal journal = new Journal(OwnDirectories.journal(settings.storage().uploadBaseDir()),
                 settings.storage().fsync(), clock, System::nanoTime);
+        final SigningKeys keys = new SigningKeys(
+                settings.signing().key().orElse(settings.storage().uploadBaseDir().resolve(SigningKeys.DEFAULT)), clock);
+        final SignedHeads heads = new SignedHeads(journal, Optional.of(keys), clock);
+        heads.signBeginning();
         try {
             journal.open();
         } catch (final IOException e) {
             LOG.log(Level.ERROR, "uploads are refused as long as the journal cannot be opened: {0}", FileFault.describe(e));
         }
-        final SigningKeys keys = new SigningKeys(
-                settings.signing().key().orElse(settings.storage().uploadBaseDir().resolve(SigningKeys.DEFAULT)), clock);
         return new Proofs(journal, keys, new ReceiptSigner(keys, settings.signing().serverName().orElseGet(Proofs::machine)),
-                new SignedHeads(journal, Optional.of(keys), clock),
+                heads,
                 settings.scrubEvery().map(every -> new Scrub(journal, directory, every, clock, System::nanoTime)));
     }
 

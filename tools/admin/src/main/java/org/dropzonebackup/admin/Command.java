@@ -41,10 +41,10 @@ enum Command {
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
             "removes unfinished uploads, never a stored file",
             "all", "older-than", "upload-base-dir", "anonymous-dir", "tmp-suffix"),
-    VERIFY("[--user U] [--max-rate SIZE] [--continue] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]"
+    VERIFY("[--user U] [--max-rate SIZE] [--continue] [--accept-journal] [--json] [--upload-base-dir DIR] [--anonymous-dir DIR]"
             + " [--signing-key FILE]",
             "reads the journal and all stored files, and reports what is not as it was stored",
-            "user", "username", "max-rate", "continue", "signing-key", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
+            "user", "username", "max-rate", "continue", "accept-journal", "signing-key", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     KEY("[--signing-key FILE|--upload-base-dir DIR] [--rotate]",
             "prints the public keys of receipts as a JWK Set; with --rotate begins a new key before",
             "signing-key", "upload-base-dir", "rotate");
@@ -102,6 +102,7 @@ enum Command {
                 .addOption(option("older-than", "DURATION", "remove uploads that received nothing for this time, such as 7d"))
                 .addOption(option("max-rate", "SIZE", "read no more than this in a second, such as 50MB/s"))
                 .addOption(null, "continue", false, "go on with the verification that was stopped")
+                .addOption(null, "accept-journal", false, "sign the journal as it ends now, whatever was signed before")
                 .addOption("h", "help", false, "show this, or the options of a command, and exit")
                 .addOption("V", "version", false, "show the version and exit");
     }

@@ -21,6 +21,7 @@ import org.dropzonebackup.core.retention.DoubtfulClockException;
 import org.dropzonebackup.core.retention.KeptBox;
 import org.dropzonebackup.core.retention.Removal;
 import org.dropzonebackup.core.retention.Retention;
+import org.dropzonebackup.core.signing.SigningKeys;
 import org.dropzonebackup.core.store.local.LocalStore;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.users.LiveUsers;
@@ -28,6 +29,7 @@ import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserDirectories;
 import org.dropzonebackup.core.users.UserName;
 import org.dropzonebackup.core.users.UsersFile;
+import org.dropzonebackup.core.verify.SignedHeads;
 
 /** Removes files that need not be kept any longer, as the server does once an hour, or says which would go. */
 final class Prune implements Retention.Report {
@@ -58,6 +60,7 @@ final class Prune implements Retention.Report {
         final UserDirectories directories =
                 new UserDirectories(new LiveUsers(settings.usersFile(), clock), base, OwnDirectories.ALL);
         try (Journal journal = new Journal(OwnDirectories.journal(base), true, clock, System::nanoTime)) {
+            new SignedHeads(journal, Optional.of(new SigningKeys(settings.signingKey(), clock)), clock).signBeginning();
             prune(new Retention(new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run), journal, memory, clock,
                     System::nanoTime, directories::isOfAnother), boxes);
         } catch (final DoubtfulClockException e) {
@@ -73,7 +76,7 @@ final class Prune implements Retention.Report {
     }
 
     /** What another user adds to the journal could not be read by the server. */
-    private static void refuseOtherUser(final Path memory) throws AdminException, IOException {
+    static void refuseOtherUser(final Path memory) throws AdminException, IOException {
         final Path self = Path.of("/proc/self");
         if (Files.exists(self)) {
             final UserPrincipal owner = Files.getOwner(memory);

@@ -64,10 +64,14 @@ final class Verify {
         final Journal reading = Journal.readOnly(journal, nanoTime);
         final Optional<SigningKeys> keys =
                 Optional.of(settings.signingKey()).filter(Files::exists).map(file -> new SigningKeys(file, clock));
+        final SignedHeads heads = new SignedHeads(reading, keys, clock);
+        if (line.hasOption("accept-journal")) {
+            acceptJournal(base, heads);
+        }
         final Checkpoint end;
         try (VerifyProgress progress = VerifyProgress.of(store, directories.stream().filter(chosen).toList(), nanoTime)) {
             final Verification verification = new Verification(
-                    new Verification.Box(store, reading, new SignedHeads(reading, keys, clock), base, directories, OwnDirectories.ALL),
+                    new Verification.Box(store, reading, heads, base, directories, OwnDirectories.ALL),
                     new Verification.Terms(pace, chosen, Verification.Terms.SETTLING), new Printer(state, progress), nanoTime);
             end = verification.run(begin(state), clock);
             Files.deleteIfExists(state);
@@ -79,6 +83,18 @@ final class Verify {
         print(end);
         if (end.wrong() > 0) {
             throw AdminException.refused(end.wrong() == 1 ? "1 thing is wrong" : end.wrong() + " things are wrong");
+        }
+    }
+
+    private void acceptJournal(final Path base, final SignedHeads heads) throws AdminException, IOException {
+        Prune.refuseOtherUser(base.resolve(OwnDirectories.MEMORY));
+        if (!Files.exists(settings.signingKey())) {
+            throw AdminException.refused("There is no key to sign the journal with: " + settings.signingKey());
+        }
+        final List<Integer> unsigned = heads.accept();
+        if (!unsigned.isEmpty()) {
+            throw AdminException.refused("The journal's chains " + unsigned + " are not signed: a server uses them, which must be"
+                    + " stopped first, or they do not end with an entry");
         }
     }
 

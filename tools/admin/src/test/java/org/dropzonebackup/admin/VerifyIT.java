@@ -95,6 +95,23 @@ class VerifyIT {
     }
 
     @Test
+    void signsTheJournalAsItIsWhenItIsTold() throws Exception {
+        assertThat(verify("--accept-journal")).isEqualTo(1);
+        assertThat(admin.output()).startsWith("There is no key to sign the journal with: ");
+        assertThat(admin.run("", "key", "--rotate", "--upload-base-dir", base.toString())).isZero();
+        final Path head = base.resolve(".dropzone/journal/1/head.jws");
+        assertThat(verify()).isEqualTo(1);
+        assertThat(admin.output()).startsWith("journal damaged: " + head + " is missing");
+        assertThat(verify("--accept-journal")).isEqualTo(1);
+        assertThat(admin.output()).startsWith("The journal's chains [1] are not signed: a server uses them");
+
+        journal.close();
+        assertThat(verify("--accept-journal")).isZero();
+        assertThat(head).exists();
+        assertThat(verify()).isZero();
+    }
+
+    @Test
     void refusesWhatItCannotDo() throws Exception {
         assertThat(verify("--max-rate", "0")).isEqualTo(2);
         assertThat(admin.output()).contains("--max-rate: nothing would be read");

@@ -141,6 +141,7 @@ class ProofIT {
         assertThat(Instant.parse(told.getJSONObject(0).getString("lastRead")))
                 .isAfterOrEqualTo(Instant.parse(claims(stored).getString("storedAt")));
         assertThat(told.getJSONObject(1).has("lastRead")).isFalse();
+        assertThat(told).extracting(each -> ((JSONObject) each).opt("journaled")).containsExactly(true, true, true, true, null, null, null);
     }
 
     @Test

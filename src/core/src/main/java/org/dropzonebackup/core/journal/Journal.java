@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
@@ -27,6 +28,7 @@ public final class Journal implements Closeable {
     private final LongSupplier nanoTime;
     /** Written by who holds the lock of this; null while it is not open. */
     private volatile OwnChain own;
+    private volatile Consumer<Position> begun = start -> { };
     /** Of a journal that is only read; else null. */
     private Index others;
     /** Guarded by this. */
@@ -81,9 +83,20 @@ public final class Journal implements Closeable {
             throw new IOException("it is closed");
         }
         if (own == null) {
-            own = OwnChain.open(directory, settings, nanoTime);
+            final OwnChain opened = OwnChain.open(directory, settings, nanoTime);
+            if (opened.writer().end().seq() == 1) {
+                begun.accept(opened.writer().end());
+            }
+            own = opened;
         }
         return own;
+    }
+
+    /**
+     * @param told is called when the journal is opened and its chain has no entry, before it gets one
+     */
+    public void whenBegun(final Consumer<Position> told) {
+        begun = told;
     }
 
     /**
@@ -140,6 +153,17 @@ public final class Journal implements Closeable {
                 : new ChainReader(ChainFiles.of(directory, from.chain()), from, () -> Long.MAX_VALUE);
     }
 
+    /** Whether a chain has a segment with something in it. Does not open the journal. */
+    public boolean hasEntries(final int chain) throws IOException {
+        final ChainFiles files = ChainFiles.of(directory, chain);
+        for (final long segment : files.segments()) {
+            if (Files.size(files.segment(segment)) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The entry of a number, by its segment's name and whether or not those before it are whole. Does not open the journal.
      *
@@ -152,24 +176,22 @@ public final class Journal implements Closeable {
         if (segments.isEmpty()) {
             return Optional.empty();
         }
-        try (SegmentLines lines = new SegmentLines(files.segment(segments.get(segments.size() - 1)), 0)) {
-            Optional<Line> line = lines.nextEntry(chain);
-            while (line.isPresent() && line.get().seq() != seq) {
-                line = lines.nextEntry(chain);
-            }
-            return line;
+        try {
+            return SegmentLines.find(files.segment(segments.get(segments.size() - 1)), chain, seq);
+        } catch (final DamagedChainException endless) {
+            return Optional.empty();
         }
     }
 
     /**
      * Where a chain ends: this server's, with what is on stable storage, or one that no server holds.
      *
-     * @return none if another server holds it, or it does not end with an entry
+     * @return none if another server holds it, or has not ended it with an entry
      * @throws IOException if the journal cannot be opened or read
      */
     public Optional<Position> end(final int chain) throws IOException {
-        if (chain == chain()) {
-            return Optional.of(own().writer().end()).filter(end -> end.seq() > 1);
+        if (others == null && chain == chain()) {
+            return Optional.of(own().writer().end());
         }
         final ChainFiles files = ChainFiles.of(directory, chain);
         final Optional<ProcessLock> free = ProcessLock.take(files.lock());

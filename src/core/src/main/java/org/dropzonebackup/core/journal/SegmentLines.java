@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,6 +68,30 @@ final class SegmentLines implements Closeable {
                 begin--;
             }
             return Arrays.copyOfRange(tail, begin, tail.length - 1);
+        }
+    }
+
+    /** The entry of a number, by bisection, as numbers only grow. */
+    static Optional<Line> find(final Path segment, final int chain, final long seq) throws IOException {
+        long from = 0;
+        for (long to = Files.size(segment); to - from > FOR_MANY;) {
+            final long middle = (from + to) / 2;
+            try (SegmentLines lines = new SegmentLines(segment, middle, FOR_ONE)) {
+                // What is left of the line before
+                lines.next();
+                if (lines.nextEntry(chain).filter(line -> line.seq() <= seq).isPresent()) {
+                    from = lines.last();
+                } else {
+                    to = middle;
+                }
+            }
+        }
+        try (SegmentLines lines = new SegmentLines(segment, from)) {
+            Optional<Line> line = lines.nextEntry(chain);
+            while (line.isPresent() && line.get().seq() < seq) {
+                line = lines.nextEntry(chain);
+            }
+            return line.filter(found -> found.seq() == seq);
         }
     }
 

@@ -36,7 +36,8 @@
  * share it, it needs no recovery, no thread and no cache, and is written once from one end to the other.
  *
  * <p>A file {@code head.jws} beside the segments is a JSON Web Signature (RFC 7515) of the claims {@code chain}, {@code seq},
- * {@code hash} and {@code time}: the chain had an entry of this number and this hash at that time. See {@code verify.SignedHeads}.
+ * {@code hash} and {@code time}: the chain had an entry of this number and this hash at that time. It is
+ * there before the first entry, with the number 0. See {@code verify.SignedHeads}.
  *
  * <h2>Threads and locks</h2>
  * There are no threads. Who appends waits for one write and sync with all others who do, on the thread of one of them. That

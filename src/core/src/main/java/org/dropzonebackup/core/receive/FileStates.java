@@ -15,8 +15,16 @@ public final class FileStates {
     private final Receiver receiver;
     private final Journal journal;
 
-    /** What somebody says of a file. */
-    public record Claim(String path, long size, String sha256) {
+    /**
+     * What somebody says of a file.
+     *
+     * @param entry of the file in the journal, as a receipt tells of it
+     */
+    public record Claim(String path, long size, String sha256, Optional<EntryClaim> entry) {
+    }
+
+    /** An entry by the number of its chain, its own, and its hash. */
+    public record EntryClaim(int chain, long seq, String hash) {
     }
 
     /** What became of the file. */
@@ -38,6 +46,16 @@ public final class FileStates {
     public FileStates(final Receiver receiver, final Journal journal) {
         this.receiver = receiver;
         this.journal = journal;
+    }
+
+    /**
+     * Whether the journal has an entry. A receipt whose entry it has not is a proof that somebody has altered the journal, or put
+     * another in its place.
+     *
+     * @throws IOException if the journal cannot be read
+     */
+    public boolean isEntered(final EntryClaim claim) throws IOException {
+        return journal.entry(claim.chain(), claim.seq()).filter(line -> line.hash().equals(claim.hash())).isPresent();
     }
 
     /**

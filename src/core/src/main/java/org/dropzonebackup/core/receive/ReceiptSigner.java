@@ -1,5 +1,6 @@
 package org.dropzonebackup.core.receive;
 
+import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.signing.SigningKeys;
@@ -11,6 +12,8 @@ import org.json.JSONObject;
  * {@code seq} and {@code head}: its hash, which is the head of the chain up to it. Safe for threads.
  */
 public final class ReceiptSigner {
+
+    private static final List<String> CLAIMS = List.of("path", "size", "sha256", "chain", "seq", "head");
 
     private final SigningKeys keys;
     private final String server;
@@ -48,8 +51,9 @@ public final class ReceiptSigner {
      * @return none if it was not signed here, or is another user's
      */
     public Optional<FileStates.Claim> read(final Optional<String> user, final String signed) {
-        return keys.verify(signed).filter(claims -> claims.has("path") && claims.has("size") && claims.has("sha256")
+        return keys.verify(signed).filter(claims -> CLAIMS.stream().allMatch(claims::has)
                 && Optional.ofNullable(claims.optString("sub", null)).equals(user))
-                .map(claims -> new FileStates.Claim(claims.getString("path"), claims.getLong("size"), claims.getString("sha256")));
+                .map(claims -> new FileStates.Claim(claims.getString("path"), claims.getLong("size"), claims.getString("sha256"),
+                        Optional.of(new FileStates.EntryClaim(claims.getInt("chain"), claims.getLong("seq"), claims.getString("head")))));
     }
 }

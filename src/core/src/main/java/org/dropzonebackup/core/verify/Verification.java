@@ -107,8 +107,13 @@ public final class Verification {
                 homes.spellings(text);
             }
         }
+        int expected = Math.max(begin.position().chain(), 1);
         for (final int chain : box.journal().chains()) {
             if (chain >= begin.position().chain()) {
+                for (; expected < chain; expected++) {
+                    tell(Finding.ofJournal(box.journal().signedHead(expected).getParent() + " is missing"));
+                }
+                expected++;
                 final Optional<String> cut = box.heads().problem(chain);
                 if (cut.isPresent()) {
                     tell(Finding.ofJournal(cut.get()));

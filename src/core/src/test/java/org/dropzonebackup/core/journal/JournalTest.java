@@ -8,6 +8,8 @@ import static org.dropzonebackup.core.journal.Journals.readAll;
 import static org.dropzonebackup.core.journal.Journals.readFrom;
 import static org.dropzonebackup.core.journal.Journals.stored;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +17,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.Prerequisite;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,32 @@ class JournalTest {
                 assertThat(reader.next()).hasValueSatisfying(line -> assertThat(line.entry().path()).isEqualTo("later 0"));
                 assertThat(paths(readFrom(journal, reader.position()))).containsExactly("later 1", "later 2", "later 3", "later 4");
             }
+        }
+    }
+
+    @Test
+    void findsAnEntryByItsNumberBesideDamagedOnes() throws Exception {
+        final int many = 3000;
+        try (Journal journal = new Journals(base).open()) {
+            append(journal, "a", 1);
+            final List<Line> lines = journal.append(
+                    IntStream.range(0, many).mapToObj(i -> stored("x".repeat(i % 1000) + i)).toList());
+            final Path segment = base.resolve("1/00000000000000000001.jsonl");
+            final byte[] bytes = Files.readAllBytes(segment);
+            Arrays.fill(bytes, bytes.length / 2 - 3000, bytes.length / 2 + 3000, (byte) 'x');
+            Files.write(segment, bytes);
+            assertThat(lines.stream().filter(line -> !entry(journal, line.seq()).equals(Optional.of(line))).count()).isBetween(1L, 20L);
+            assertThat(entry(journal, 1)).isPresent();
+            assertThat(entry(journal, 0)).isEmpty();
+            assertThat(entry(journal, many + 2)).isEmpty();
+        }
+    }
+
+    private static Optional<Line> entry(final Journal journal, final long seq) {
+        try {
+            return journal.entry(1, seq);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,9 +14,11 @@ import java.util.OptionalLong;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.receive.FileStates.Claim;
+import org.dropzonebackup.core.receive.FileStates.EntryClaim;
 import org.dropzonebackup.core.receive.FileStates.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class FileStatesTest {
 
     private Claim sent(final String path, final String content) throws Exception {
         final Receipt receipt = box.send(path, content);
-        return new Claim(receipt.name(), receipt.size(), receipt.sha256());
+        return new Claim(receipt.name(), receipt.size(), receipt.sha256(), Optional.empty());
     }
 
     private State state(final Claim claim) throws Exception {
@@ -58,7 +60,7 @@ class FileStatesTest {
         assertThat(second.path()).isNotEqualTo(first.path());
         assertThat(state(first)).isEqualTo(State.STORED);
         assertThat(state(second)).isEqualTo(State.STORED);
-        assertThat(state(new Claim(first.path(), second.size(), second.sha256()))).isEqualTo(State.UNKNOWN);
+        assertThat(state(new Claim(first.path(), second.size(), second.sha256(), Optional.empty()))).isEqualTo(State.UNKNOWN);
     }
 
     @Test
@@ -84,7 +86,7 @@ class FileStatesTest {
         final Claim claim = sent("a", "one");
         enter(Event.DAMAGED, claim);
         assertThat(state(claim)).isEqualTo(State.DAMAGED);
-        assertThat(state(new Claim("a", claim.size(), "0".repeat(64)))).isEqualTo(State.UNKNOWN);
+        assertThat(state(new Claim("a", claim.size(), "0".repeat(64), Optional.empty()))).isEqualTo(State.UNKNOWN);
         enter(Event.FOUND, claim);
         assertThat(state(claim)).isEqualTo(State.STORED);
     }
@@ -101,13 +103,24 @@ class FileStatesTest {
     }
 
     @Test
+    void aReceiptWhoseEntryTheJournalHasNotIsTold() throws Exception {
+        final Line line = box.send("a", "one").entry().orElseThrow();
+        assertThat(states.isEntered(new EntryClaim(line.chain(), line.seq(), line.hash()))).isTrue();
+        assertThat(states.isEntered(new EntryClaim(line.chain(), line.seq(), "0".repeat(64)))).isFalse();
+        assertThat(states.isEntered(new EntryClaim(line.chain(), line.seq() + 1, line.hash()))).isFalse();
+        for (final int chain : new int[] {-1, 0, 2, Integer.MAX_VALUE}) {
+            assertThat(states.isEntered(new EntryClaim(chain, line.seq(), line.hash()))).isFalse();
+        }
+    }
+
+    @Test
     void nothingIsToldToOthersOrOfPathsThatLeadElsewhere() throws Exception {
         final Claim claim = sent("a", "one");
         Files.createDirectory(base.resolve("bob"));
         assertThat(states.of(new DropBox("bob", OptionalLong.empty()), claim).state()).isEqualTo(State.UNKNOWN);
         for (final String path : List.of("", "/a", "./a", "../alice/a", "a/", "b", "a\0", "\ud800", "x".repeat(200_000))) {
-            assertThat(state(new Claim(path, claim.size(), claim.sha256()))).as(path).isEqualTo(State.UNKNOWN);
+            assertThat(state(new Claim(path, claim.size(), claim.sha256(), Optional.empty()))).as(path).isEqualTo(State.UNKNOWN);
         }
-        assertThat(state(new Claim("a", -1, "no digest"))).isEqualTo(State.UNKNOWN);
+        assertThat(state(new Claim("a", -1, "no digest", Optional.empty()))).isEqualTo(State.UNKNOWN);
     }
 }

@@ -6,14 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.CapturedLog;
+import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.signing.SigningKeys;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
@@ -53,11 +51,21 @@ class SignedHeadsTest {
         }
     }
 
+    private static Map<String, Object> claims(final Path file) throws Exception {
+        return new JSONObject(new String(Base64.getUrlDecoder().decode(Files.readString(file).split("\\.")[1]), StandardCharsets.UTF_8))
+                .toMap();
+    }
+
+    private void removeTheLastFile() throws Exception {
+        final Path last = box.segments().get(box.segments().size() - 1);
+        final List<String> lines = Files.readAllLines(last);
+        Files.writeString(last, String.join("\n", lines.subList(0, lines.size() - 1)) + "\n");
+        Files.delete(box.file("alice/f7"));
+    }
+
     @Test
     void tellWhereAChainEnds() throws Exception {
-        final JSONObject claims = new JSONObject(new String(
-                Base64.getUrlDecoder().decode(Files.readString(head).split("\\.")[1]), StandardCharsets.UTF_8));
-        assertThat(claims.toMap()).containsEntry("chain", 1).containsEntry("seq", 8)
+        assertThat(claims(head)).containsEntry("chain", 1).containsEntry("seq", 8)
                 .containsEntry("hash", box.journal().find("alice", "f7").orElseThrow().hash()).containsKey("time");
         box.send("later", "content");
         assertThat(box.verify()).isEmpty();
@@ -65,10 +73,7 @@ class SignedHeadsTest {
 
     @Test
     void revealThatEntriesWereCutOffWithTheirFiles() throws Exception {
-        final Path last = box.segments().get(box.segments().size() - 1);
-        final List<String> lines = Files.readAllLines(last);
-        Files.writeString(last, String.join("\n", lines.subList(0, lines.size() - 1)) + "\n");
-        Files.delete(box.file("alice/f7"));
+        removeTheLastFile();
 
         assertThat(box.verify()).singleElement().asString().startsWith("journal damaged: " + head.getParent()
                 + " is not the chain that was signed at ").endsWith(": entry 8 is missing");
@@ -118,13 +123,43 @@ class SignedHeadsTest {
     }
 
     @Test
-    void areMissedADayAfterTheFirstEntry() throws Exception {
+    void areMissedAndNotSignedAgainByThemselves() throws Exception {
+        box.close();
+        removeTheLastFile();
         Files.delete(head);
-        assertThat(box.heads(box.journal()).problem(1)).isEmpty();
+        assertThat(box.verify()).containsExactly("journal damaged: " + head + " is missing: entries may be missing too");
 
-        final Clock tomorrow = Clock.fixed(Instant.now().plus(Duration.ofDays(2)), ZoneOffset.UTC);
-        final SigningKeys own = new SigningKeys(base.resolve(".dropzone/signing-key.jwks"), Clock.systemUTC());
-        assertThat(new SignedHeads(box.journal(), Optional.of(own), tomorrow).problem(1)).contains(head + " is missing");
-        assertThat(new SignedHeads(box.journal(), Optional.empty(), tomorrow).problem(1)).isEmpty();
+        try (VerifiedBox restarted = new VerifiedBox(base); CapturedLog log = new CapturedLog(SignedHeads.class)) {
+            restarted.send("later", "content");
+            restarted.heads(restarted.journal()).sign();
+            assertThat(log.lines()).singleElement().asString().contains("head.jws is missing");
+            assertThat(head).doesNotExist();
+            assertThat(new SignedHeads(restarted.journal(), Optional.empty(), Clock.systemUTC()).problem(1)).isEmpty();
+        }
+    }
+
+    @Test
+    void areSignedAgainWhenSomebodyAcceptsHowTheChainsEnd() throws Exception {
+        removeTheLastFile();
+        final Journal reading = Journal.readOnly(base.resolve(".dropzone/journal"), System::nanoTime);
+        assertThat(box.heads(reading).accept()).as("held by a server").containsExactly(1);
+        assertThat(box.verify()).hasSize(1);
+
+        box.close();
+        assertThat(box.heads(reading).accept()).isEmpty();
+        assertThat(box.verify()).isEmpty();
+    }
+
+    @Test
+    void areThereBeforeTheFirstEntry() throws Exception {
+        try (VerifiedBox other = new VerifiedBox(base)) {
+            other.send("first", "content");
+            final Path second = base.resolve(".dropzone/journal/2/head.jws");
+            assertThat(claims(second)).containsEntry("chain", 2).containsEntry("seq", 0);
+            assertThat(box.verify()).isEmpty();
+
+            Files.delete(second);
+            assertThat(box.verify()).singleElement().asString().startsWith("journal damaged: " + second + " is missing");
+        }
     }
 }

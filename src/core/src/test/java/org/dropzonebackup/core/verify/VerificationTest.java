@@ -91,6 +91,23 @@ class VerificationTest {
     }
 
     @Test
+    void tellsOfAChainThatIsGone() throws Exception {
+        box.close();
+        try (VerifiedBox second = new VerifiedBox(base); VerifiedBox third = new VerifiedBox(base)) {
+            second.send("in the first chain", "content");
+            third.send("in the second chain", "content");
+            try (Stream<Path> files = Files.list(base.resolve(".dropzone/journal/1"))) {
+                for (final Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(base.resolve(".dropzone/journal/1"));
+            assertThat(third.verify()).contains("journal damaged: " + base.resolve(".dropzone/journal/1") + " is missing",
+                    "not in the journal: alice/in the first chain (it has 7 bytes)").noneMatch(told -> told.contains("second"));
+        }
+    }
+
+    @Test
     void tellsOfARemovedFileThatIsStillThere() throws Exception {
         final Entry stored = box.journal().find("alice", "f4").orElseThrow().entry();
         box.journal().append(List.of(with(Event.REMOVED, stored), with(Event.REMOVED, box.journal().find("alice", "f6").orElseThrow().entry()),

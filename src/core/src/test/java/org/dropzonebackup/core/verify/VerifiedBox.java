@@ -40,6 +40,7 @@ final class VerifiedBox implements AutoCloseable {
     VerifiedBox(final Path base) throws IOException {
         this.base = base;
         this.journal = TestJournals.withSmallSegments(base, Clock.systemUTC());
+        heads(journal).signBeginning();
         this.server = new Receiver(store(), new FileName.Rules(".~tmp", false),
                 new Receiver.Limits(0, 1 << 30, 0, Existing.REPLACE, true), Clock.systemUTC(), System::nanoTime, Runnable::run,
                 (home, path) -> false, journal);

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Line;
+import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.FileStates;
 import org.dropzonebackup.core.receive.FileStates.Claim;
@@ -36,7 +38,8 @@ public final class VerifyServlet extends HttpServlet {
     private static final int MOST_FILES = 1000;
     /** Bytes: of so many receipts with long paths. */
     private static final int LONGEST = 8 << 20;
-    private static final Claim NONE = new Claim("", 0, "");
+    private static final FaultLog FAULTS = new FaultLog(System.getLogger(VerifyServlet.class.getName()));
+    private static final Claim NONE = new Claim("", 0, "", Optional.empty());
 
     private final transient ReceiptSigner signer;
     private final transient FileStates states;
@@ -104,7 +107,8 @@ public final class VerifyServlet extends HttpServlet {
                 claims.add(signer.read(user, items.getString(i)).orElse(NONE));
             } else {
                 final JSONObject file = items.getJSONObject(i);
-                claims.add(new Claim(file.getString("path"), file.getLong("size"), file.getString("sha256").toLowerCase(Locale.ROOT)));
+                claims.add(new Claim(file.getString("path"), file.getLong("size"), file.getString("sha256").toLowerCase(Locale.ROOT),
+                        Optional.empty()));
             }
         }
         return claims;
@@ -123,9 +127,21 @@ public final class VerifyServlet extends HttpServlet {
             if (told.entry().isPresent() && told.state() != FileStates.State.MISSING) {
                 json.key("lastRead").value(lastRead(told.entry().get()));
             }
+            if (claim.entry().isPresent()) {
+                json.key("journaled").value(isEntered(claim));
+            }
             json.endObject();
         }
         return json.endArray().endObject().toString();
+    }
+
+    private boolean isEntered(final Claim claim) throws IOException {
+        final boolean entered = states.isEntered(claim.entry().get());
+        if (!entered) {
+            FAULTS.report(Level.ERROR, "the journal was altered: it has not the entry of a receipt that this server has signed, "
+                    + claim.entry().get());
+        }
+        return entered;
     }
 
     /** When the server had the whole content in hand: since it has entered the file, or when it did. */
