@@ -4,6 +4,7 @@ import static org.dropzonebackup.web.Paths.CHALLENGE;
 import static org.dropzonebackup.web.Paths.KEYS;
 import static org.dropzonebackup.web.Paths.LOGIN;
 import static org.dropzonebackup.web.Paths.METHODS;
+import static org.dropzonebackup.web.Paths.METRICS;
 import static org.dropzonebackup.web.Paths.PAGE;
 import static org.dropzonebackup.web.Paths.RESOURCES;
 import static org.dropzonebackup.web.Paths.TUS;
@@ -18,18 +19,24 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.dropzonebackup.core.auth.Authenticator;
+import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
 import org.dropzonebackup.core.challenge.MarkerFiles;
@@ -38,6 +45,8 @@ import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.files.OwnDirectories;
+import org.dropzonebackup.core.files.SyncWatch;
+import org.dropzonebackup.core.log.AuditLine;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.FileStates;
@@ -49,13 +58,14 @@ import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.UserDirectories;
 import org.dropzonebackup.web.auth.AnonymousAccess;
-import org.dropzonebackup.web.auth.AuthenticationServlet;
 import org.dropzonebackup.web.auth.AuthenticationServlet.Entrance;
+import org.dropzonebackup.web.auth.AuthenticationServlet;
 import org.dropzonebackup.web.auth.ChallengeServlet;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.auth.Logins;
+import org.dropzonebackup.web.metrics.MetricsServlet;
 import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
@@ -70,6 +80,7 @@ import org.dropzonebackup.web.tus.TusServlet;
 import org.dropzonebackup.web.upload.FormFilter;
 import org.dropzonebackup.web.upload.Receipts;
 import org.dropzonebackup.web.upload.UploadContext;
+import org.dropzonebackup.web.upload.UploadMeter;
 import org.dropzonebackup.web.upload.UploadServlet;
 
 /** Builds the application from its settings; the only place that knows all its parts. */
@@ -87,6 +98,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final long AGAIN_SECONDS = 5;
     /** Minutes; what a crash has left is in the journal then. */
     private static final long AFTER_SWEEPS = 3;
+    private static final long COUNTING_MINUTES = 10;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
@@ -127,10 +139,12 @@ public final class DropzoneApplication implements ServletContextListener {
     private void build(final ServletContext context, final Settings settings) {
         allow(context, settings.access().corsOrigins());
         final Settings.Storage storage = settings.storage();
+        final Clock clock = Clock.systemUTC();
+        final Optional<Metering> metering = settings.metricsToken().map(token -> new Metering(clock));
+        final SyncWatch syncs = metering.<SyncWatch>map(Metering::counted).orElse(SyncWatch.NONE);
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
-                storage.fileMode(), threads.transfers(), threads.writeBack());
-        final Clock clock = Clock.systemUTC();
+                storage.fileMode(), threads.transfers(), threads.writeBack(), syncs);
         final FileName.Rules names = FileName.Rules.ofThisSystem(storage.tmpSuffix());
         if (names.isLimitedByLocale()) {
             LOG.log(Level.WARNING, "files whose names are not in {0} are refused, as Java was started in a locale that has no"
@@ -138,7 +152,7 @@ public final class DropzoneApplication implements ServletContextListener {
         }
         final LiveUsers users = new LiveUsers(settings.access().usersFile(), clock);
         final UserDirectories directories = new UserDirectories(users, storage.uploadBaseDir(), OwnDirectories.ALL);
-        final Proofs proving = Proofs.open(settings, clock);
+        final Proofs proving = Proofs.open(settings, clock, syncs);
         proofs = Optional.of(proving);
         final Receiver receiver = new Receiver(store, names,
                 new Receiver.Limits(settings.limits().minFileSize(), settings.limits().maxFileSize(),
@@ -149,10 +163,13 @@ public final class DropzoneApplication implements ServletContextListener {
         final ResumableReceiver resumable = new ResumableReceiver(receiver, storage.staleAfter(), clock);
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
-        settings.auditLog().ifPresent(file -> {
-            audit = Optional.of(new AuditLog(file));
-            filter(context, "audit", new AuditFilter(audit.get(), address, clock, PAGE), below(UPLOADS, TUS, RESOURCES, PAGE));
-        });
+        audit = settings.auditLog().map(AuditLog::new);
+        final List<Function<HttpServletRequest, Consumer<AuditLine>>> told = new ArrayList<>();
+        metering.ifPresent(counting -> told.add(counting::upload));
+        audit.ifPresent(log -> told.add(request -> log::append));
+        if (!told.isEmpty()) {
+            filter(context, "audit", new AuditFilter(told, address, clock, PAGE), below(UPLOADS, TUS, RESOURCES, PAGE));
+        }
         final Runnable reload = () -> {
             users.reload();
             audit.ifPresent(AuditLog::close);
@@ -163,7 +180,7 @@ public final class DropzoneApplication implements ServletContextListener {
         filter(context, "pages", new ReadOnlyPages(early), "/*");
         final Duration idle = settings.limits().idleTimeout();
         final UploadContext all = new UploadContext(early, threads.workers(), anyThreadReads(context), settings.limits().minRate(),
-                idle);
+                idle, metering.<UploadMeter>map(Metering::counted).orElse(UploadMeter.NONE));
         uploads = Optional.of(all);
         final long look = Math.max(10, Math.min(1000, idle.toMillis() / 10));
         threads.timer().scheduleWithFixedDelay(all::cutSlow, look, look, TimeUnit.MILLISECONDS);
@@ -185,6 +202,16 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),
                 proving.lastRead(), early, UploadServlet.DROP_BOX));
         servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
+        metering.ifPresent(counting -> {
+            counting.ask(all, early, logins);
+            counting.ask(threads);
+            counting.ask(settings.limits(), proving.journal(), OptionalLong::empty);
+            final UserBytes bytes = new UserBytes(store, users, System::nanoTime);
+            threads.sweeping().scheduleWithFixedDelay(bytes, 0, COUNTING_MINUTES, TimeUnit.MINUTES);
+            counting.ask(users, bytes);
+            servlet(context, "metrics", new MetricsServlet(counting.metrics(),
+                    new TokenGate(settings.metricsToken().orElseThrow(), System::nanoTime), address::of, early), METRICS);
+        });
         // Jetty forwards to the page from the root
         filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);
         filter(context, "form", new FormFilter(receiver, all, new FormSender(logins, address, anonymous)::judge), PAGE);

@@ -22,6 +22,7 @@ final class Paths {
     static final String LOGIN = "/login";
     static final String CHALLENGE = "/challenge";
     static final String VERIFY = "/verify";
+    static final String METRICS = "/metrics";
     static final String KEYS = "/.well-known/jwks.json";
     static final String RESOURCES = UploadResourceServlet.PATH;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.OwnDirectories;
+import org.dropzonebackup.core.files.SyncWatch;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.receive.ReceiptSigner;
 import org.dropzonebackup.core.signing.SigningKeys;
@@ -32,10 +33,10 @@ record Proofs(Journal journal, SigningKeys keys, ReceiptSigner signer, SignedHea
     private static final System.Logger LOG = System.getLogger(Proofs.class.getName());
 
     /** If the journal cannot be opened, uploads are refused until it can. */
-    static Proofs open(final Settings settings, final Clock clock) {
+    static Proofs open(final Settings settings, final Clock clock, final SyncWatch watch) {
         final Path directory = settings.storage().uploadBaseDir().resolve(OwnDirectories.MEMORY);
         final Journal journal = new Journal(OwnDirectories.journal(settings.storage().uploadBaseDir()),
-                settings.storage().fsync(), clock, System::nanoTime);
+                settings.storage().fsync(), clock, System::nanoTime, watch);
         final SigningKeys keys = new SigningKeys(
                 settings.signing().key().orElse(settings.storage().uploadBaseDir().resolve(SigningKeys.DEFAULT)), clock);
         final SignedHeads heads = new SignedHeads(journal, Optional.of(keys), clock);

@@ -3,6 +3,7 @@ package org.dropzonebackup.web;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,8 +32,8 @@ import org.dropzonebackup.web.upload.UploadContext;
  * @param transfers see there
  */
 record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping, ScheduledExecutorService scrubbing,
-        ExecutorService endings, ExecutorService admission, ExecutorService commits, ExecutorService readBack, ExecutorService hashing,
-        ExecutorService writeBack, TransferThreads transfers) {
+        ThreadPoolExecutor endings, ThreadPoolExecutor admission, ThreadPoolExecutor commits, ThreadPoolExecutor readBack,
+        ThreadPoolExecutor hashing, ThreadPoolExecutor writeBack, TransferThreads transfers) {
 
     private static final System.Logger LOG = System.getLogger(UploadThreads.class.getName());
     private static final int ENDINGS = 200;
@@ -49,19 +50,22 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
                 Executors.newSingleThreadScheduledExecutor(named("sweeping")),
                 Executors.newSingleThreadScheduledExecutor(named("scrubbing")),
                 fadingWhenIdle(ENDINGS, "ending"),
-                Executors.newFixedThreadPool(WAITING, named("admission")),
-                Executors.newFixedThreadPool(WAITING, named("commit")),
-                Executors.newFixedThreadPool(Math.max(2, processors), named("read-back")),
-                Executors.newFixedThreadPool(processors, named("hash")),
+                lasting(WAITING, "admission"),
+                lasting(WAITING, "commit"),
+                lasting(Math.max(2, processors), "read-back"),
+                lasting(processors, "hash"),
                 new ThreadPoolExecutor(0, WRITE_BACKS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("write-back")),
                 new TransferThreads(processors, System::nanoTime));
         threads.transfers.watch(threads.timer);
         return threads;
     }
 
-    private static ExecutorService fadingWhenIdle(final int most, final String kind) {
-        final ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(kind));
+    private static ThreadPoolExecutor lasting(final int most, final String kind) {
+        return new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(kind));
+    }
+
+    private static ThreadPoolExecutor fadingWhenIdle(final int most, final String kind) {
+        final ThreadPoolExecutor threads = lasting(most, kind);
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
@@ -77,6 +81,12 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
     /** Those that uploads are left to. */
     UploadContext.Workers workers() {
         return new UploadContext.Workers(transfers, admission, commits, readBack, endings);
+    }
+
+    /** Those whose work may have to queue, by kind. */
+    Map<String, ThreadPoolExecutor> pools() {
+        return Map.of("transfer", transfers, "admission", admission, "commit", commits, "read-back", readBack, "hash", hashing,
+                "write-back", writeBack, "ending", endings);
     }
 
     /** Ends them, when all uploads were told to end. */

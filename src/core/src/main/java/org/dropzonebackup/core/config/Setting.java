@@ -34,6 +34,7 @@ public enum Setting {
     CORS_ORIGINS("", "origins of other sites whose pages may upload, separated by commas, or *"),
     TRUSTED_PROXIES("", "addresses or CIDR blocks whose X-Forwarded-* is trusted, separated by commas"),
     AUDIT_LOG("", "a file to which a line of JSON is added for each upload, stored or refused"),
+    METRICS_TOKEN("", "who sends it as a bearer token may read /metrics; without it there are none"),
     SIGNING_KEY("", "a file with the key that signs receipts; made if it is missing. Default: UPLOAD-BASE-DIR/.dropzone/signing-key.jwks"),
     SERVER_NAME("", "how receipts name this server. Default: the name of the machine"),
     PAGE_TITLE("Dropzone Backup", "title of the upload page"),

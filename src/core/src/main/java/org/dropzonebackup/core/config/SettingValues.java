@@ -72,6 +72,14 @@ final class SettingValues {
         return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 
+    /** A bearer token (RFC 6750, section 2.1). The error message does not contain it. */
+    static SecretKey parseToken(final String text) {
+        if (!text.matches("[A-Za-z0-9._~+/-]{16,}=*")) {
+            throw new IllegalArgumentException("a token has at least 16 letters and digits, such as 'openssl rand -hex 32' gives");
+        }
+        return new SecretKeySpec(text.getBytes(StandardCharsets.US_ASCII), "Bearer");
+    }
+
     static String parseSuffix(final String text) {
         if (text.length() > 32 || text.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
             throw new IllegalArgumentException(

@@ -14,10 +14,11 @@ import org.dropzonebackup.core.policy.Existing;
 
 /**
  * The validated settings of the drop box; {@link Setting} describes each. Immutable. Sizes are in bytes, paths are absolute
- * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off.
+ * except that of {@code anonymousDir}, and an empty {@code Optional} means that the feature is off. The {@code toString} of secrets
+ * does not show them.
  */
 public record Settings(Storage storage, Retention retention, Limits limits, Access access, Anonymous anonymous,
-        Optional<Path> auditLog, Signing signing, Optional<Duration> scrubEvery, Page page) {
+        Optional<Path> auditLog, Optional<SecretKey> metricsToken, Signing signing, Optional<Duration> scrubEvery, Page page) {
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,

@@ -63,6 +63,7 @@ final class SettingsReader {
                 new Settings.Anonymous(challenge(), bytes(Setting.ANONYMOUS_MAX_FILE_SIZE), bytes(Setting.ANONYMOUS_QUOTA),
                         required(Setting.ANONYMOUS_UPLOADS_PER_HOUR, SettingValues::parseCount)),
                 optional(Setting.AUDIT_LOG, SettingValues::parsePath),
+                optional(Setting.METRICS_TOKEN, SettingValues::parseToken),
                 new Settings.Signing(optional(Setting.SIGNING_KEY, SettingValues::parsePath), optional(Setting.SERVER_NAME, text -> text)),
                 optional(Setting.SCRUB_EVERY, SettingValues::parseScrubEvery),
                 new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),

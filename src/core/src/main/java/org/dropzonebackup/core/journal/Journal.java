@@ -8,9 +8,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.dropzonebackup.core.files.ProcessLock;
+import org.dropzonebackup.core.files.SyncWatch;
 import org.dropzonebackup.core.journal.ChainWriter.Settings;
 import org.dropzonebackup.core.threads.Action;
 
@@ -41,7 +43,12 @@ public final class Journal implements Closeable {
      * @param nanoTime for measuring durations
      */
     public Journal(final Path directory, final boolean durable, final Clock clock, final LongSupplier nanoTime) {
-        this(directory, new Settings(durable, clock, SEGMENT_SIZE, SegmentFile::new), nanoTime);
+        this(directory, durable, clock, nanoTime, SyncWatch.NONE);
+    }
+
+    /** @param watch is told of each sync of entries; the other arguments are the same */
+    public Journal(final Path directory, final boolean durable, final Clock clock, final LongSupplier nanoTime, final SyncWatch watch) {
+        this(directory, new Settings(durable, clock, SEGMENT_SIZE, (path, synced) -> new WatchedSegment(path, synced, watch)), nanoTime);
     }
 
     Journal(final Path directory, final Settings settings, final LongSupplier nanoTime) {
@@ -203,6 +210,12 @@ public final class Journal implements Closeable {
         } finally {
             free.get().close();
         }
+    }
+
+    /** How many entries this server's chain has on stable storage; none if the journal is not open. Waits for nothing. */
+    public OptionalLong entries() {
+        final OwnChain open = own;
+        return open == null ? OptionalLong.empty() : OptionalLong.of(open.writer().end().seq() - 1);
     }
 
     /** The file beside the segments of a chain that tells a signed hash of it; see {@link org.dropzonebackup.core.verify}. */

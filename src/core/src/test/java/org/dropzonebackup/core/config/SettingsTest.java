@@ -51,6 +51,7 @@ class SettingsTest {
         assertThat(settings.anonymous()).isEqualTo(new Settings.Anonymous(
                 Optional.of(new Settings.Challenge(200_000, Optional.empty())), 1L << 30, 10L << 30, 100));
         assertThat(settings.auditLog()).isEmpty();
+        assertThat(settings.metricsToken()).isEmpty();
         assertThat(settings.signing()).isEqualTo(new Settings.Signing(Optional.empty(), Optional.empty()));
     }
 
@@ -109,6 +110,8 @@ class SettingsTest {
             cors-origins      | https://a.example, | true | '' is not an origin
             config            | nowhere          | false | cannot be read: there is no
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
+            metrics-token     | 0123456789abcde  | true  | at least 16 letters and digits
+            metrics-token     | with blanks is no token | true | at least 16 letters and digits
             audit-log         | nowhere/file     | false | there is no directory
             audit-log         | /                | false | is not a file
             signing-key       | nowhere/file     | false | there is no directory
@@ -240,10 +243,12 @@ class SettingsTest {
 
         assertThat(read().anonymous().challenge().flatMap(Settings.Challenge::key)).map(Key::getEncoded)
                 .contains(secret.getBytes(StandardCharsets.UTF_8));
+        options.put("metrics-token", secret);
         assertThat(read().toString()).doesNotContain(secret);
+        options.put("metrics-token", "a secret that is wrong");
         options.put("challenge-key", "too-short-a-secret");
         assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
-                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("too-short-a-secret"));
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("too-short-a-secret", "a secret that is wrong"));
     }
 
     private Settings read() throws SettingsException {

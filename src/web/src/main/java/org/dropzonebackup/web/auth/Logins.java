@@ -3,6 +3,8 @@ package org.dropzonebackup.web.auth;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -10,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.auth.Credentials;
 import org.dropzonebackup.core.auth.HashingUnavailableException;
@@ -36,6 +39,17 @@ public final class Logins {
     private final ScheduledExecutorService timer;
     private final Executor worker;
     private final Duration limit;
+    private final Map<Result, LongAdder> results = new EnumMap<>(Map.of(Result.ACCEPTED, new LongAdder(),
+            Result.WRONG, new LongAdder(), Result.THROTTLED, new LongAdder(), Result.UNAVAILABLE, new LongAdder()));
+
+    /** What became of a login. */
+    public enum Result {
+        ACCEPTED, WRONG,
+        /** Not checked, since too many from the same address or with the same name were wrong. */
+        THROTTLED,
+        /** Not checked, for want of time, of a thread or of the users file. */
+        UNAVAILABLE
+    }
 
     /**
      * What became of credentials: one of the two is there.
@@ -85,6 +99,19 @@ public final class Logins {
             fail(outcome, e);
         }
         return outcome;
+    }
+
+    /** How many logins have ended so, remembered passwords included. */
+    public long count(final Result result) {
+        return results.get(result).sum();
+    }
+
+    /** Counted before anybody is told, unless they were before. */
+    private void complete(final CompletableFuture<Outcome> outcome, final Result result, final Outcome told) {
+        if (!outcome.isDone()) {
+            results.get(result).increment();
+        }
+        outcome.complete(told);
     }
 
     /**
@@ -138,26 +165,27 @@ public final class Logins {
         }
     }
 
-    private static void tell(final CompletableFuture<Outcome> outcome, final Verdict verdict, final Problem wrong) {
+    private void tell(final CompletableFuture<Outcome> outcome, final Verdict verdict, final Problem wrong) {
         if (verdict instanceof Verdict.Accepted accepted) {
-            outcome.complete(new Outcome(Optional.of(accepted.user()), Optional.empty()));
+            complete(outcome, Result.ACCEPTED, new Outcome(Optional.of(accepted.user()), Optional.empty()));
+        } else if (verdict instanceof Verdict.Throttled throttled) {
+            complete(outcome, Result.THROTTLED, Outcome.refused(Problem.tooManyFailures(throttled.retryAfter())));
         } else {
-            outcome.complete(Outcome.refused(
-                    verdict instanceof Verdict.Throttled throttled ? Problem.tooManyFailures(throttled.retryAfter()) : wrong));
+            complete(outcome, Result.WRONG, Outcome.refused(wrong));
         }
     }
 
-    private static void fail(final CompletableFuture<Outcome> outcome, final Exception fault) {
+    private void fail(final CompletableFuture<Outcome> outcome, final Exception fault) {
         FAULTS.report(Level.ERROR, "uploads are refused: " + fault.getMessage());
         refuse(outcome, NOT_NOW);
     }
 
-    private static void failUnexpectedly(final CompletableFuture<Outcome> outcome, final Throwable fault) {
+    private void failUnexpectedly(final CompletableFuture<Outcome> outcome, final Throwable fault) {
         FAULTS.report(Level.ERROR, "a password could not be checked", fault);
         refuse(outcome, NOT_NOW);
     }
 
-    private static void refuse(final CompletableFuture<Outcome> outcome, final String sentence) {
-        outcome.complete(Outcome.refused(Problem.of(new Unavailable(sentence, RETRY_AFTER))));
+    private void refuse(final CompletableFuture<Outcome> outcome, final String sentence) {
+        complete(outcome, Result.UNAVAILABLE, Outcome.refused(Problem.of(new Unavailable(sentence, RETRY_AFTER))));
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Answers before the body was read, so that the client sees it: many send everything before they read, and try again
@@ -28,6 +29,7 @@ public final class EarlyAnswer {
     private final ScheduledExecutorService timer;
     private final Executor endings;
     private final Duration limit;
+    private final LongAdder drained = new LongAdder();
 
     /**
      * @param timer tells when the time is over
@@ -171,9 +173,15 @@ public final class EarlyAnswer {
     }
 
     private ReadListener drain(final HttpServletRequest request, final Runnable end, final long most) throws IOException {
+        drained.increment();
         final Drain drain = new Drain(request.getInputStream(), end, most);
         drain.endsBy(timer.schedule(() -> end(drain), limit.toMillis(), TimeUnit.MILLISECONDS));
         return drain;
+    }
+
+    /** Of how many requests the rest of the body was discarded, or is being discarded. */
+    public long drained() {
+        return drained.sum();
     }
 
     private void end(final Drain drain) {

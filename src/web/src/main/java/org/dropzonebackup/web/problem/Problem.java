@@ -151,6 +151,18 @@ public record Problem(int status, String detail, Map<String, String> headers, Op
                 + headers.get("Retry-After") + " seconds. Until then the right password is refused too, unless it was used from there before.", headers);
     }
 
+    /** No token, or a wrong one. */
+    public static Problem tokenWanted() {
+        return new Problem(401, "Send the metrics-token of this server as a bearer token.", Map.of("WWW-Authenticate", "Bearer"));
+    }
+
+    /** Too many wrong tokens from one address. */
+    public static Problem tooManyTokens(final Duration retryAfter) {
+        final Map<String, String> headers = retryAfter(retryAfter);
+        return new Problem(429, "Too many wrong tokens from your address: try again in " + headers.get("Retry-After")
+                + " seconds. Until then the right one is refused too.", headers);
+    }
+
     /** There is nothing at this path. */
     public static Problem notFound() {
         return new Problem(404, "There is nothing here: uploads go to /upload.", Map.of());

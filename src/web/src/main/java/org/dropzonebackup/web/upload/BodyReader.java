@@ -18,6 +18,7 @@ final class BodyReader {
     private final RequestEnd end;
     private final LentBuffers buffers;
     private final MinimumRate minimumRate;
+    private final UploadMeter meter;
     /** Null before it is read. */
     private Body body;
     /** Negative if nobody knows. */
@@ -34,12 +35,14 @@ final class BodyReader {
     record Read(boolean more, Optional<Suspension> work, Optional<Exception> gone) {
     }
 
-    BodyReader(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate) {
+    BodyReader(final HttpServletRequest request, final RequestEnd end, final LentBuffers buffers, final MinimumRate minimumRate,
+            final UploadMeter meter) {
         this.request = request;
         this.announced = request.getContentLengthLong();
         this.end = end;
         this.buffers = buffers;
         this.minimumRate = minimumRate;
+        this.meter = meter;
     }
 
     /** Begins to tell of bytes. */
@@ -93,6 +96,7 @@ final class BodyReader {
             final ByteBuffer bytes = buffer.bytes().flip();
             received += bytes.remaining();
             minimumRate.received(bytes.remaining());
+            meter.received(bytes.remaining());
             final Optional<Suspension> work = bytes.hasRemaining() ? handler.accept(bytes, buffer) : Optional.empty();
             if (!more && work.isEmpty()) {
                 minimumRate.waiting(System.nanoTime());

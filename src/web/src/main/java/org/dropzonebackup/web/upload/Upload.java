@@ -64,7 +64,7 @@ public final class Upload implements ReadListener {
         this.end = new RequestEnd(async);
         this.large = UploadContext.isLarge(request);
         this.reader = new BodyReader(request, end, new LentBuffers(context.buffers(), () -> context.resume(large, this::onDataAvailable)),
-                new MinimumRate(context.minimumRate()));
+                new MinimumRate(context.minimumRate()), context.meter());
         this.ending = new UploadEnding(request, end, answer, reader);
         this.events = context.events(large, fault -> guarded(() -> state.giveUp(() -> end(fault))));
     }
@@ -214,8 +214,9 @@ public final class Upload implements ReadListener {
         void allRead() throws RefusedException, ProblemException, IOException {
             reader.stopped();
             if (reader.isComplete()) {
+                final long complete = System.nanoTime();
                 handler.end();
-                await(handler.commit(), true, () -> end(told -> told.stored(handler.outcome())));
+                await(handler.commit(), true, () -> stored(handler.outcome(), complete));
             } else if (ending.resumes()) {
                 end(told -> told.givenUp(told::cutOff));
             } else {
@@ -237,6 +238,13 @@ public final class Upload implements ReadListener {
         void giveUp(final Step how) throws RefusedException, ProblemException, IOException {
             how.run();
         }
+    }
+
+    private void stored(final List<Receipt> receipts, final long complete) {
+        if (!receipts.isEmpty()) {
+            context.meter().durable(System.nanoTime() - complete);
+        }
+        end(told -> told.stored(receipts));
     }
 
     private void refuse(final Problem problem) {

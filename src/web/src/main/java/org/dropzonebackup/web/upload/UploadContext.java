@@ -34,6 +34,7 @@ public final class UploadContext {
     private final Workers workers;
     private final boolean movesLarge;
     private final MinimumRate.Limits minimumRate;
+    private final UploadMeter meter;
     private final Buffers buffers = new Buffers();
     private final Set<Upload> underWay = ConcurrentHashMap.newKeySet();
 
@@ -58,13 +59,15 @@ public final class UploadContext {
      *        as nothing suspends an upload
      * @param minRate bytes a second that a client has to send, on average over {@code idle}
      * @param idle how long a client may send nothing at all
+     * @param meter is told what uploads bring
      */
     public UploadContext(final EarlyAnswer early, final Workers workers, final boolean movesLarge, final long minRate,
-            final Duration idle) {
+            final Duration idle, final UploadMeter meter) {
         this.early = early;
         this.workers = workers;
         this.movesLarge = movesLarge;
         this.minimumRate = new MinimumRate.Limits(minRate, idle);
+        this.meter = meter;
     }
 
     /**
@@ -163,6 +166,15 @@ public final class UploadContext {
     /** Whether any upload has not ended. */
     public boolean isBusy() {
         return !underWay.isEmpty();
+    }
+
+    /** How many uploads have not ended. */
+    public int inProgress() {
+        return underWay.size();
+    }
+
+    UploadMeter meter() {
+        return meter;
     }
 
     /** Gives up the uploads whose clients are too slow, and waits for none of them; to be called several times within the idle time. */

@@ -41,7 +41,7 @@ final class FakeExchange {
 
     static UploadContext context(final ScheduledExecutorService timer, final UploadContext.Workers workers, final boolean movesLarge) {
         return new UploadContext(new EarlyAnswer(timer, Runnable::run, Duration.ofSeconds(1)), workers, movesLarge, 1,
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60), UploadMeter.NONE);
     }
 
     Upload upload(final UploadContext context) {

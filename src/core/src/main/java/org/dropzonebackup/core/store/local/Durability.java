@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.dropzonebackup.core.files.SyncWatch;
+import org.dropzonebackup.core.files.SyncWatch.Target;
 import org.dropzonebackup.core.threads.Action;
 import org.dropzonebackup.core.threads.GroupCommit;
 
@@ -16,12 +18,19 @@ final class Durability {
 
     private final ConcurrentMap<Path, GroupCommit> directories = new ConcurrentHashMap<>();
     private final boolean durable;
+    private final SyncWatch watch;
+
+    Durability(final boolean durable) {
+        this(durable, SyncWatch.NONE);
+    }
 
     /**
      * @param durable whether syncing waits for stable storage
+     * @param watch is told of each sync
      */
-    Durability(final boolean durable) {
+    Durability(final boolean durable, final SyncWatch watch) {
         this.durable = durable;
+        this.watch = watch;
     }
 
     boolean isDurable() {
@@ -30,8 +39,19 @@ final class Durability {
 
     void sync(final FileChannel channel) throws IOException {
         if (durable) {
-            channel.force(true);
+            force(channel, Target.FILE);
         }
+    }
+
+    private void force(final FileChannel channel, final Target target) throws IOException {
+        final long begin = System.nanoTime();
+        channel.force(true);
+        watch.synced(target, System.nanoTime() - begin);
+    }
+
+    /** Syncs an open directory, where {@linkplain #syncsDirectories directories are synced}. */
+    void syncOpen(final FileChannel directory) throws IOException {
+        force(directory, Target.DIRECTORY);
     }
 
     /** Syncs the directory of a user, once for all who ask for it at the same time. */
@@ -55,7 +75,7 @@ final class Durability {
             return;
         }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            force(channel, Target.DIRECTORY);
         } catch (final IOException e) {
             throw SystemFaults.explained(e, directory);
         }

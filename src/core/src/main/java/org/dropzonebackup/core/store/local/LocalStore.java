@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.dropzonebackup.core.files.SyncWatch;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.DirectoryUnusableException;
 import org.dropzonebackup.core.store.Store;
@@ -26,7 +27,7 @@ public final class LocalStore implements Store {
      */
     public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
             final Executor threads) {
-        this(base, tmpSuffix, createMissing, durable, PosixFilePermissions.fromString("rw-r-----"), threads, threads);
+        this(base, tmpSuffix, createMissing, durable, PosixFilePermissions.fromString("rw-r-----"), threads, threads, SyncWatch.NONE);
     }
 
     /**
@@ -38,10 +39,12 @@ public final class LocalStore implements Store {
      * @param fileMode permissions of stored files, from which the process's umask takes; on Windows they are not looked at
      * @param transfers writes what uploads bring; its threads wait for the device, and what it cannot run at once it has to keep
      * @param writeBack brings long files to the device while they arrive; may reject it when it is busy
+     * @param watch is told of each sync
      */
     public LocalStore(final Path base, final String tmpSuffix, final boolean createMissing, final boolean durable,
-            final Set<PosixFilePermission> fileMode, final Executor transfers, final Executor writeBack) {
-        final Durability durability = new Durability(durable);
+            final Set<PosixFilePermission> fileMode, final Executor transfers, final Executor writeBack,
+            final SyncWatch watch) {
+        final Durability durability = new Durability(durable, watch);
         this.staging = new Staging(new StagingNames(tmpSuffix), durability, fileMode, transfers, writeBack);
         this.places = new Places(base, createMissing, durability);
     }

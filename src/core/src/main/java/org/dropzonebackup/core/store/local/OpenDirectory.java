@@ -124,7 +124,7 @@ final class OpenDirectory implements Closeable {
     void sync(final Durability durability) throws IOException {
         if (durability.syncsDirectories()) {
             try (SeekableByteChannel itself = stream.newByteChannel(path.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
-                ((FileChannel) itself).force(true);
+                durability.syncOpen((FileChannel) itself);
             }
         }
     }

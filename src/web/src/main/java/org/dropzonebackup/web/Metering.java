@@ -1,0 +1,93 @@
+package org.dropzonebackup.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.log.AuditLine;
+import org.dropzonebackup.core.users.LiveUsers;
+import org.dropzonebackup.core.users.User;
+import org.dropzonebackup.core.users.UsersUnavailableException;
+import org.dropzonebackup.web.auth.Logins;
+import org.dropzonebackup.web.metrics.Counted;
+import org.dropzonebackup.web.metrics.Metrics;
+import org.dropzonebackup.web.problem.EarlyAnswer;
+import org.dropzonebackup.web.upload.UploadContext;
+
+/** Asks all parts of the application what metrics want to know. Made only where somebody may read them. */
+final class Metering {
+
+    private final Metrics metrics;
+
+    Metering(final Clock clock) {
+        metrics = new Metrics(clock);
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    Counted counted() {
+        return metrics.counted();
+    }
+
+    /** Who is told what becomes of an upload. */
+    Consumer<AuditLine> upload(final HttpServletRequest request) {
+        return counted().upload(request, Paths.TUS, Paths.RESOURCES);
+    }
+
+    void ask(final UploadContext uploads, final EarlyAnswer early, final Logins logins) {
+        metrics.gauge("dropzone_uploads_in_progress", "Requests that bring files and have not ended", told -> told.value(uploads.inProgress()));
+        metrics.counter("dropzone_refusals_drained_total", "Refused requests whose body was read on and discarded",
+                told -> told.value(early.drained()));
+        metrics.counter("dropzone_logins_total", "Checked user names and passwords, by what became of them", told -> Arrays.stream(
+                Logins.Result.values()).forEach(result -> told.value(logins.count(result), result.name().toLowerCase(Locale.ROOT))), "outcome");
+    }
+
+    void ask(final UploadThreads threads) {
+        pools(threads, "dropzone_pool_threads", "Threads of a pool", ThreadPoolExecutor::getPoolSize);
+        pools(threads, "dropzone_pool_busy_threads", "Threads of a pool that are at a task, about", ThreadPoolExecutor::getActiveCount);
+        pools(threads, "dropzone_pool_queued_tasks", "Tasks that wait for a thread of a pool", pool -> pool.getQueue().size());
+    }
+
+    private void pools(final UploadThreads threads, final String name, final String help, final ToDoubleFunction<ThreadPoolExecutor> value) {
+        metrics.gauge(name, help, told -> threads.pools().forEach((kind, pool) -> told.value(value.applyAsDouble(pool), kind)), "pool");
+    }
+
+    void ask(final Settings.Limits limits, final Journal journal, final Supplier<OptionalLong> free) {
+        metrics.gauge("dropzone_free_bytes", "Free space of the base directory's file system", told -> free.get().ifPresent(told::value));
+        metrics.gauge("dropzone_free_space_reserve_bytes", "Space that uploads may never take", told -> told.value(limits.freeSpaceReserve()));
+        metrics.gauge("dropzone_journal_entries", "Entries of this server's chain of the journal",
+                told -> journal.entries().ifPresent(told::value));
+    }
+
+    /** Users who are in the users file, and nobody else. */
+    void ask(final LiveUsers users, final UserBytes bytes) {
+        users(users, "dropzone_user_stored_bytes", "Bytes of a user's files", bytes::of);
+        users(users, "dropzone_user_quota_bytes", "Bytes that a user's files may have; missing: any number", User::quota);
+    }
+
+    private void users(final LiveUsers users, final String name, final String help, final Function<User, OptionalLong> value) {
+        metrics.gauge(name, help, told -> all(users).forEach(
+                user -> value.apply(user).ifPresent(known -> told.value(known, user.name().toString()))), "user");
+    }
+
+    private static Collection<User> all(final LiveUsers users) {
+        try {
+            return users.all();
+        } catch (final UsersUnavailableException e) {
+            // The log says so elsewhere, and who reads sees that they are missing
+            return List.of();
+        }
+    }
+}
