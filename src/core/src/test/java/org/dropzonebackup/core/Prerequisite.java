@@ -27,7 +27,7 @@ public final class Prerequisite {
     /** The packages of programs that have another name. */
     private static final Map<String, String> PACKAGES = Map.of("chromedriver", "chromium-driver", "cc", "gcc libc6-dev",
             "nginx", "nginx-light", "mkfs.exfat", "exfatprogs", "mount.exfat-fuse", "exfat-fuse", "losetup", "mount",
-            "setfacl", "acl", "script", "bsdutils");
+            "setfacl", "acl", "promtool", "prometheus", "script", "bsdutils");
 
     private Prerequisite() {
     }

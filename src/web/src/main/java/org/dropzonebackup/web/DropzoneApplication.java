@@ -36,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.dropzonebackup.core.auth.Authenticator;
-import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
 import org.dropzonebackup.core.challenge.MarkerFiles;
@@ -65,7 +64,6 @@ import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.auth.Logins;
-import org.dropzonebackup.web.metrics.MetricsServlet;
 import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
@@ -98,7 +96,6 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final long AGAIN_SECONDS = 5;
     /** Minutes; what a crash has left is in the journal then. */
     private static final long AFTER_SWEEPS = 3;
-    private static final long COUNTING_MINUTES = 10;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
 
     private UploadThreads threads;
@@ -140,7 +137,7 @@ public final class DropzoneApplication implements ServletContextListener {
         allow(context, settings.access().corsOrigins());
         final Settings.Storage storage = settings.storage();
         final Clock clock = Clock.systemUTC();
-        final Optional<Metering> metering = settings.metricsToken().map(token -> new Metering(clock));
+        final Optional<Metering> metering = settings.metricsToken().map(token -> new Metering(token, clock));
         final SyncWatch syncs = metering.<SyncWatch>map(Metering::counted).orElse(SyncWatch.NONE);
         final LocalStore store = new LocalStore(
                 storage.uploadBaseDir(), storage.tmpSuffix(), storage.autoCreateUserDirs(), storage.fsync(),
@@ -206,11 +203,8 @@ public final class DropzoneApplication implements ServletContextListener {
             counting.ask(all, early, logins);
             counting.ask(threads);
             counting.ask(settings.limits(), proving.journal(), OptionalLong::empty);
-            final UserBytes bytes = new UserBytes(store, users, System::nanoTime);
-            threads.sweeping().scheduleWithFixedDelay(bytes, 0, COUNTING_MINUTES, TimeUnit.MINUTES);
-            counting.ask(users, bytes);
-            servlet(context, "metrics", new MetricsServlet(counting.metrics(),
-                    new TokenGate(settings.metricsToken().orElseThrow(), System::nanoTime), address::of, early), METRICS);
+            counting.ask(users, new UserBytes(store, users, System::nanoTime), threads.sweeping());
+            servlet(context, "metrics", counting.servlet(address::of, early), METRICS);
         });
         // Jetty forwards to the page from the root
         filter(context, "page", new PageFilter(early), EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD), PAGE);

@@ -1,17 +1,23 @@
 package org.dropzonebackup.web;
 
+import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import javax.crypto.SecretKey;
+import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.AuditLine;
@@ -21,20 +27,29 @@ import org.dropzonebackup.core.users.UsersUnavailableException;
 import org.dropzonebackup.web.auth.Logins;
 import org.dropzonebackup.web.metrics.Counted;
 import org.dropzonebackup.web.metrics.Metrics;
+import org.dropzonebackup.web.metrics.MetricsServlet;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.upload.UploadContext;
 
 /** Asks all parts of the application what metrics want to know. Made only where somebody may read them. */
 final class Metering {
 
-    private final Metrics metrics;
+    private static final long COUNTING_MINUTES = 10;
 
-    Metering(final Clock clock) {
+    private final Metrics metrics;
+    private final TokenGate gate;
+
+    /**
+     * @param token of whoever may read them
+     */
+    Metering(final SecretKey token, final Clock clock) {
         metrics = new Metrics(clock);
+        gate = new TokenGate(token, System::nanoTime);
     }
 
-    Metrics metrics() {
-        return metrics;
+    /** What is at {@code /metrics}. */
+    Servlet servlet(final Function<HttpServletRequest, InetAddress> address, final EarlyAnswer early) {
+        return new MetricsServlet(metrics, gate, address, early);
     }
 
     Counted counted() {
@@ -72,7 +87,8 @@ final class Metering {
     }
 
     /** Users who are in the users file, and nobody else. */
-    void ask(final LiveUsers users, final UserBytes bytes) {
+    void ask(final LiveUsers users, final UserBytes bytes, final ScheduledExecutorService counting) {
+        counting.scheduleWithFixedDelay(bytes, 0, COUNTING_MINUTES, TimeUnit.MINUTES);
         users(users, "dropzone_user_stored_bytes", "Bytes of a user's files", bytes::of);
         users(users, "dropzone_user_quota_bytes", "Bytes that a user's files may have; missing: any number", User::quota);
     }

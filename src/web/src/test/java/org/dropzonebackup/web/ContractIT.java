@@ -166,7 +166,7 @@ class ContractIT extends ContractPart {
 
     @Test
     void knowsNoOtherPathsAndMethods() throws Exception {
-        for (final String path : List.of("nothing", "nothing.xhtml")) {
+        for (final String path : List.of("nothing", "nothing.xhtml", "metrics")) {
             final HttpResponse<String> answer = send(request(path).GET());
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(answer.headers().firstValue("Cache-Control")).as(path).contains("no-store");
