@@ -20,7 +20,7 @@ import org.dropzonebackup.web.upload.UploadContext;
  * commits that replace files of one directory: there each waits for its turn.
  *
  * @param timer one, which waits for nothing, not for a device and not for a lock: it tells others when a time is over
- * @param sweeping one; looks for leftovers, on devices that may hang
+ * @param sweeping one; looks for leftovers, and counts files for metrics, on devices that may hang
  * @param scrubbing one; reads all stored files, if that is wanted
  * @param endings 200, and none while there is nothing to end: a device that hangs may keep each of them for ever
  * @param admission 32: each waits for the device a short time, and the device does better with many

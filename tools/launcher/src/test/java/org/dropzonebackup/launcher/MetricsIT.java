@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told to whoever has the token, and to nobody else. */
 class MetricsIT {
@@ -166,9 +167,7 @@ class MetricsIT {
         assertThat(text()).contains("user=\"carol\"").doesNotContain("stran");
     }
 
-    /** But what the JVM or the system have to offer, of which there may be less. */
-    @Test
-    void theListIsComplete() throws IOException {
+    private static Map<String, String> listed() throws IOException {
         final Map<String, String> listed = new TreeMap<>();
         for (final String line : Files.readAllLines(SHIPPED.resolve("README.md"))) {
             final String[] cells = line.split("\\|");
@@ -177,6 +176,13 @@ class MetricsIT {
                         + quoted(cells[3].replaceAll("\\([^)]*\\)", ""))));
             }
         }
+        return listed;
+    }
+
+    /** Of what the JVM and the system have to offer, there may be less. */
+    @Test
+    void theListIsComplete() throws IOException {
+        final Map<String, String> listed = listed();
         ask("PUT /upload/listed", BOB, "x");
         final String text = text();
         final Map<String, String> told = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text).results()
@@ -184,6 +190,13 @@ class MetricsIT {
 
         assertThat(listed).containsAllEntriesOf(told);
         assertThat(told.keySet()).containsAll(listed.keySet().stream().filter(name -> name.startsWith("dropzone_")).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dropzone-rules.yml", "dropzone-rules-test.yml", "grafana-dashboard.json"})
+    void whatIsShippedAsksForWhatThereIs(final String file) throws IOException {
+        assertThat(Pattern.compile("(?:dropzone|jvm|process)_[a-z_]+").matcher(Files.readString(SHIPPED.resolve(file))).results()
+                .map(name -> name.group().replaceAll("_(bucket|count|sum)$", ""))).isNotEmpty().isSubsetOf(listed().keySet());
     }
 
     private static TreeSet<String> quoted(final String cell) {

@@ -54,5 +54,7 @@
  * executor (its queue), of {@code MinimumRate} and of {@code LentBuffers}. A buffer that comes back runs no upload on the thread
  * that releases it, unless the upload is small; it only adds a task. So nobody who holds a lock of the store or of a container
  * is made to wait for an upload.
+ *
+ * <p>What metrics want to know is told by the threads that do it, and never waits ({@link org.dropzonebackup.web.upload.UploadMeter}).
  */
 package org.dropzonebackup.web.upload;
