@@ -30,7 +30,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -202,7 +201,7 @@ public final class DropzoneApplication implements ServletContextListener {
         metering.ifPresent(counting -> {
             counting.ask(all, early, logins);
             counting.ask(threads);
-            counting.ask(settings.limits(), proving.journal(), OptionalLong::empty);
+            counting.ask(settings.limits(), proving.journal(), store);
             counting.ask(users, new UserBytes(store, users, System::nanoTime), threads.sweeping());
             servlet(context, "metrics", counting.servlet(address::of, early), METRICS);
         });

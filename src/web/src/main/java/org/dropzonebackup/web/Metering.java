@@ -2,6 +2,8 @@ package org.dropzonebackup.web;
 
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Arrays;
@@ -14,13 +16,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import javax.crypto.SecretKey;
 import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.AuditLine;
+import org.dropzonebackup.core.store.Store;
 import org.dropzonebackup.core.users.LiveUsers;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersUnavailableException;
@@ -34,6 +36,7 @@ import org.dropzonebackup.web.upload.UploadContext;
 /** Asks all parts of the application what metrics want to know. Made only where somebody may read them. */
 final class Metering {
 
+    private static final System.Logger LOG = System.getLogger(Metering.class.getName());
     private static final long COUNTING_MINUTES = 10;
 
     private final Metrics metrics;
@@ -79,11 +82,20 @@ final class Metering {
         metrics.gauge(name, help, told -> threads.pools().forEach((kind, pool) -> told.value(value.applyAsDouble(pool), kind)), "pool");
     }
 
-    void ask(final Settings.Limits limits, final Journal journal, final Supplier<OptionalLong> free) {
-        metrics.gauge("dropzone_free_bytes", "Free space of the base directory's file system", told -> free.get().ifPresent(told::value));
+    void ask(final Settings.Limits limits, final Journal journal, final Store store) {
+        metrics.gauge("dropzone_free_bytes", "Free space of the base directory's file system", told -> free(store).ifPresent(told::value));
         metrics.gauge("dropzone_free_space_reserve_bytes", "Space that uploads may never take", told -> told.value(limits.freeSpaceReserve()));
         metrics.gauge("dropzone_journal_entries", "Entries of this server's chain of the journal",
                 told -> journal.entries().ifPresent(told::value));
+    }
+
+    private static OptionalLong free(final Store store) {
+        try {
+            return OptionalLong.of(store.open("").capacity().usable());
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "the free space cannot be told to those who read the metrics", e);
+            return OptionalLong.empty();
+        }
     }
 
     /** Users who are in the users file, and nobody else. */

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told to whoever has the token, and to nobody else. */
 class MetricsIT {
@@ -190,13 +189,6 @@ class MetricsIT {
 
         assertThat(listed).containsAllEntriesOf(told);
         assertThat(told.keySet()).containsAll(listed.keySet().stream().filter(name -> name.startsWith("dropzone_")).toList());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"dropzone-rules.yml", "dropzone-rules-test.yml", "grafana-dashboard.json"})
-    void whatIsShippedAsksForWhatThereIs(final String file) throws IOException {
-        assertThat(Pattern.compile("(?:dropzone|jvm|process)_[a-z_]+").matcher(Files.readString(SHIPPED.resolve(file))).results()
-                .map(name -> name.group().replaceAll("_(bucket|count|sum)$", ""))).isNotEmpty().isSubsetOf(listed().keySet());
     }
 
     private static TreeSet<String> quoted(final String cell) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.dropzonebackup.core.Prerequisite;
 import org.json.JSONObject;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +83,7 @@ class PrometheusIT {
     }
 
     private List<String> alerts(final URI address) throws Exception {
-        return ask(address.resolve("/api/v1/alerts")).getJSONArray("alerts").toList().stream().map(JSONObject::new)
+        return StreamSupport.stream(ask(address.resolve("/api/v1/alerts")).getJSONArray("alerts").spliterator(), false).map(JSONObject.class::cast)
                 .map(alert -> alert.getJSONObject("labels").getString("alertname") + " " + alert.getString("state")).toList();
     }
 
