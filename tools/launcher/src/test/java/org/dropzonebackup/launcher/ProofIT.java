@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.Prerequisite;
@@ -170,6 +172,29 @@ class ProofIT {
             """)
     void refusesWhatItIsNotFor(final String line, final String user, final int status, final String body) throws IOException {
         assertThat(request(line, user == null ? "" : BOB, body).status()).isEqualTo(status);
+    }
+
+    @Test
+    void doesNotWaitForMoreThanFourSlowClients() throws IOException {
+        final String body = "{\"files\": []}";
+        final String head = "POST /verify HTTP/1.1\r\nHost: x\r\n" + BOB + "Content-Length: " + body.length() + "\r\n";
+        final List<RawConnection> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                slow.add(server.connect());
+                assertThat(slow.get(i).send(head + "Expect: 100-continue\r\n\r\n").read().status()).as("it is being read").isEqualTo(100);
+            }
+            final Answer refused = request("POST /verify", BOB, body);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.headers()).containsEntry("retry-after", "5");
+            for (final RawConnection each : slow) {
+                assertThat(each.send(body).readFinal().status()).isEqualTo(200);
+            }
+        } finally {
+            for (final RawConnection each : slow) {
+                each.close();
+            }
+        }
     }
 
     @Test

@@ -6,18 +6,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.log.FaultLog;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.receive.FileStates;
 import org.dropzonebackup.core.receive.FileStates.Claim;
 import org.dropzonebackup.core.receive.ReceiptSigner;
+import org.dropzonebackup.core.refusal.Refusal.Unavailable;
 import org.dropzonebackup.core.refusal.RefusedException;
 import org.dropzonebackup.core.verify.LastRead;
 import org.dropzonebackup.web.problem.Answers;
@@ -39,8 +42,12 @@ public final class VerifyServlet extends HttpServlet {
     /** Bytes: of so many receipts with long paths. */
     private static final int LONGEST = 8 << 20;
     private static final FaultLog FAULTS = new FaultLog(System.getLogger(VerifyServlet.class.getName()));
+    /** Requests that are read by a thread of the container's, however slowly they come. */
+    private static final int MOST_AT_ONCE = 4;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Claim NONE = new Claim("", 0, "", Optional.empty());
 
+    private final transient Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
     private final transient ReceiptSigner signer;
     private final transient FileStates states;
     private final transient LastRead lastRead;
@@ -70,8 +77,19 @@ public final class VerifyServlet extends HttpServlet {
         }
         if (request.getContentLengthLong() > LONGEST) {
             early.refuse(request, response, tooLong());
-            return;
+        } else if (!atOnce.tryAcquire()) {
+            early.refuse(request, response, Problem.of(new Unavailable(
+                    "The server looks after the receipts of " + MOST_AT_ONCE + " others: try again later.", RETRY_AFTER)));
+        } else {
+            try {
+                answer(request, response, box);
+            } finally {
+                atOnce.release();
+            }
         }
+    }
+
+    private void answer(final HttpServletRequest request, final HttpServletResponse response, final DropBox box) throws IOException {
         final byte[] body = request.getInputStream().readNBytes(LONGEST + 1);
         if (body.length > LONGEST) {
             early.refuse(request, response, tooLong());
