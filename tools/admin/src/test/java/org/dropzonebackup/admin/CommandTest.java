@@ -27,7 +27,7 @@ class CommandTest {
             prune       | username upload-base-dir tmp-suffix keep-for keep-at-least dry-run accept-clock
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
-            verify      | user username max-rate continue signing-key upload-base-dir anonymous-dir tmp-suffix json
+            verify      | user username max-rate continue accept-journal signing-key upload-base-dir anonymous-dir tmp-suffix json
             """)
     void acceptsOnlyItsOwnOptions(final String word, final String own) throws Exception {
         final Command command = Command.named(word).orElseThrow();

@@ -28,7 +28,7 @@ class TextsTest {
     private static final Pattern IN_SCRIPT = Pattern.compile("say\\((?:[^()']* \\? )?'([a-z-]+)'(?: : '([a-z-]+)')?");
     /** What the state of a row, or of a file that a receipt tells of, is called is looked up by the state. */
     private static final Set<String> STATES = Set.of("waiting", "offline", "no-answer", "paused", "done", "refused",
-            "state-damaged", "state-missing", "state-unknown");
+            "state-damaged", "state-missing", "state-unknown", "state-unentered");
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "hu", "de", "fr", "es"})
