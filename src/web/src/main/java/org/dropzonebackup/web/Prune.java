@@ -74,7 +74,7 @@ final class Prune implements Runnable {
 
         @Override
         public void goes(final Removal removal) {
-            byDirectory.merge(removal.line().entry().directory(), 1, Integer::sum);
+            byDirectory.merge(removal.line().file().directory(), 1, Integer::sum);
         }
 
         @Override

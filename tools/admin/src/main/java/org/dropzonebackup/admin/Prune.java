@@ -117,10 +117,10 @@ final class Prune implements Retention.Report {
     @Override
     public void goes(final Removal removal) {
         files++;
-        bytes += removal.line().entry().size();
+        bytes += removal.line().file().size();
         final String why = removal.newer().isPresent() ? ": received " + removal.line().time() + ", "
                 + removal.newer().getAsInt() + " newer" : ": its removal was cut short " + removal.line().time();
-        out.println(removal.line().entry().directory() + "/" + removal.line().entry().path() + why);
+        out.println(removal.line().file().directory() + "/" + removal.line().file().path() + why);
     }
 
     @Override

@@ -149,7 +149,7 @@ final class Verify {
             if (finding.kind() != Finding.Kind.JOURNAL) {
                 json.put("directory", finding.directory()).put("path", finding.path());
             }
-            finding.entry().ifPresent(entry -> json.put("size", entry.entry().size()).put("sha256", entry.entry().sha256()));
+            finding.entry().ifPresent(entry -> json.put("size", entry.file().size()).put("sha256", entry.file().sha256()));
             return json.toString();
         }
 

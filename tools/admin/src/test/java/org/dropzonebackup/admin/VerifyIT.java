@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
@@ -54,8 +55,8 @@ class VerifyIT {
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
         final byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-        journal.append(List.of(new Entry(Event.STORED, Optional.of(user), user, path, content.length(),
-                HexFormat.of().formatHex(digest), Optional.empty(), Optional.empty())));
+        journal.append(List.of(new Entry(Event.STORED, Optional.of(user), new FileFacts(user, path,
+                content.length(), HexFormat.of().formatHex(digest), Optional.empty()), Optional.empty())));
     }
 
     private int verify(final String... options) throws Exception {

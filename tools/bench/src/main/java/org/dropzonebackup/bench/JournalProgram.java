@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 
 /**
@@ -48,8 +49,8 @@ public final class JournalProgram {
     private static Entry entry(final long number) {
         final byte[] digest = new byte[32];
         new Random(number).nextBytes(digest);
-        return new Entry(Event.STORED, Optional.of("user" + number % 100), "user" + number % 100,
-                "nightly/" + number / 1000 + "/db." + number + ".dump", number, HexFormat.of().formatHex(digest), Optional.empty(),
+        return new Entry(Event.STORED, Optional.of("user" + number % 100), new FileFacts("user" + number % 100,
+                "nightly/" + number / 1000 + "/db." + number + ".dump", number, HexFormat.of().formatHex(digest), Optional.empty()),
                 Optional.of("192.0.2." + number % 256));
     }
 
@@ -96,7 +97,8 @@ public final class JournalProgram {
         final long start = System.nanoTime();
         for (final long number : numbers) {
             final Entry entry = entry(number);
-            found += journal.find(entry.directory(), entry.path()).filter(line -> line.entry().equals(entry)).isPresent() ? 1 : 0;
+            final FileFacts file = entry.file().orElseThrow();
+            found += journal.find(file.directory(), file.path()).filter(line -> line.entry().equals(entry)).isPresent() ? 1 : 0;
         }
         System.out.printf("%s: %.0f microseconds each, %d of %d found%n", what, 1e6 * seconds(start) / numbers.length, found, numbers.length);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 
 /**
@@ -51,7 +52,7 @@ public final class SmallFilesProgram {
     private static Entry write(final Path home, final String path, final String content) throws Exception {
         final byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         Files.write(home.resolve(path), bytes);
-        return new Entry(Event.STORED, Optional.of("alice"), "alice", path, bytes.length,
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), Optional.empty(), Optional.empty());
+        return new Entry(Event.STORED, Optional.of("alice"), new FileFacts("alice", path, bytes.length,
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), Optional.empty()), Optional.empty());
     }
 }

@@ -102,7 +102,8 @@ final class ChainIndex {
             throws IOException {
         for (int i = places.length - 1; i >= 0; i--) {
             final Optional<Line> line = read(in, Places.offset(places[i]));
-            if (line.isPresent() && line.get().entry().directory().equals(directory) && line.get().entry().path().equals(path)) {
+            if (line.flatMap(found -> found.entry().file())
+                    .filter(file -> file.directory().equals(directory) && file.path().equals(path)).isPresent()) {
                 return line;
             }
         }

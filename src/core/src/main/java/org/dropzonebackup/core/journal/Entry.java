@@ -1,42 +1,43 @@
 package org.dropzonebackup.core.journal;
 
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * What is to be remembered of one file. Immutable.
+ * What is to be remembered. Immutable.
  *
- * @param event what became of it
- * @param user whose it is; none: anonymous
- * @param directory of the user, as the users file writes it
- * @param path below the directory
- * @param size in bytes
- * @param sha256 of the content, in lower-case hexadecimal
- * @param submittedName as the client sent it, if that is something else than the path
+ * @param event what happened
+ * @param user whom it is about; none: anonymous, or nobody
+ * @param file which it is about; none if it is about no file
  * @param address of the client, if one had to do with it
+ * @param details whatever else is to be told, by name
  */
-public record Entry(Event event, Optional<String> user, String directory, String path, long size, String sha256,
-        Optional<String> submittedName, Optional<String> address) {
+public record Entry(Event event, Optional<String> user, Optional<FileFacts> file, Optional<String> address,
+        Map<String, String> details) {
 
     /** So that a line stays below {@link SegmentLines#LONGEST} even if each character is escaped. */
     private static final int MOST_CHARACTERS = 150_000;
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-    /**
-     * @throws IllegalArgumentException if the size is negative, the digest is none, or the texts have more than 150,000
-     *         characters
-     */
+    /** @throws IllegalArgumentException if the texts have more than 150,000 characters, or an event of a file has none */
     public Entry {
-        if (size < 0 || !isSha256(sha256)) {
-            throw new IllegalArgumentException("no size or no digest: " + size + " " + sha256);
+        details = Map.copyOf(details);
+        if (event.isOfAFile() && file.isEmpty()) {
+            throw new IllegalArgumentException("no file");
         }
-        if (directory.length() + path.length() + length(user) + length(submittedName) + length(address) > MOST_CHARACTERS) {
+        if (file.map(FileFacts::characters).orElse(0) + length(user) + length(address) + details.entrySet().stream()
+                .mapToInt(each -> each.getKey().length() + each.getValue().length()).sum() > MOST_CHARACTERS) {
             throw new IllegalArgumentException("too long for an entry");
         }
     }
 
-    static boolean isSha256(final String text) {
-        return SHA256.matcher(text).matches();
+    /** What became of a file. */
+    public Entry(final Event event, final Optional<String> user, final FileFacts file, final Optional<String> address) {
+        this(event, user, Optional.of(file), address, Map.of());
+    }
+
+    /** Something that is about no file. */
+    public Entry(final Event event, final Optional<String> user, final Optional<String> address, final Map<String, String> details) {
+        this(event, user, Optional.empty(), address, details);
     }
 
     private static int length(final Optional<String> text) {

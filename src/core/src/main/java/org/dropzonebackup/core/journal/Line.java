@@ -19,11 +19,20 @@ public record Line(int chain, long seq, Instant time, Entry entry, String prev, 
     public static final String NONE = "0".repeat(64);
 
     /**
+     * The file that the entry is about.
+     *
+     * @throws java.util.NoSuchElementException if it is about none, which no line is that was found by a file's path
+     */
+    public FileFacts file() {
+        return entry.file().orElseThrow();
+    }
+
+    /**
      * Whether the entry is of a file as it is now. A file of another size, or one that was changed later, is another file.
      *
      * @param changed when the file was last changed
      */
     public boolean isOf(final long size, final Instant changed) {
-        return entry.size() == size && !changed.truncatedTo(ChronoUnit.MILLIS).isAfter(time);
+        return file().size() == size && !changed.truncatedTo(ChronoUnit.MILLIS).isAfter(time);
     }
 }

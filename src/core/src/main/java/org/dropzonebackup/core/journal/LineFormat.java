@@ -7,8 +7,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.dropzonebackup.core.files.Sha256;
 import org.json.JSONException;
 import org.json.JSONObject;
@@ -33,12 +36,19 @@ final class LineFormat {
                 .key("time").value(TIME.format(time))
                 .key("event").value(entry.event().text());
         entry.user().ifPresent(user -> json.key("user").value(user));
-        json.key("directory").value(entry.directory())
-                .key("path").value(entry.path())
-                .key("size").value(entry.size())
-                .key("sha256").value(entry.sha256());
-        entry.submittedName().ifPresent(name -> json.key("submittedName").value(name));
+        entry.file().ifPresent(file -> {
+            json.key("directory").value(file.directory())
+                    .key("path").value(file.path())
+                    .key("size").value(file.size())
+                    .key("sha256").value(file.sha256());
+            file.submittedName().ifPresent(name -> json.key("submittedName").value(name));
+        });
         entry.address().ifPresent(address -> json.key("address").value(address));
+        if (!entry.details().isEmpty()) {
+            json.key("details").object();
+            new TreeMap<>(entry.details()).forEach((name, text) -> json.key(name).value(text));
+            json.endObject();
+        }
         json.key("prev").value(prev).endObject();
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -51,17 +61,30 @@ final class LineFormat {
     static Line parse(final int chain, final byte[] line) {
         try {
             final JSONObject json = new JSONObject(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString());
-            final Entry entry = new Entry(Event.of(json.getString("event")), text(json, "user"), json.getString("directory"),
-                    json.getString("path"), number(json, "size"), json.getString("sha256"), text(json, "submittedName"),
-                    text(json, "address"));
+            final Entry entry = new Entry(Event.of(json.getString("event")), text(json, "user"), file(json),
+                    text(json, "address"), details(json));
             final String prev = json.getString("prev");
-            if (!Entry.isSha256(prev)) {
+            if (!FileFacts.isSha256(prev)) {
                 throw new IllegalArgumentException("prev is no hash");
             }
             return new Line(chain, number(json, "seq"), Instant.parse(json.getString("time")), entry, prev, hash(line));
         } catch (final CharacterCodingException | JSONException | DateTimeException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static Optional<FileFacts> file(final JSONObject json) {
+        return json.has("path") ? Optional.of(new FileFacts(json.getString("directory"), json.getString("path"),
+                number(json, "size"), json.getString("sha256"), text(json, "submittedName"))) : Optional.empty();
+    }
+
+    private static Map<String, String> details(final JSONObject json) {
+        final Map<String, String> details = new HashMap<>();
+        if (json.has("details")) {
+            final JSONObject given = json.getJSONObject("details");
+            given.keySet().forEach(name -> details.put(name, given.getString(name)));
+        }
+        return details;
     }
 
     private static Optional<String> text(final JSONObject json, final String key) {

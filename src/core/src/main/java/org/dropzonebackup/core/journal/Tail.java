@@ -29,9 +29,9 @@ final class Tail {
         return places;
     }
 
-    /** Adds a line that this server has written or verified. */
+    /** Adds a line that this server has written or verified; one about no file is not looked for. */
     void add(final Line line, final long at) {
-        places.add(Places.place(Places.key(line.entry().directory(), line.entry().path()), at));
+        line.entry().file().ifPresent(file -> places.add(Places.place(Places.key(file.directory(), file.path()), at)));
     }
 
     /** Adds what another server has written since. What it had written before it may have cut off again. */

@@ -15,14 +15,16 @@
  * <tr><td>{@code seq}<td>its number in the chain: 1, 2, 3 …, over all segments
  * <tr><td>{@code time}<td>when it was written, by the server's clock, which may have been changed: {@code 2026-12-01T02:03:04.005Z}
  * <tr><td>{@code event}<td>{@code stored}, {@code removed}, {@code found} (it was published when the server was killed) or
- * {@code damaged}; later versions may know more
- * <tr><td>{@code user}<td>whose file it is; missing: anonymous
- * <tr><td>{@code directory}<td>of the user, as the users file writes it
+ * {@code damaged}, of a file; {@code late}, {@code down}, {@code recovered}, {@code space-low} or {@code login-blocked}; later
+ * versions may know more
+ * <tr><td>{@code user}<td>whose file it is, or whom the event is about; missing: anonymous, or nobody
+ * <tr><td>{@code directory}<td>of the user, as the users file writes it; it and the next four: only of a file
  * <tr><td>{@code path}<td>of the file, below the directory
  * <tr><td>{@code size}<td>of the file in bytes
  * <tr><td>{@code sha256}<td>of its content, 64 digits of lower-case hexadecimal
  * <tr><td>{@code submittedName}<td>as the client sent it; may be missing
  * <tr><td>{@code address}<td>of the client; may be missing
+ * <tr><td>{@code details}<td>what else is told: an object with texts as values; may be missing
  * <tr><td>{@code prev}<td>SHA-256 of the bytes of the line before, without its line feed, in lower-case hexadecimal; of the last
  * line of the segment before for the first one of a segment, and 64 zeros for the first one of the chain
  * </table>

@@ -108,7 +108,7 @@ final class Comparison {
         final byte[] sha256 = expected.get(DigestAlgorithm.SHA_256);
         final Optional<Line> known = sha256 == null ? Optional.empty() : receiver.history().of(box, as.toString(), candidate);
         if (known.isPresent()) {
-            return known.get().entry().sha256().equals(HexFormat.of().formatHex(sha256));
+            return known.get().file().sha256().equals(HexFormat.of().formatHex(sha256));
         }
         return as.equals(first) || ++unknown <= MOST_UNKNOWN;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.JournalUnwritableException;
 import org.dropzonebackup.core.journal.Line;
@@ -49,8 +50,9 @@ final class FileHistory {
     }
 
     private static Entry entry(final Event event, final DropBox box, final Receipt receipt) {
-        return new Entry(event, box.user(), box.directory(), receipt.name(), receipt.size(), receipt.sha256(),
-                receipt.submittedName().filter(name -> !name.equals(receipt.name())), box.address());
+        final FileFacts file = new FileFacts(box.directory(), receipt.name(), receipt.size(), receipt.sha256(),
+                receipt.submittedName().filter(name -> !name.equals(receipt.name())));
+        return new Entry(event, box.user(), file, box.address());
     }
 
     /**
@@ -84,7 +86,7 @@ final class FileHistory {
      */
     Receipt known(final DropBox box, final Receipt receipt) throws IOException {
         return present(box, receipt.name())
-                .filter(line -> line.entry().size() == receipt.size() && line.entry().sha256().equals(receipt.sha256()))
+                .filter(line -> line.file().size() == receipt.size() && line.file().sha256().equals(receipt.sha256()))
                 .map(receipt::with).orElse(receipt);
     }
 }

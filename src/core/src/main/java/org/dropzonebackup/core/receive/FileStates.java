@@ -67,7 +67,7 @@ public final class FileStates {
     public Told of(final DropBox box, final Claim claim) throws RefusedException, IOException {
         final Optional<Line> newest = journal.find(box.directory(), claim.path())
                 .filter(line -> line.entry().event().tellsOfAFile() || line.entry().event() == Event.DAMAGED)
-                .filter(line -> line.entry().size() == claim.size() && line.entry().sha256().equals(claim.sha256()));
+                .filter(line -> line.file().size() == claim.size() && line.file().sha256().equals(claim.sha256()));
         if (newest.isEmpty()) {
             return new Told(State.UNKNOWN, newest);
         }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.log.FaultLog;
@@ -152,13 +153,13 @@ final class Pruner {
 
     private void remove(final Removal removal) throws IOException {
         final Line line = removal.line();
-        final Optional<StoredFile> file = look(line.entry().path()).filter(there -> isOf(line, there));
+        final Optional<StoredFile> file = look(line.file().path()).filter(there -> isOf(line, there));
         if (file.isEmpty()) {
             return;
         }
         if (!dry) {
             if (line.entry().event() != Event.REMOVED) {
-                journal.append(List.of(entry(Event.REMOVED, line.entry(), line.entry().size(), line.entry().sha256())));
+                journal.append(List.of(entry(Event.REMOVED, line.entry(), line.file())));
             }
             if (!file.get().remove()) {
                 enterReplacement(line);
@@ -171,16 +172,18 @@ final class Pruner {
 
     /** The journal may have been told of what is there now before it was told that the other one is removed. */
     private void enterReplacement(final Line line) throws IOException {
-        final Optional<StoredFile> file = look(line.entry().path());
-        if (file.isPresent() && entry(line.entry().path()).isEmpty()) {
+        final Optional<StoredFile> file = look(line.file().path());
+        if (file.isPresent() && entry(line.file().path()).isEmpty()) {
             final Optional<String> sha256 = file.get().sha256();
             if (sha256.isPresent()) {
-                journal.append(List.of(entry(Event.FOUND, line.entry(), file.get().size(), sha256.get())));
+                final FileFacts gone = line.file();
+                journal.append(List.of(entry(Event.FOUND, line.entry(),
+                        new FileFacts(gone.directory(), gone.path(), file.get().size(), sha256.get(), gone.submittedName()))));
             }
         }
     }
 
-    private static Entry entry(final Event event, final Entry of, final long size, final String sha256) {
-        return new Entry(event, of.user(), of.directory(), of.path(), size, sha256, of.submittedName(), Optional.empty());
+    private static Entry entry(final Event event, final Entry of, final FileFacts file) {
+        return new Entry(event, of.user(), file, Optional.empty());
     }
 }

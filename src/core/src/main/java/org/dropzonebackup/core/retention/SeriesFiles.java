@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.policy.FileName;
@@ -40,7 +39,7 @@ final class SeriesFiles {
 
     /** Adds a file, unless there are too many. */
     void add(final Line line) {
-        final String series = firstName(line.entry());
+        final String series = firstName(line);
         if (!line.time().isBefore(youngest)) {
             young.merge(series, 1, Integer::sum);
         } else if (count < MOST) {
@@ -72,14 +71,15 @@ final class SeriesFiles {
     }
 
     /** The name under which the first file of the series was sent. */
-    static String firstName(final Entry entry) {
-        final String name = lastName(entry.path());
-        if (entry.submittedName().isPresent()) {
-            return entry.submittedName().map(sent -> lastName(Normalizer.normalize(sent, Normalizer.Form.NFC).replace('\\', '/')))
+    static String firstName(final Line line) {
+        final String name = lastName(line.file().path());
+        final Optional<String> submitted = line.file().submittedName();
+        if (submitted.isPresent()) {
+            return submitted.map(sent -> lastName(Normalizer.normalize(sent, Normalizer.Form.NFC).replace('\\', '/')))
                     .filter(first -> Series.isLater(name, first)).orElse(name);
         }
         // Who has found it did not know what it was sent under
-        return Optional.of(name).filter(later -> entry.event() == Event.FOUND).flatMap(Series::firstOf).map(FileName::toString)
+        return Optional.of(name).filter(later -> line.entry().event() == Event.FOUND).flatMap(Series::firstOf).map(FileName::toString)
                 .orElse(name);
     }
 

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.files.Sha256;
-import org.dropzonebackup.core.journal.Entry;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.policy.FilePath;
 import org.dropzonebackup.core.store.Directory;
 import org.dropzonebackup.core.store.StoredFile;
@@ -42,14 +42,14 @@ final class FileCheck {
     }
 
     /** Looks at a file, and reads it if its size is right. */
-    Seen look(final Entry entry) throws InterruptedException {
+    Seen look(final FileFacts expected) throws InterruptedException {
         Optional<StoredFile> file = Optional.empty();
         try {
-            file = find(entry.directory(), entry.path());
+            file = find(expected.directory(), expected.path());
             if (file.isEmpty()) {
                 return new Seen(file, Optional.of(Kind.MISSING), "there is none");
             }
-            return look(entry, file.get());
+            return look(expected, file.get());
         } catch (final IOException | IllegalArgumentException e) {
             return new Seen(file, Optional.of(Kind.UNREADABLE), e.getMessage());
         }
@@ -63,13 +63,13 @@ final class FileCheck {
         return home.find(FilePath.ofStored(path));
     }
 
-    private Seen look(final Entry entry, final StoredFile file) throws IOException, InterruptedException {
+    private Seen look(final FileFacts expected, final StoredFile file) throws IOException, InterruptedException {
         if (!file.isFile()) {
             return new Seen(Optional.of(file), Optional.of(Kind.ALTERED), "it is no file any more");
         }
-        if (file.size() != entry.size()) {
+        if (file.size() != expected.size()) {
             return new Seen(Optional.of(file), Optional.of(Kind.ALTERED),
-                    "it has " + file.size() + " bytes instead of " + entry.size());
+                    "it has " + file.size() + " bytes instead of " + expected.size());
         }
         final MessageDigest digest = Sha256.start();
         long read = 0;
@@ -83,8 +83,8 @@ final class FileCheck {
         } while (step > 0 && read < file.size());
         files++;
         final String now = HexFormat.of().formatHex(digest.digest());
-        return read == entry.size() && now.equals(entry.sha256()) ? new Seen(Optional.of(file), Optional.empty(), "")
-                : new Seen(Optional.of(file), Optional.of(Kind.ALTERED), "its SHA-256 is " + now + " instead of " + entry.sha256());
+        return read == expected.size() && now.equals(expected.sha256()) ? new Seen(Optional.of(file), Optional.empty(), "")
+                : new Seen(Optional.of(file), Optional.of(Kind.ALTERED), "its SHA-256 is " + now + " instead of " + expected.sha256());
     }
 
     /** How many were read so far. */

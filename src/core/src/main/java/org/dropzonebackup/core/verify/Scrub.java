@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -118,13 +119,12 @@ public final class Scrub implements LastRead {
         public void sound(final Line newest) throws IOException {
             if (newest.entry().event() == Event.DAMAGED) {
                 enter(Event.FOUND, newest.entry());
-                LOG.log(Level.INFO, "right again: {0}/{1}", newest.entry().directory(), newest.entry().path());
+                LOG.log(Level.INFO, "right again: {0}/{1}", newest.file().directory(), newest.file().path());
             }
         }
 
         private void enter(final Event event, final Entry entry) throws IOException {
-            journal.append(List.of(new Entry(event, entry.user(), entry.directory(), entry.path(), entry.size(), entry.sha256(),
-                    entry.submittedName(), Optional.empty())));
+            journal.append(List.of(new Entry(event, entry.user(), entry.file(), Optional.empty(), Map.of())));
         }
 
         @Override

@@ -61,7 +61,7 @@ final class Suspects {
         if (newest.isEmpty() || newest.get().entry().event() == Event.REMOVED) {
             checkAbsent(spellings, path, newest, round);
         } else if (newest.get().entry().event() != Event.OTHER) {
-            final Seen seen = check.look(newest.get().entry());
+            final Seen seen = check.look(newest.get().file());
             if (seen.wrong().isPresent()) {
                 add(spellings, path, newest, seen, round);
             } else {
@@ -80,7 +80,7 @@ final class Suspects {
         try {
             final Optional<StoredFile> file = check.find(spellings.get(0), path);
             if (file.filter(StoredFile::isFile).isPresent()) {
-                final boolean same = newest.isPresent() && check.look(newest.get().entry()).wrong().isEmpty();
+                final boolean same = newest.isPresent() && check.look(newest.get().file()).wrong().isEmpty();
                 add(spellings, path, newest, new Seen(file, Optional.of(same ? Kind.NOT_REMOVED : Kind.UNKNOWN),
                         newest.map(line -> "it was removed at " + line.time() + (same ? "" : ", and another one is there"))
                                 .orElse("it has " + file.get().size() + " bytes")), round);

@@ -166,11 +166,14 @@ public final class Verification {
     }
 
     private void check(final Line line, final Clock clock) throws IOException, InterruptedException {
-        final List<String> spellings = homes.spellings(line.entry().directory());
+        if (line.entry().file().isEmpty()) {
+            return;
+        }
+        final List<String> spellings = homes.spellings(line.file().directory());
         if (isChosen(spellings) && !isLater(line.time(), clock)) {
-            final Optional<Line> newest = homes.newest(spellings, line.entry().path());
+            final Optional<Line> newest = homes.newest(spellings, line.file().path());
             if (newest.filter(line::equals).isPresent()) {
-                suspects.check(spellings, line.entry().path(), line);
+                suspects.check(spellings, line.file().path(), line);
             }
         }
     }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,24 +38,31 @@ class JournalTest {
     @Test
     void writesLinesOfAFormatThatOthersCanRead() throws Exception {
         final byte[] first = LineFormat.format(1, Instant.parse("2026-12-01T02:03:04Z"), new Entry(Event.STORED, Optional.of("alice"),
-                "/srv/alice", "a/b.tar", 7, Journals.DIGEST, Optional.of("C:\\b.tar"), Optional.of("::1")), Line.NONE);
+                new FileFacts("/srv/alice", "a/b.tar", 7, Journals.DIGEST, Optional.of("C:\\b.tar")), Optional.of("::1")), Line.NONE);
         assertThat(new String(first, StandardCharsets.UTF_8)).isEqualTo("{\"seq\":1,\"time\":\"2026-12-01T02:03:04.000Z\","
                 + "\"event\":\"stored\",\"user\":\"alice\",\"directory\":\"/srv/alice\",\"path\":\"a/b.tar\",\"size\":7,\"sha256\":\""
                 + Journals.DIGEST + "\",\"submittedName\":\"C:\\\\b.tar\",\"address\":\"::1\",\"prev\":\"" + Line.NONE + "\"}");
 
-        final byte[] bare = LineFormat.format(2, Instant.EPOCH, new Entry(Event.FOUND, Optional.empty(), "box", "x", 0,
-                Journals.DIGEST, Optional.empty(), Optional.empty()), LineFormat.hash(first));
+        final byte[] bare = LineFormat.format(2, Instant.EPOCH, new Entry(Event.FOUND, Optional.empty(),
+                new FileFacts("box", "x", 0, Journals.DIGEST, Optional.empty()), Optional.empty()), LineFormat.hash(first));
         assertThat(new String(bare, StandardCharsets.UTF_8)).isEqualTo("{\"seq\":2,\"time\":\"1970-01-01T00:00:00.000Z\","
                 + "\"event\":\"found\",\"directory\":\"box\",\"path\":\"x\",\"size\":0,\"sha256\":\"" + Journals.DIGEST
                 + "\",\"prev\":\"" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(first)) + "\"}");
+
+        final byte[] late = LineFormat.format(3, Instant.EPOCH, new Entry(Event.LOGIN_BLOCKED, Optional.of("alice"),
+                Optional.of("::1"), Map.of("b", "2", "a", "1")), Line.NONE);
+        assertThat(new String(late, StandardCharsets.UTF_8)).isEqualTo("{\"seq\":3,\"time\":\"1970-01-01T00:00:00.000Z\","
+                + "\"event\":\"login-blocked\",\"user\":\"alice\",\"address\":\"::1\",\"details\":{\"a\":\"1\",\"b\":\"2\"},\"prev\":\""
+                + Line.NONE + "\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "with \"quotes\" and \\", "</script>", "line\nfeed\r\t\0\u001f\u007f\u0085\u2028\u202e", "\u00e4\u4e2d",
             "\ud83d\udcbe", "{\"seq\":1}", "'", ""})
     void givesBackWhatWasAppended(final String text) throws Exception {
-        final Entry entry = new Entry(Event.REMOVED, Optional.of(text), text, "x" + text, Long.MAX_VALUE, Journals.DIGEST,
-                Optional.of(text), Optional.of(text));
+        final Entry entry = new Entry(Event.REMOVED, Optional.of(text),
+                Optional.of(new FileFacts(text, "x" + text, Long.MAX_VALUE, Journals.DIGEST, Optional.of(text))), Optional.of(text),
+                Map.of(text, text));
         try (Journal journal = new Journals(base).open()) {
             final List<Line> appended = journal.append(List.of(entry, stored("b")));
 
@@ -83,7 +91,7 @@ class JournalTest {
             }
             assertThat(servers.chain(1).segments()).hasSizeGreaterThan(5);
             for (final Line line : lines) {
-                assertThat(journal.find("alice", line.entry().path())).contains(line);
+                assertThat(journal.find("alice", line.file().path())).contains(line);
             }
             assertThat(journal.find("alice", "30")).isEmpty();
             assertThat(journal.find("bob", "0.0")).isEmpty();
@@ -112,7 +120,7 @@ class JournalTest {
                 }
                 assertThat(reader.next()).isEmpty();
                 append(journal, "later ", 5);
-                assertThat(reader.next()).hasValueSatisfying(line -> assertThat(line.entry().path()).isEqualTo("later 0"));
+                assertThat(reader.next()).hasValueSatisfying(line -> assertThat(line.file().path()).isEqualTo("later 0"));
                 assertThat(paths(readFrom(journal, reader.position()))).containsExactly("later 1", "later 2", "later 3", "later 4");
             }
         }
@@ -151,7 +159,7 @@ class JournalTest {
             for (int size = 0; size < 20; size++) {
                 servers.clock.pass(Duration.ofHours(size == 15 ? -100 : 1));
                 journal.append(List.of(stored("a", size)));
-                assertThat(journal.find("alice", "a").orElseThrow().entry().size()).isEqualTo(size);
+                assertThat(journal.find("alice", "a").orElseThrow().file().size()).isEqualTo(size);
             }
         }
     }
@@ -176,7 +184,7 @@ class JournalTest {
 
     @Test
     void writesNoEventThatItDoesNotKnowAndReadsIt() throws Exception {
-        final Entry other = new Entry(Event.OTHER, Optional.empty(), "d", "p", 0, Journals.DIGEST, Optional.empty(), Optional.empty());
+        final Entry other = new Entry(Event.OTHER, Optional.empty(), Optional.empty(), Map.of());
         try (Journal journal = new Journals(base).open()) {
             assertThatThrownBy(() -> journal.append(List.of(other))).isInstanceOf(IllegalArgumentException.class);
             append(journal, "a", 1);

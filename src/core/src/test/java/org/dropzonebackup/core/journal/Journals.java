@@ -39,7 +39,7 @@ final class Journals {
     }
 
     static Entry stored(final String path, final long size) {
-        return new Entry(Event.STORED, Optional.of("alice"), "alice", path, size, DIGEST, Optional.empty(),
+        return new Entry(Event.STORED, Optional.of("alice"), new FileFacts("alice", path, size, DIGEST, Optional.empty()),
                 Optional.of("192.0.2.1"));
     }
 
@@ -65,7 +65,7 @@ final class Journals {
     }
 
     static List<String> paths(final List<Line> lines) {
-        return lines.stream().map(line -> line.entry().path()).toList();
+        return lines.stream().map(line -> line.file().path()).toList();
     }
 
     ChainFiles chain(final int chain) {

@@ -86,16 +86,16 @@ class SharedJournalTest {
             assertThat(other.find("alice", "a")).hasValueSatisfying(line -> assertThat(line.chain()).isEqualTo(1));
 
             other.append(List.of(stored("a", 2)));
-            assertThat(other.find("alice", "a").orElseThrow().entry().size()).isEqualTo(2);
+            assertThat(other.find("alice", "a").orElseThrow().file().size()).isEqualTo(2);
             servers.clock.pass(Duration.ofSeconds(1));
-            assertThat(one.find("alice", "a").orElseThrow().entry().size()).isEqualTo(2);
+            assertThat(one.find("alice", "a").orElseThrow().file().size()).isEqualTo(2);
 
             append(one, "many ", 50);
             one.append(List.of(stored("a", 3)));
             servers.clock.pass(Duration.ofSeconds(1));
             try (Journal third = servers.open()) {
                 for (final Journal each : List.of(one, other, third)) {
-                    assertThat(each.find("alice", "a").orElseThrow().entry().size()).isEqualTo(3);
+                    assertThat(each.find("alice", "a").orElseThrow().file().size()).isEqualTo(3);
                     for (int i = 0; i < 50; i++) {
                         assertThat(each.find("alice", "many " + i)).as("%d", i).isPresent();
                     }

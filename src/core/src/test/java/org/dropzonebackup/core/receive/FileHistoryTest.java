@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.JournalUnwritableException;
 import org.dropzonebackup.core.journal.Line;
@@ -89,12 +90,12 @@ class FileHistoryTest {
         receipts.addAll(send(receiver(Existing.REFUSE), box, "a"));
 
         final List<Entry> entries = entries();
-        assertThat(entries).extracting(Entry::path).startsWith("a", "d/b").hasSize(3);
+        assertThat(entries).extracting(entry -> entry.file().orElseThrow().path()).startsWith("a", "d/b").hasSize(3);
         for (int i = 0; i < 3; i++) {
             final Receipt receipt = receipts.get(i);
             assertThat(receipt.entry()).map(Line::entry).contains(entries.get(i));
-            assertThat(entries.get(i)).isEqualTo(new Entry(Event.STORED, Optional.of("Alice"), "alice", receipt.name(),
-                    receipt.size(), receipt.sha256(), i == 2 ? Optional.of("a") : Optional.empty(), Optional.of("192.0.2.1")));
+            assertThat(entries.get(i)).isEqualTo(new Entry(Event.STORED, Optional.of("Alice"), new FileFacts("alice", receipt.name(),
+                    receipt.size(), receipt.sha256(), i == 2 ? Optional.of("a") : Optional.empty()), Optional.of("192.0.2.1")));
         }
     }
 
@@ -136,8 +137,8 @@ class FileHistoryTest {
             store().recover(List.of("alice"), ANY_TIME, new FileRecovery(receiver, directory -> Optional.of("Alice")));
         }
 
-        assertThat(entries()).hasSize(2).last().isEqualTo(new Entry(Event.FOUND, Optional.of("Alice"), "alice", "d/b", 1,
-                "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", Optional.empty(), Optional.empty()));
+        assertThat(entries()).hasSize(2).last().isEqualTo(new Entry(Event.FOUND, Optional.of("Alice"), new FileFacts("alice", "d/b", 1,
+                "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", Optional.empty()), Optional.empty()));
     }
 
     @Test

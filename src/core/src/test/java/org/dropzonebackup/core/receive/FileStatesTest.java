@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.journal.TestJournals;
@@ -49,8 +50,8 @@ class FileStatesTest {
     }
 
     private void enter(final Event event, final Claim claim) throws IOException {
-        journal.append(List.of(new Entry(event, Optional.empty(), "alice", claim.path(), claim.size(), claim.sha256(),
-                Optional.empty(), Optional.empty())));
+        journal.append(List.of(new Entry(event, Optional.empty(),
+                new FileFacts("alice", claim.path(), claim.size(), claim.sha256(), Optional.empty()), Optional.empty())));
     }
 
     @Test

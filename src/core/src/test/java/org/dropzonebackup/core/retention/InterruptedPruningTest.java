@@ -115,7 +115,7 @@ class InterruptedPruningTest {
         assertThat(box.path(names.get(0))).hasContent("the replacement");
         assertThat(box.journal.find("alice", names.get(0)).orElseThrow().entry()).satisfies(entry -> {
             assertThat(entry.event()).isEqualTo(Event.FOUND);
-            assertThat(entry.size()).isEqualTo("the replacement".length());
+            assertThat(entry.file().orElseThrow().size()).isEqualTo("the replacement".length());
             assertThat(entry.user()).contains("alice");
         });
         assertThat(box.faults).isEmpty();

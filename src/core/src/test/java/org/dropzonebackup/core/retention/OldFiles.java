@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 
 /** Files that a server has received long ago, as far as its journal and the files tell. */
@@ -41,8 +42,8 @@ public final class OldFiles {
                 final Path file = Files.createDirectories(base.resolve(user)).resolve(name);
                 Files.writeString(file, name);
                 Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-                journal.append(List.of(new Entry(Event.STORED, Optional.of(user), user, name, name.length(), sha256(name),
-                        i == 0 ? Optional.empty() : Optional.of("db.dump"), Optional.empty())));
+                journal.append(List.of(new Entry(Event.STORED, Optional.of(user), new FileFacts(user, name, name.length(),
+                        sha256(name), i == 0 ? Optional.empty() : Optional.of("db.dump")), Optional.empty())));
                 names.add(name);
                 clock.pass(Duration.ofDays(1));
             }

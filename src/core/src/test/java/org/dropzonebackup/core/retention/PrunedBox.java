@@ -127,7 +127,7 @@ final class PrunedBox implements Retention.Report {
     }
 
     List<String> removed() {
-        return removals.stream().map(removal -> removal.line().entry().path()).toList();
+        return removals.stream().map(removal -> removal.line().file().path()).toList();
     }
 
     @Override
@@ -165,7 +165,7 @@ final class PrunedBox implements Retention.Report {
         for (final int chain : journal.chains()) {
             try (ChainReader reader = journal.read(Position.start(chain))) {
                 for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                    line.filter(each -> each.entry().event() == event).ifPresent(each -> paths.add(each.entry().path()));
+                    line.filter(each -> each.entry().event() == event).ifPresent(each -> paths.add(each.file().path()));
                 }
             }
         }

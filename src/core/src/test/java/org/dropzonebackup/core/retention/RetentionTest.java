@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.receive.DropBox;
 import org.dropzonebackup.core.refusal.RefusedException;
@@ -46,7 +47,7 @@ class RetentionTest {
         assertThat(box.newest("a/db.dump")).isEqualTo(Event.REMOVED);
         assertThat(box.journal.find("alice", "a/db.dump").orElseThrow().entry()).satisfies(entry -> {
             assertThat(entry.user()).contains("alice");
-            assertThat(entry.size()).isEqualTo("a/db.dump".length());
+            assertThat(entry.file().orElseThrow().size()).isEqualTo("a/db.dump".length());
         });
 
         assertThat(box.prune().removed()).isEmpty();
@@ -127,8 +128,7 @@ class RetentionTest {
         final String found = "db.2026-11-30T02-17-00Z.dump";
         Files.writeString(box.path(found), "content");
         assertThat(box.prune().removed()).isEmpty();
-        box.journal.append(List.of(new Entry(Event.FOUND, Optional.of("alice"), "alice", found, 7, "0".repeat(64), Optional.empty(),
-                Optional.empty())));
+        box.journal.append(List.of(entry(Event.FOUND, found, 7)));
         assertThat(box.prune().removed()).containsExactly(good.get(0));
     }
 
@@ -138,7 +138,7 @@ class RetentionTest {
         Files.writeString(box.path(names.get(1)), "altered", StandardOpenOption.APPEND);
         final FileTime later = FileTime.from(box.clock.instant());
         Files.setLastModifiedTime(box.path(names.get(2)), later);
-        box.journal.append(List.of(damaged(names.get(3), "db.dump".length())));
+        box.journal.append(List.of(entry(Event.DAMAGED, names.get(3), "db.dump".length())));
         Files.writeString(box.path("db.2020-01-01T00-00-00Z.dump"), "put there by hand");
         Files.setLastModifiedTime(box.path("db.2020-01-01T00-00-00Z.dump"), FileTime.fromMillis(0));
         box.pass(DAY.multipliedBy(30));
@@ -148,8 +148,9 @@ class RetentionTest {
         assertThat(box.files()).isEqualTo(before);
     }
 
-    private static Entry damaged(final String path, final long size) {
-        return new Entry(Event.DAMAGED, Optional.of("alice"), "alice", path, size, "0".repeat(64), Optional.empty(), Optional.empty());
+    private static Entry entry(final Event event, final String path, final long size) {
+        return new Entry(event, Optional.of("alice"), new FileFacts("alice", path, size, "0".repeat(64), Optional.empty()),
+                Optional.empty());
     }
 
     @Test

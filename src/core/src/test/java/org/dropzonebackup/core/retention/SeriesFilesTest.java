@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
+import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.policy.KeepRule;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class SeriesFilesTest {
             FOUND  | a/db.dump                        |                  | db.dump
             """)
     void belongToWhatTheyWereSentUnder(final Event event, final String path, final String submitted, final String first) {
-        assertThat(SeriesFiles.firstName(entry(event, "alice", path, Optional.ofNullable(submitted)))).isEqualTo(first);
+        assertThat(SeriesFiles.firstName(line(event, 1, Instant.EPOCH, "alice",
+                new FileFacts("alice", path, 1, "0".repeat(64), Optional.ofNullable(submitted))))).isEqualTo(first);
     }
 
     @Test
@@ -72,10 +74,10 @@ class SeriesFilesTest {
     }
 
     private static Line line(final long seq, final Instant time, final String user) {
-        return new Line(1, seq, time, entry(Event.STORED, user, "db.dump", Optional.empty()), Line.NONE, Line.NONE);
+        return line(Event.STORED, seq, time, user, new FileFacts("alice", "db.dump", 1, "0".repeat(64), Optional.empty()));
     }
 
-    private static Entry entry(final Event event, final String user, final String path, final Optional<String> submitted) {
-        return new Entry(event, Optional.of(user), "alice", path, 1, "0".repeat(64), submitted, Optional.empty());
+    private static Line line(final Event event, final long seq, final Instant time, final String user, final FileFacts file) {
+        return new Line(1, seq, time, new Entry(event, Optional.of(user), file, Optional.empty()), Line.NONE, Line.NONE);
     }
 }

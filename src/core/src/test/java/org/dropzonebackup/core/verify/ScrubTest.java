@@ -69,7 +69,7 @@ class ScrubTest {
         final List<Event> events = new ArrayList<>();
         try (ChainReader reader = box.journal().read(Position.start(1))) {
             for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                if (line.get().entry().path().equals(path)) {
+                if (line.get().file().path().equals(path)) {
                     events.add(line.get().entry().event());
                 }
             }
@@ -109,7 +109,7 @@ class ScrubTest {
         clock.pass(MONTH);
         scrub();
         assertThat(events("f1")).containsExactly(Event.STORED, Event.DAMAGED, Event.FOUND);
-        assertThat(box.journal().find("alice", "f1").orElseThrow().entry().sha256()).isEqualTo(damaged.entry().sha256());
+        assertThat(box.journal().find("alice", "f1").orElseThrow().file().sha256()).isEqualTo(damaged.file().sha256());
         assertThat(events("f0")).containsExactly(Event.STORED);
     }
 

@@ -66,8 +66,8 @@ public final class AuditTrail {
     /** All is stored. What is told of a file is what the journal says, if it still has an entry of it. */
     public void stored(final List<Receipt> receipts) {
         if (told.compareAndSet(false, true)) {
-            receipts.forEach(receipt -> receipt.entry().map(Line::entry).ifPresentOrElse(
-                    entry -> tellOfStored(entry.path(), entry.size(), entry.sha256()),
+            receipts.forEach(receipt -> receipt.entry().map(Line::file).ifPresentOrElse(
+                    file -> tellOfStored(file.path(), file.size(), file.sha256()),
                     () -> tellOfStored(receipt.name(), receipt.size(), receipt.sha256())));
         }
     }

@@ -164,6 +164,6 @@ public final class VerifyServlet extends HttpServlet {
 
     /** When the server had the whole content in hand: since it has entered the file, or when it did. */
     private Instant lastRead(final Line entry) throws IOException {
-        return lastRead.of(entry.entry().directory(), entry.entry().path(), entry.time()).orElse(entry.time());
+        return lastRead.of(entry.file().directory(), entry.file().path(), entry.time()).orElse(entry.time());
     }
 }
