@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ public final class AdminTool {
             case IMPORT -> commands.importUsers();
             case CHECK -> new Check(settings.usersFile(), settings.uploadBaseDir(), serverMemory(line)).run();
             case PRUNE -> new Prune(settings, line, Clock.systemUTC())
-                    .run(line.hasOption("username") ? Optional.of(user(line)) : Optional.empty());
+                    .run(Command.userName(line) == null ? Optional.empty() : Optional.of(user(line)));
             case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
             case KEY -> printKeys(settings.signingKey(), line.hasOption("rotate"));
@@ -103,7 +104,7 @@ public final class AdminTool {
             System.out.print(SigningKeys.publicKeys(TextFile.read(file)));
         } catch (final IOException | IllegalArgumentException e) {
             throw AdminException.refused("The signing key " + file + " cannot be used: " + (e instanceof IOException fault
-                    ? FileFault.describe(fault) + " (a server makes it with its first receipt)" : e.getMessage()));
+                    ? FileFault.describe(fault) + (Files.exists(file) ? "" : " (a server makes it when it is started)") : e.getMessage()));
         }
     }
 
@@ -125,7 +126,7 @@ public final class AdminTool {
     }
 
     private static UserName user(final CommandLine line) throws AdminException {
-        final String name = line.getOptionValue("username");
+        final String name = Command.userName(line);
         if (name == null) {
             throw AdminException.usage("The command needs --username NAME");
         }

@@ -33,9 +33,9 @@ enum Command {
     CHECK("[--upload-base-dir DIR] [--server-memory SIZE]",
             "reports what is wrong with the users file, its permissions, the directories and the hashes",
             "upload-base-dir", "server-memory"),
-    PRUNE("--upload-base-dir DIR [--username U] [--keep-for DURATION] [--keep-at-least N] [--dry-run] [--accept-clock]",
+    PRUNE("--upload-base-dir DIR [--user U] [--keep-for DURATION] [--keep-at-least N] [--dry-run] [--accept-clock]",
             "removes files that are kept no longer, as the server does by itself, and says why",
-            "username", "upload-base-dir", "tmp-suffix", "keep-for", "keep-at-least", "dry-run", "accept-clock"),
+            "user", "username", "upload-base-dir", "tmp-suffix", "keep-for", "keep-at-least", "dry-run", "accept-clock"),
     LISTUPLOADS("[--upload-base-dir DIR] [--anonymous-dir DIR] [--json]", "lists unfinished uploads",
             "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     DELUPLOADS("ID...|--all|--older-than DURATION [--upload-base-dir DIR] [--anonymous-dir DIR]",
@@ -46,7 +46,7 @@ enum Command {
             "reads the journal and all stored files, and reports what is not as it was stored",
             "user", "username", "max-rate", "continue", "accept-journal", "signing-key", "upload-base-dir", "anonymous-dir", "tmp-suffix", "json"),
     KEY("[--signing-key FILE|--upload-base-dir DIR] [--rotate]",
-            "prints the public keys of receipts as a JWK Set; with --rotate begins a new key before",
+            "prints the public keys that verify receipts, as a JWK Set; with --rotate begins a new key first",
             "signing-key", "upload-base-dir", "rotate");
 
     private static final String SYNTAX = "java -jar dropzone-admin.jar ";
@@ -162,6 +162,11 @@ enum Command {
         } catch (final IllegalArgumentException e) {
             throw AdminException.usage("--" + option + ": " + e.getMessage());
         }
+    }
+
+    /** The value of {@code --user} or {@code --username}, which are the same; null if there is none. */
+    static String userName(final CommandLine line) {
+        return line.getOptionValue("user", line.getOptionValue("username"));
     }
 
     private boolean has(final String option) {

@@ -52,9 +52,7 @@ final class Prune implements Retention.Report {
     void run(final Optional<UserName> user) throws AdminException, IOException {
         final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("prune needs --upload-base-dir DIR"));
         final Path memory = base.resolve(OwnDirectories.MEMORY);
-        if (!Files.isDirectory(OwnDirectories.journal(base))) {
-            throw AdminException.refused("There is no journal in " + memory + ": nothing is removed without one");
-        }
+        journal(base);
         refuseOtherUser(memory);
         final List<KeptBox> boxes = boxes(user);
         final UserDirectories directories =
@@ -73,6 +71,18 @@ final class Prune implements Retention.Report {
         if (!faults.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), faults));
         }
+    }
+
+    /** The directory of the journal, which is there. */
+    static Path journal(final Path base) throws AdminException {
+        final Path memory = base.resolve(OwnDirectories.MEMORY);
+        final Path journal = OwnDirectories.journal(base);
+        if (!Files.isDirectory(journal)) {
+            throw AdminException.refused(Files.isDirectory(memory) && !Files.isExecutable(memory)
+                    ? "This user may not read the journal in " + memory + ": run this as the user of the server"
+                    : "There is no journal " + journal + ": a server makes it when it is started");
+        }
+        return journal;
     }
 
     /** What another user adds to the journal could not be read by the server. */

@@ -49,11 +49,7 @@ final class Verify {
 
     void run() throws AdminException, IOException {
         final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("verify needs --upload-base-dir DIR"));
-        final Path journal = OwnDirectories.journal(base);
-        if (!Files.isDirectory(journal)) {
-            throw AdminException.refused("There is no journal " + journal
-                    + ", or this user cannot see it: a server makes it when it is started");
-        }
+        final Path journal = Prune.journal(base);
         final Optional<User> user = user();
         final Path state = base.resolve(OwnDirectories.MEMORY).resolve("verify" + user.map(each -> "-" + each.name()).orElse("") + ".json");
         final Pace pace = line.hasOption("max-rate") ? Pace.ofRate(Command.value(line, "max-rate", Verify::parseRate), nanoTime)
@@ -80,9 +76,12 @@ final class Verify {
         } catch (final InterruptedException e) {
             throw AdminException.refused("The verification was interrupted");
         }
-        print(end);
+        final String wrong = end.wrong() == 1 ? "1 thing is wrong" : end.wrong() + " things are wrong";
+        out.println(line.hasOption("json")
+                ? new JSONObject().put("files", end.files()).put("bytes", end.bytes()).put("wrong", end.wrong()).toString()
+                : end.files() + " files with " + end.bytes() + " bytes were read, " + wrong);
         if (end.wrong() > 0) {
-            throw AdminException.refused(end.wrong() == 1 ? "1 thing is wrong" : end.wrong() + " things are wrong");
+            throw AdminException.refused(wrong);
         }
     }
 
@@ -99,7 +98,7 @@ final class Verify {
     }
 
     private Optional<User> user() throws AdminException, IOException {
-        final String name = line.getOptionValue("user", line.getOptionValue("username"));
+        final String name = Command.userName(line);
         if (name == null) {
             return Optional.empty();
         }
@@ -118,12 +117,6 @@ final class Verify {
     private Checkpoint begin(final Path state) throws IOException {
         final Checkpoint start = Checkpoint.start(clock.instant());
         return line.hasOption("continue") ? Checkpoint.read(state).orElse(start) : start;
-    }
-
-    private void print(final Checkpoint end) {
-        out.println(line.hasOption("json")
-                ? new JSONObject().put("files", end.files()).put("bytes", end.bytes()).put("wrong", end.wrong()).toString()
-                : end.files() + " files with " + end.bytes() + " bytes were read, " + end.wrong() + " things are wrong");
     }
 
     /** Prints what is found, and writes how far it has come. */

@@ -24,7 +24,7 @@ class CommandTest {
             listusers   | json
             import      | passwd update upload-base-dir
             check       | upload-base-dir server-memory
-            prune       | username upload-base-dir tmp-suffix keep-for keep-at-least dry-run accept-clock
+            prune       | user username upload-base-dir tmp-suffix keep-for keep-at-least dry-run accept-clock
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix
             verify      | user username max-rate continue accept-journal signing-key upload-base-dir anonymous-dir tmp-suffix json

@@ -198,6 +198,23 @@ class ProofIT {
     }
 
     @Test
+    void saysThatThereIsNoneWhereTheKeyCannotBeUsed(@TempDir final Path other) throws Exception {
+        Files.writeString(other.resolve("key.jwks"), "{}");
+        final ServerProcess unable = ServerProcess.start(other, "--signing-key", other.resolve("key.jwks").toString());
+        try (RawConnection connection = unable.connect()) {
+            final Answer keys = connection.send("GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n\r\n").readFinal();
+            assertThat(keys.status()).isEqualTo(503);
+            assertThat(keys.headers().getOrDefault("cache-control", "")).doesNotContain("public");
+            final Answer stored = connection.send("PUT /upload/a HTTP/1.1\r\nHost: x\r\n" + BOB + JOSE
+                    + "Content-Length: 1\r\n\r\na").readFinal();
+            assertThat(stored.headers().get("content-type")).startsWith("text/plain");
+            assertThat(stored.body()).isEqualTo("OK\nThere is no receipt: the server cannot sign, and its log says why.\n");
+        } finally {
+            unable.stop();
+        }
+    }
+
+    @Test
     void refusesMoreReceiptsThanItTakes() throws IOException {
         final JSONArray receipts = new JSONArray();
         for (int i = 0; i <= 1000; i++) {

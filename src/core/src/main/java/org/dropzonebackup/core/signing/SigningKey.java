@@ -41,7 +41,7 @@ final class SigningKey {
     static SigningKey generate() {
         try {
             final KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-            return new SigningKey(encoded(((EdECPublicKey) pair.getPublic()).getPoint()), 
+            return new SigningKey(encoded(((EdECPublicKey) pair.getPublic()).getPoint()),
                     ((EdECPrivateKey) pair.getPrivate()).getBytes());
         } catch (final GeneralSecurityException e) {
             throw new IllegalStateException("Java has Ed25519 since version 15", e);
@@ -54,8 +54,13 @@ final class SigningKey {
             if (!jwk.getString("kty").equals("OKP") || !jwk.getString("crv").equals(ALGORITHM)) {
                 throw new IllegalArgumentException("a key is not of type OKP and curve Ed25519");
             }
-            return new SigningKey(decoded(jwk.getString("x")),
+            final SigningKey key = new SigningKey(decoded(jwk.getString("x")),
                     jwk.has("d") ? Optional.of(decoded(jwk.getString("d"))) : Optional.empty());
+            final byte[] any = new byte[0];
+            if (key.signs() && !key.verifies(any, key.sign(any))) {
+                throw new IllegalArgumentException("the private part of a key (d) does not belong to its public part (x)");
+            }
+            return key;
         } catch (final JSONException e) {
             throw new IllegalArgumentException("a key is incomplete", e);
         }

@@ -101,9 +101,9 @@ public final class SigningKeys {
         }
     }
 
-    /** The public parts of all keys, as a JWK Set; an empty one if there is no key. */
-    public String publicKeys() {
-        return publicSet(keys());
+    /** The public parts of all keys, as a JWK Set; none if there is no key, and the log says why. */
+    public Optional<String> publicKeys() {
+        return Optional.of(keys()).filter(keys -> !keys.isEmpty()).map(SigningKeys::publicSet);
     }
 
     /**

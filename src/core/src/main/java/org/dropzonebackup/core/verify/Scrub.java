@@ -80,7 +80,7 @@ public final class Scrub implements LastRead {
         final Checkpoint begin = before.underWay().orElseGet(() -> Checkpoint.start(clock.instant()));
         final Checkpoint end = new Verification(box, terms, new Entering(before), nanoTime).run(begin, clock);
         new ScrubState(Optional.of(end.started()), Optional.empty()).write(state);
-        LOG.log(end.wrong() == 0 ? Level.INFO : Level.WARNING, "read all stored files: {0} files, {1} bytes, {2} things are wrong",
+        LOG.log(end.wrong() == 0 ? Level.INFO : Level.WARNING, "read all stored files: {0} files, {1} bytes, wrong: {2}",
                 end.files(), end.bytes(), end.wrong());
     }
 

@@ -76,7 +76,7 @@ public final class AuthenticationServlet extends HttpServlet {
             throws IOException, ServletException {
         try {
             final AnonymousAccess anonymous = entrance.anonymous().orElseThrow(() -> new ProblemException(
-                    Problem.unauthorized("Anonymous uploads are not allowed: send a user name and a password.")));
+                    Problem.unauthorized("Send a user name and a password: nobody is let in without.")));
             request.setAttribute(entrance.dropBoxAttribute(), anonymous.admit(request));
         } catch (final ProblemException e) {
             entrance.early().refuse(request, response, e.problem());

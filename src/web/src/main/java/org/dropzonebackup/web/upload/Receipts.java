@@ -18,7 +18,7 @@ import org.json.JSONStringer;
 /**
  * Writes the answer for stored files: their receipts if the client asks for JSON; the signed ones alone, a line each, if it asks
  * for {@code application/jose}; else {@code OK}. Behind that stands the path of a file that got another name than its client gave
- * it; of several files, each has a line with its path. Safe for threads.
+ * it; of several files, each has a line with its path. If nothing can be signed, a last line says so to who asked for that. Safe for threads.
  */
 public final class Receipts {
 
@@ -60,6 +60,9 @@ public final class Receipts {
                 Answers.write(response, HttpServletResponse.SC_OK, SIGNED, String.join("\n", signed) + '\n');
                 return;
             }
+            Answers.write(response, HttpServletResponse.SC_OK, "text/plain",
+                    text(receipts).strip() + "\nThere is no receipt: the server cannot sign, and its log says why.\n");
+            return;
         }
         if (!Answers.wantsJson(request)) {
             Answers.write(response, HttpServletResponse.SC_OK, "text/plain", text(receipts));
