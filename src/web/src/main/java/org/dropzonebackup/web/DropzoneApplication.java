@@ -1,6 +1,7 @@
 package org.dropzonebackup.web;
 
 import static org.dropzonebackup.web.Paths.CHALLENGE;
+import static org.dropzonebackup.web.Paths.HEALTH;
 import static org.dropzonebackup.web.Paths.KEYS;
 import static org.dropzonebackup.web.Paths.LOGIN;
 import static org.dropzonebackup.web.Paths.METHODS;
@@ -63,6 +64,8 @@ import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.auth.FormSender;
 import org.dropzonebackup.web.auth.LoginServlet;
 import org.dropzonebackup.web.auth.Logins;
+import org.dropzonebackup.web.health.Health;
+import org.dropzonebackup.web.health.HealthServlet;
 import org.dropzonebackup.web.page.PageFilter;
 import org.dropzonebackup.web.page.PageTerms;
 import org.dropzonebackup.web.problem.EarlyAnswer;
@@ -93,6 +96,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
     private static final long AGAIN_SECONDS = 5;
+    private static final long LOOK_SECONDS = 10;
     /** Minutes; what a crash has left is in the journal then. */
     private static final long AFTER_SWEEPS = 3;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
@@ -101,6 +105,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private Optional<UploadContext> uploads = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
     private Optional<Proofs> proofs = Optional.empty();
+    private Optional<Health> health = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -119,6 +124,7 @@ public final class DropzoneApplication implements ServletContextListener {
             allow(context, Settings.corsOrigins(sources(context)));
             filter(context, "paths", new PlainPaths(early), "/*");
             filter(context, "pages", new ReadOnlyPages(early), "/*");
+            servlet(context, "health", new HealthServlet(() -> Health.State.MISCONFIGURED, early), HEALTH);
             servlet(context, "upload", new Unconfigured(early), below(UPLOADS, TUS, RESOURCES, LOGIN, PAGE));
         }
     }
@@ -198,6 +204,10 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),
                 proving.lastRead(), early, UploadServlet.DROP_BOX));
         servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
+        final Health looking = new Health(store, proving.journal(), settings.limits().freeSpaceReserve(), System::nanoTime);
+        health = Optional.of(looking);
+        threads.watching().scheduleWithFixedDelay(looking, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        servlet(context, "health", new HealthServlet(looking::state, early), HEALTH);
         metering.ifPresent(counting -> {
             counting.ask(all, early, logins);
             counting.ask(threads);
@@ -282,6 +292,7 @@ public final class DropzoneApplication implements ServletContextListener {
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
+        health.ifPresent(Health::stop);
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);

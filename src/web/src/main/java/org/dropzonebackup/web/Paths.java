@@ -23,6 +23,7 @@ final class Paths {
     static final String CHALLENGE = "/challenge";
     static final String VERIFY = "/verify";
     static final String METRICS = "/metrics";
+    static final String HEALTH = "/health";
     static final String KEYS = "/.well-known/jwks.json";
     static final String RESOURCES = UploadResourceServlet.PATH;
 

@@ -21,6 +21,7 @@ import org.dropzonebackup.web.upload.UploadContext;
  *
  * @param timer one, which waits for nothing, not for a device and not for a lock: it tells others when a time is over
  * @param sweeping one; looks for leftovers, and counts files for metrics, on devices that may hang
+ * @param watching one; looks every few seconds how things are, on devices that may hang, and must not wait for a sweep
  * @param scrubbing one; reads all stored files, if that is wanted
  * @param endings 200, and none while there is nothing to end: a device that hangs may keep each of them for ever
  * @param admission 32: each waits for the device a short time, and the device does better with many
@@ -31,7 +32,8 @@ import org.dropzonebackup.web.upload.UploadContext;
  * @param writeBack 4: more would write to one device by turns; if all are busy, the system does it later
  * @param transfers see there
  */
-record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping, ScheduledExecutorService scrubbing,
+record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sweeping,
+        ScheduledExecutorService watching, ScheduledExecutorService scrubbing,
         ThreadPoolExecutor endings, ThreadPoolExecutor admission, ThreadPoolExecutor commits, ThreadPoolExecutor readBack,
         ThreadPoolExecutor hashing, ThreadPoolExecutor writeBack, TransferThreads transfers) {
 
@@ -48,6 +50,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
         final UploadThreads threads = new UploadThreads(
                 Executors.newSingleThreadScheduledExecutor(named("timer")),
                 Executors.newSingleThreadScheduledExecutor(named("sweeping")),
+                Executors.newSingleThreadScheduledExecutor(named("watching")),
                 Executors.newSingleThreadScheduledExecutor(named("scrubbing")),
                 fadingWhenIdle(ENDINGS, "ending"),
                 lasting(WAITING, "admission"),
@@ -97,7 +100,7 @@ record UploadThreads(ScheduledExecutorService timer, ScheduledExecutorService sw
         gently.forEach(ExecutorService::shutdown);
         gently.forEach(threads -> await(threads, end - System.nanoTime()));
         final List<ExecutorService> all = List.of(
-                timer, sweeping, scrubbing, hashing, admission, commits, readBack, transfers, writeBack, endings);
+                timer, sweeping, watching, scrubbing, hashing, admission, commits, readBack, transfers, writeBack, endings);
         all.forEach(ExecutorService::shutdownNow);
         all.forEach(threads -> await(threads, THREADS_END.toNanos()));
     }

@@ -180,6 +180,19 @@ class ContractIT extends ContractPart {
     }
 
     @Test
+    void tellsAnybodyThatItTakesUploads() throws Exception {
+        await().untilAsserted(() -> assertThat(send(request("health").GET()).statusCode()).isEqualTo(200));
+        final HttpResponse<String> answer = send(request("health").GET());
+        assertThat(answer.body()).isEqualTo("{\"status\":\"ok\"}\n");
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/json");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        final HttpResponse<String> head = send(request("health").method("HEAD", BodyPublishers.noBody()));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length());
+        assertThat(send(request("health").POST(BodyPublishers.ofString("x"))).headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
     void refusesTooLargeEncodedAndOverQuota() throws Exception {
         assertThat(put("upload/a.txt", "x".repeat(1001)).body()).contains("limit 1000 B", "got 1001 B");
         assertThat(put("upload/a.txt", "x".repeat(1001)).statusCode()).isEqualTo(413);

@@ -59,6 +59,15 @@ class UnconfiguredIT {
     }
 
     @Test
+    void saysSoToWhoAsksForItsHealth() throws IOException {
+        try (RawConnection connection = new RawConnection(root)) {
+            final RawConnection.Answer answer = connection.send("GET /unconfigured/health HTTP/1.1\r\nHost: x\r\n\r\n").readFinal();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("{\"status\":\"misconfigured\"}\n");
+        }
+    }
+
+    @Test
     void answersEveryUploadWithUnavailableInsteadOfGuessing() throws IOException {
         for (final String request : new String[] {"PUT /unconfigured/upload/a.txt", "POST /unconfigured/upload"}) {
             try (RawConnection connection = new RawConnection(root)) {

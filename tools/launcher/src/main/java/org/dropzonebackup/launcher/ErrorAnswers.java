@@ -22,6 +22,7 @@ import org.eclipse.jetty.util.Callback;
 final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Customizer {
 
     private static final String RETRY_SECONDS = "10";
+    private static final String HEALTH = "/health";
     /** How Jetty begins to say that it does not know a transfer coding. */
     private static final String UNKNOWN_CODING = "Bad Transfer-Encoding";
 
@@ -61,7 +62,8 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
         final int status = status(response.getStatus(), fault);
         final String sentence = sentence(status, fault, request);
         final boolean json = wantsJson(request.getHeaders());
-        final String body = json
+        final boolean health = status == HttpStatus.SERVICE_UNAVAILABLE_503 && HEALTH.equals(request.getHttpURI().getPath());
+        final String body = health ? "{\"status\":\"stopping\"}\n" : json
                 ? "{\"type\":\"about:blank\",\"status\":" + status + ",\"detail\":\"" + sentence + "\"}" : sentence + "\n";
         response.setStatus(status);
         final HttpFields.Mutable headers = response.getHeaders();
@@ -72,7 +74,7 @@ final class ErrorAnswers extends ErrorHandler implements HttpConfiguration.Custo
         headers.put(HttpHeader.CONNECTION, "close");
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put(HttpHeader.CONTENT_TYPE, (json ? "application/problem+json" : "text/plain") + ";charset=utf-8");
+        headers.put(HttpHeader.CONTENT_TYPE, (health ? "application/json" : json ? "application/problem+json" : "text/plain") + ";charset=utf-8");
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
         return true;
     }

@@ -90,12 +90,21 @@ class LifecycleIT {
                 assertThat(offsetOrNone(kept.remove(), upload)).isIn(0, 200, 503);
             }
             awaitRefusal(server);
+            assertStops(kept.remove());
             while (!kept.isEmpty()) {
                 assertThat(offsetOrNone(kept.remove(), upload)).isIn(0, 503);
             }
             assertThat(slow.send("67890").readFinal().status()).isEqualTo(200);
         }
         assertThat(server.exitStatus()).isZero();
+    }
+
+    private static void assertStops(final RawConnection kept) throws IOException {
+        try (kept) {
+            final RawConnection.Answer health = kept.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").readFinal();
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.body()).isEqualTo("{\"status\":\"stopping\"}\n");
+        }
     }
 
     /** The status, 0 if the connection ends without an answer; 503 says when to ask again, to pages of other origins too. */

@@ -57,6 +57,8 @@ class PrometheusIT {
         try {
             final URI address = URI.create("http://" + await().atMost(SOON).until(this::address, Matcher::find).group(1));
             await().atMost(SOON).untilAsserted(() -> assertThat(alerts(address)).contains("DropzoneDiskFull firing"));
+            assertThat(client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/health")).build(),
+                    BodyHandlers.ofString()).body()).isEqualTo("{\"status\":\"full\"}\n");
             assertThat(ask(address.resolve("/api/v1/query?query=up")).toString()).contains("\"1\"");
         } finally {
             prometheus.toHandle().destroy();

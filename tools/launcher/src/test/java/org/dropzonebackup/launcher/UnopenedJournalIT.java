@@ -1,6 +1,7 @@
 package org.dropzonebackup.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ class UnopenedJournalIT {
             assertThat(visible(server)).isEmpty();
             assertThat(server.log()).contains("uploads are refused as long as the journal cannot be opened");
 
+            await().untilAsserted(() -> assertThat(health(server)).isEqualTo("{\"status\":\"unavailable\"}\n"));
+
             Files.delete(inTheWay);
 
             assertThat(BobsUpload.ask(server, BobsUpload.request(way, "a.txt", "x")).status()).isEqualTo(way.success());
@@ -38,6 +41,12 @@ class UnopenedJournalIT {
                     .contains("\"path\":\"a.txt\"");
         } finally {
             server.stop();
+        }
+    }
+
+    private static String health(final ServerProcess server) throws IOException {
+        try (RawConnection connection = server.connect()) {
+            return connection.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").readFinal().body();
         }
     }
 
