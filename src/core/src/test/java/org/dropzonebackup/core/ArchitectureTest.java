@@ -37,6 +37,7 @@ class ArchitectureTest {
                 .layer("receive").definedBy(CORE + "receive")
                 .layer("retention").definedBy(CORE + "retention")
                 .layer("verify").definedBy(CORE + "verify")
+                .layer("freshness").definedBy(CORE + "freshness")
                 .whereLayer("log").mayNotAccessAnyLayer()
                 .whereLayer("threads").mayNotAccessAnyLayer()
                 .whereLayer("units").mayNotAccessAnyLayer()
@@ -53,7 +54,8 @@ class ArchitectureTest {
                 .whereLayer("journal").mayOnlyAccessLayers("log", "threads", "files")
                 .whereLayer("receive").mayOnlyAccessLayers("log", "signing", "journal", "store", "policy", "refusal", "threads")
                 .whereLayer("retention").mayOnlyAccessLayers("log", "files", "journal", "store", "policy", "users")
-                .whereLayer("verify").mayOnlyAccessLayers("log", "journal", "signing", "store", "policy", "files")
+                .whereLayer("freshness").mayOnlyAccessLayers("log", "journal", "users", "policy", "files")
+                .whereLayer("verify").mayOnlyAccessLayers("log", "units", "journal", "signing", "store", "policy", "files")
                 .check(core);
     }
 

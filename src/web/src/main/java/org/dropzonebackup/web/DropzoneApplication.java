@@ -45,6 +45,7 @@ import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.files.SyncWatch;
+import org.dropzonebackup.core.freshness.Freshness;
 import org.dropzonebackup.core.log.AuditLine;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
@@ -106,6 +107,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private Optional<AuditLog> audit = Optional.empty();
     private Optional<Proofs> proofs = Optional.empty();
     private Optional<Health> health = Optional.empty();
+    private Optional<Freshness> freshness = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -208,10 +210,15 @@ public final class DropzoneApplication implements ServletContextListener {
         health = Optional.of(looking);
         threads.watching().scheduleWithFixedDelay(looking, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         servlet(context, "health", new HealthServlet(looking::state, early), HEALTH);
+        final Freshness watched = new Freshness(proving.journal(), storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock,
+                System::nanoTime);
+        freshness = Optional.of(watched);
+        threads.watching().scheduleWithFixedDelay(new Watch(watched, users), 0, LOOK_SECONDS, TimeUnit.SECONDS);
         metering.ifPresent(counting -> {
             counting.ask(all, early, logins);
             counting.ask(threads);
             counting.ask(settings.limits(), proving.journal(), store);
+            counting.ask(watched);
             counting.ask(users, new UserBytes(store, users, System::nanoTime), threads.sweeping());
             servlet(context, "metrics", counting.servlet(address::of, early), METRICS);
         });
@@ -289,6 +296,14 @@ public final class DropzoneApplication implements ServletContextListener {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
     }
 
+    private static void close(final Freshness watched) {
+        try {
+            watched.close();
+        } catch (final IOException e) {
+            LOG.log(Level.WARNING, "the next server reads again what was entered in the last minute", e);
+        }
+    }
+
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
@@ -296,6 +311,7 @@ public final class DropzoneApplication implements ServletContextListener {
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
+        freshness.ifPresent(DropzoneApplication::close);
         proofs.ifPresent(Proofs::close);
     }
 }

@@ -20,6 +20,8 @@ import java.util.function.ToDoubleFunction;
 import javax.crypto.SecretKey;
 import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.freshness.Freshness;
+import org.dropzonebackup.core.freshness.State;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.log.AuditLine;
 import org.dropzonebackup.core.store.Store;
@@ -96,6 +98,16 @@ final class Metering {
             LOG.log(Level.WARNING, "the free space cannot be told to those who read the metrics", e);
             return OptionalLong.empty();
         }
+    }
+
+    /** Users of whom files are expected; none where another server looks after them. */
+    void ask(final Freshness freshness) {
+        metrics.gauge("dropzone_user_state", "1 for the state of a user of whom files are expected, 0 for the other states",
+                told -> freshness.seen().forEach((user, seen) -> Arrays.stream(State.values()).forEach(
+                        state -> told.value(state == seen.state() ? 1 : 0, user, state.name().toLowerCase(Locale.ROOT)))), "user", "state");
+        metrics.gauge("dropzone_user_last_stored_timestamp_seconds", "When the last file of a user came that counts",
+                told -> freshness.seen().forEach((user, seen) -> seen.last().ifPresent(
+                        last -> told.value(last.time().toEpochMilli() / 1000.0, user))), "user");
     }
 
     /** Users who are in the users file, and nobody else. */

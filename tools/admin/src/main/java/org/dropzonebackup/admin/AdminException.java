@@ -20,6 +20,10 @@ final class AdminException extends Exception {
         return new AdminException(message, 2);
     }
 
+    static AdminException of(final String message, final int exitStatus) {
+        return new AdminException(message, exitStatus);
+    }
+
     int exitStatus() {
         return exitStatus;
     }

@@ -91,6 +91,7 @@ public final class AdminTool {
             case LISTUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).print(line.hasOption("json"));
             case DELUPLOADS -> new Uploads(settings, line, Clock.systemUTC()).delete(ids);
             case KEY -> printKeys(settings.signingKey(), line.hasOption("rotate"));
+            case STATUS -> new Status(settings, line, Clock.systemUTC()).run();
             case VERIFY -> new Verify(settings, line, Clock.systemUTC(), System::nanoTime).run();
         }
     }

@@ -16,20 +16,27 @@ import org.dropzonebackup.core.units.HelpTable;
 enum Command {
 
     ADDUSER("--username U [--prefix DIR] [--quota SIZE] [--min-file-size SIZE] [--existing refuse|keep|replace]"
-            + " [--keep-for DURATION] [--keep-at-least N] [--update]",
+            + " [--keep-for DURATION] [--keep-at-least N]"
+            + " [--expect-every DURATION] [--expect-grace DURATION] [--expect-min-size SIZE] [--update]",
             "adds a user, and creates the directory if the base is known; with --update changes an existing one",
-            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least", "update", "password",
+            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least",
+            "expect-every", "expect-grace", "expect-min-size", "update", "password",
             "password-stdin", "upload-base-dir"),
     PASSWD("--username U", "sets a new password", "username", "password", "password-stdin"),
     MODUSER("--username U [--prefix DIR] [--quota SIZE|none] [--min-file-size SIZE|none]"
-            + " [--existing refuse|keep|replace|none] [--keep-for DURATION|none] [--keep-at-least N|none] [--enable|--disable]",
+            + " [--existing refuse|keep|replace|none] [--keep-for DURATION|none] [--keep-at-least N|none]"
+            + " [--expect-every DURATION|none] [--expect-grace DURATION|none] [--expect-min-size SIZE|none] [--enable|--disable]",
             "changes the given fields, and nothing else",
-            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least", "enable", "disable",
+            "username", "prefix", "quota", "min-file-size", "existing", "keep-for", "keep-at-least",
+            "expect-every", "expect-grace", "expect-min-size", "enable", "disable",
             "upload-base-dir"),
     DELUSER("--username U", "removes a user, never the files", "username"),
     LISTUSERS("[--json]", "lists users with directory, quota and state, never hashes", "json"),
     IMPORT("--passwd FILE [--update]", "imports users of the original server, with their passwords",
             "passwd", "update", "upload-base-dir"),
+    STATUS("--upload-base-dir DIR [--user U] [--json]",
+            "shows each user's last file, space and state; exits with 1 if an expected file is late, with 2 if its grace is over",
+            "user", "username", "upload-base-dir", "tmp-suffix", "json"),
     CHECK("[--upload-base-dir DIR] [--server-memory SIZE]",
             "reports what is wrong with the users file, its permissions, the directories and the hashes",
             "upload-base-dir", "server-memory"),
@@ -81,6 +88,10 @@ enum Command {
                         "if a name is taken: refuse, keep (store both) or replace; or none: as the server"))
                 .addOption(option("keep-for", "DURATION", "how long files are kept, such as 90d, or none: as the server"))
                 .addOption(option("keep-at-least", "N", "how many of the newest of a name are kept, or none: as the server"))
+                .addOption(option("expect-every", "DURATION", "in which time the next file is expected, such as 1d, or none: never"))
+                .addOption(option("expect-grace", "DURATION",
+                        "how late it may be until that is serious, or none: a quarter of --expect-every"))
+                .addOption(option("expect-min-size", "SIZE", "files that are smaller do not count, or none: all do"))
                 .addOption(option("password", "PASSWORD", "the password; others can see it, --password-stdin is better"))
                 .addOption(null, "password-stdin", false, "read the password from standard input, in UTF-8")
                 .addOption(null, "update", false, "change existing users")

@@ -13,8 +13,10 @@ import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.LockedFile;
 import org.dropzonebackup.core.files.TextFile;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FreshnessRule;
 import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.PasswordHash;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UserName;
@@ -26,7 +28,8 @@ final class UserCommands {
     /** Options that are also fields of the users file. */
     private static final Map<String, Function<String, ?>> FIELDS = Map.of("quota", ByteSize::parse,
             "min-file-size", ByteSize::parse, "existing", Existing::parse,
-            "keep-for", KeepRule::parseKeepFor, "keep-at-least", KeepRule::parseAtLeast);
+            "keep-for", KeepRule::parseKeepFor, "keep-at-least", KeepRule::parseAtLeast,
+            "expect-every", FreshnessRule::parseEvery, "expect-grace", DurationText::parse, "expect-min-size", ByteSize::parse);
 
     private final Path file;
     private final UserDirectories directories;

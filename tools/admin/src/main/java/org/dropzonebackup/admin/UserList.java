@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FreshnessRule;
 import org.dropzonebackup.core.units.ByteSize;
 import org.dropzonebackup.core.units.DurationText;
 import org.dropzonebackup.core.users.User;
@@ -28,10 +29,11 @@ record UserList(Path file) {
         if (json) {
             out.println(json(users));
         } else {
-            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %-15s %-14s %s%n", user.name(), user.directory(),
+            users.forEach(user -> out.printf("%-20s %-30s %-10s %-14s %-15s %-14s %-15s %s%n", user.name(), user.directory(),
                     user.quota().isPresent() ? new ByteSize(user.quota().getAsLong()) : "no quota",
                     user.minFileSize().isPresent() ? "from " + new ByteSize(user.minFileSize().getAsLong()) : "any size",
                     user.existing().map(existing -> "existing: " + existing).orElse(""), kept(user),
+                    user.freshness().map(rule -> "every " + DurationText.of(rule.every())).orElse(""),
                     user.enabled() && user.mayWrite() ? "enabled" : "disabled"));
         }
         out.flush();
@@ -56,6 +58,11 @@ record UserList(Path file) {
                     .key("keepForSeconds").value(user.keepFor().<Object>map(Duration::toSeconds).orElse(JSONObject.NULL))
                     .key("keepAtLeast")
                     .value(user.keepAtLeast().isPresent() ? user.keepAtLeast().getAsInt() : JSONObject.NULL)
+                    .key("expectEverySeconds")
+                    .value(user.freshness().<Object>map(rule -> rule.every().toSeconds()).orElse(JSONObject.NULL))
+                    .key("expectGraceSeconds")
+                    .value(user.freshness().<Object>map(rule -> rule.grace().toSeconds()).orElse(JSONObject.NULL))
+                    .key("expectMinSize").value(user.freshness().<Object>map(FreshnessRule::minSize).orElse(JSONObject.NULL))
                     .key("permissions").value(user.mayWrite() ? "W" : "").key("enabled").value(user.enabled())
                     .endObject();
         }

@@ -62,6 +62,22 @@ class AdminToolIT {
     }
 
     @Test
+    void setsHowOftenAFileIsExpected() throws Exception {
+        assertThat(run("secret77\n", "adduser", "--username", "alice", "--expect-every", "1d", "--expect-min-size", "1 MiB",
+                "--password-stdin")).isZero();
+        assertThat(users()).contains("alice.expect-every = 1d", "alice.expect-min-size = 1 MiB");
+        assertThat(run("", "listusers", "--json")).isZero();
+        assertThat(new JSONArray(output()).getJSONObject(0).toMap()).containsEntry("expectEverySeconds", 86_400)
+                .containsEntry("expectGraceSeconds", 21_600).containsEntry("expectMinSize", 1 << 20);
+        assertThat(run("", "listusers")).isZero();
+        assertThat(output()).contains("every 1 d");
+        assertThat(run("", "moduser", "--username", "alice", "--expect-every", "9 s")).isEqualTo(2);
+        assertThat(output()).contains("--expect-every: '9 s' is too short to expect a file in: 10 s or more");
+        assertThat(run("", "moduser", "--username", "alice", "--expect-every", "none", "--expect-min-size", "none")).isZero();
+        assertThat(users()).doesNotContain("expect");
+    }
+
+    @Test
     void setsHowLongTheFilesOfAUserAreKept() throws Exception {
         assertThat(run("secret77\n", "adduser", "--username", "alice", "--keep-for", "90d", "--keep-at-least", "5",
                 "--password-stdin")).isZero();

@@ -17,13 +17,14 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            adduser     | username prefix quota min-file-size existing keep-for keep-at-least update password password-stdin upload-base-dir
+            adduser     | username prefix quota min-file-size existing keep-for keep-at-least expect-every expect-grace expect-min-size update password password-stdin upload-base-dir
             passwd      | username password password-stdin
-            moduser     | username prefix quota min-file-size existing keep-for keep-at-least enable disable upload-base-dir
+            moduser     | username prefix quota min-file-size existing keep-for keep-at-least expect-every expect-grace expect-min-size enable disable upload-base-dir
             deluser     | username
             listusers   | json
             import      | passwd update upload-base-dir
             check       | upload-base-dir server-memory
+            status      | user username upload-base-dir tmp-suffix json
             prune       | user username upload-base-dir tmp-suffix keep-for keep-at-least dry-run accept-clock
             listuploads | upload-base-dir anonymous-dir tmp-suffix json
             deluploads  | all older-than upload-base-dir anonymous-dir tmp-suffix

@@ -1,6 +1,7 @@
 package org.dropzonebackup.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +49,7 @@ class MetricsIT {
     @BeforeAll
     static void startServer() throws IOException {
         server = ServerProcess.start(directory, "--metrics-token", TOKEN, "--trusted-proxies", "127.0.0.1", "--max-file-size", "1000");
+        Files.writeString(server.usersFile(), "bob.expect-every = 1 d\n", StandardOpenOption.APPEND);
     }
 
     @AfterAll
@@ -183,6 +187,7 @@ class MetricsIT {
     void theListIsComplete() throws IOException {
         final Map<String, String> listed = listed();
         ask("PUT /upload/listed", BOB, "x");
+        await().atMost(Duration.ofMinutes(1)).until(() -> text().contains("dropzone_user_last_stored_timestamp_seconds{"));
         final String text = text();
         final Map<String, String> told = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text).results()
                 .collect(Collectors.toMap(type -> type.group(1), type -> type.group(2) + " " + labels(type.group(1), text)));

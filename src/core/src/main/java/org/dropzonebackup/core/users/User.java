@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FreshnessRule;
 
 /**
  * A user of the drop box. Immutable.
@@ -17,12 +18,13 @@ import org.dropzonebackup.core.policy.Existing;
  * @param existing what becomes of an upload whose name is taken; overrides the setting
  * @param keepFor how long the files are kept; overrides the setting
  * @param keepAtLeast how many of the newest files of one name are kept; overrides the setting
+ * @param freshness how often a file is expected; none: never
  * @param mayWrite whether the user has the permission {@code W}
  * @param enabled whether the user may log in
  */
 public record User(UserName name, Optional<PasswordHash> passwordHash, String directory, OptionalLong quota,
         OptionalLong minFileSize, Optional<Existing> existing, Optional<Duration> keepFor, OptionalInt keepAtLeast,
-        boolean mayWrite, boolean enabled) {
+        Optional<FreshnessRule> freshness, boolean mayWrite, boolean enabled) {
 
     /**
      * Returns a directory if a user may have it.

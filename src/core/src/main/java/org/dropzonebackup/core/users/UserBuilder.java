@@ -7,8 +7,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FreshnessRule;
 import org.dropzonebackup.core.policy.KeepRule;
 import org.dropzonebackup.core.units.ByteSize;
+import org.dropzonebackup.core.units.DurationText;
 
 /** Builds a user from the fields of the users file. Not safe for threads. */
 final class UserBuilder {
@@ -22,6 +24,9 @@ final class UserBuilder {
     private Optional<Existing> existing = Optional.empty();
     private Optional<Duration> keepFor = Optional.empty();
     private OptionalInt keepAtLeast = OptionalInt.empty();
+    private Optional<Duration> expectEvery = Optional.empty();
+    private Optional<Duration> expectGrace = Optional.empty();
+    private OptionalLong expectMinSize = OptionalLong.empty();
     private boolean mayWrite = true;
     private boolean enabled = true;
 
@@ -46,6 +51,9 @@ final class UserBuilder {
             case "keep-for" -> keepFor = text.isEmpty() ? Optional.empty() : Optional.of(KeepRule.parseKeepFor(text));
             case "keep-at-least" ->
                 keepAtLeast = text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(KeepRule.parseAtLeast(text));
+            case "expect-every" -> expectEvery = text.isEmpty() ? Optional.empty() : Optional.of(FreshnessRule.parseEvery(text));
+            case "expect-grace" -> expectGrace = text.isEmpty() ? Optional.empty() : Optional.of(DurationText.parse(text));
+            case "expect-min-size" -> expectMinSize = size(text);
             case "enabled" -> enabled = parse(text, "true", "false", "enabled is neither true nor false");
             default -> throw new IllegalArgumentException("there is no field '" + field + "'");
         }
@@ -66,6 +74,7 @@ final class UserBuilder {
     }
 
     User build() {
-        return new User(name, passwordHash, directory, quota, minFileSize, existing, keepFor, keepAtLeast, mayWrite, enabled);
+        return new User(name, passwordHash, directory, quota, minFileSize, existing, keepFor, keepAtLeast,
+                expectEvery.map(every -> FreshnessRule.of(every, expectGrace, expectMinSize)), mayWrite, enabled);
     }
 }

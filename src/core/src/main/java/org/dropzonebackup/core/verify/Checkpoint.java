@@ -42,10 +42,8 @@ public record Checkpoint(Instant started, Position position, Set<String> directo
      * @return what {@link #of} reads
      */
     JSONObject toJson() {
-        return new JSONObject().put("started", started.toString()).put("chain", position.chain())
-                .put("segment", position.segment()).put("offset", position.offset()).put("seq", position.seq())
-                .put("head", position.head()).put("directories", new TreeSet<>(directories)).put("files", files).put("bytes", bytes)
-                .put("wrong", wrong);
+        return position.toJson().put("started", started.toString()).put("directories", new TreeSet<>(directories))
+                .put("files", files).put("bytes", bytes).put("wrong", wrong);
     }
 
     /**
@@ -55,8 +53,7 @@ public record Checkpoint(Instant started, Position position, Set<String> directo
     static Checkpoint of(final JSONObject json) {
         final Set<String> directories = new TreeSet<>();
         json.getJSONArray("directories").forEach(directory -> directories.add((String) directory));
-        return new Checkpoint(Instant.parse(json.getString("started")), new Position(json.getInt("chain"), json.getLong("segment"),
-                json.getLong("offset"), json.getLong("seq"), json.getString("head")), directories, json.getLong("files"),
+        return new Checkpoint(Instant.parse(json.getString("started")), Position.of(json), directories, json.getLong("files"),
                 json.getLong("bytes"), json.getLong("wrong"));
     }
 

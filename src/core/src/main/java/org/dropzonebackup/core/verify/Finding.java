@@ -1,8 +1,8 @@
 package org.dropzonebackup.core.verify;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.dropzonebackup.core.journal.Line;
+import org.dropzonebackup.core.units.PlainText;
 
 /**
  * Something that is not as the journal says. Immutable.
@@ -13,8 +13,6 @@ import org.dropzonebackup.core.journal.Line;
  * @param entry the newest of the file, if it has one
  */
 public record Finding(Kind kind, String directory, String path, String detail, Optional<Line> entry) {
-
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     /** What is wrong. */
     public enum Kind {
@@ -56,7 +54,6 @@ public record Finding(Kind kind, String directory, String path, String detail, O
     /** One line, without control characters: what is wrong, with which file, and the sentence. */
     @Override
     public String toString() {
-        final String all = kind + ": " + (kind == Kind.JOURNAL ? detail : directory + "/" + path + " (" + detail + ")");
-        return CONTROL.matcher(all).replaceAll(found -> "\\\\x%02x".formatted((int) found.group().charAt(0)));
+        return PlainText.of(kind + ": " + (kind == Kind.JOURNAL ? detail : directory + "/" + path + " (" + detail + ")"));
     }
 }

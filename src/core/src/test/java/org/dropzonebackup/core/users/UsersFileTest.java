@@ -18,6 +18,7 @@ import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.policy.Existing;
+import org.dropzonebackup.core.policy.FreshnessRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ class UsersFileTest {
     @Test
     void readsAnEntryWithItsDefaults() throws IOException {
         final User alice = UsersFile.parse("# comment\nAlice.quota = 2 GiB\nalice.min-file-size = 1 kB\nalice.existing = keep\n"
-                + "alice.keep-for = 90 d\nalice.keep-at-least = 5\n").users().get(ALICE);
+                + "alice.keep-for = 90 d\nalice.keep-at-least = 5\nalice.expect-every = 1 d\nalice.expect-min-size = 1 kB\n")
+                .users().get(ALICE);
 
         assertThat(alice.directory()).isEqualTo("alice");
         assertThat(alice.quota()).isEqualTo(OptionalLong.of(2L << 30));
@@ -40,6 +42,7 @@ class UsersFileTest {
         assertThat(alice.existing()).contains(Existing.KEEP);
         assertThat(alice.keepFor()).contains(Duration.ofDays(90));
         assertThat(alice.keepAtLeast()).hasValue(5);
+        assertThat(alice.freshness()).contains(new FreshnessRule(Duration.ofDays(1), Duration.ofHours(6), 1000));
         assertThat(alice.mayWrite()).isTrue();
         assertThat(alice.enabled()).isTrue();
         assertThat(alice.passwordHash()).isEmpty();
@@ -58,6 +61,9 @@ class UsersFileTest {
             alice.quota = much             | is not a size
             alice.min-file-size = some     | is not a size
             alice.keep-for = 5 min         | too short to keep a file for
+            alice.expect-every = 9 s       | too short to expect a file in: 10 s or more
+            alice.expect-grace = soon      | is not a duration
+            alice.expect-min-size = some   | is not a size
             alice.keep-at-least = all      | is not a number
             alice.existing = overwrite     | neither refuse, keep nor replace
             alice.quota = 1\\nAlice.Quota = 2 | occurs twice
