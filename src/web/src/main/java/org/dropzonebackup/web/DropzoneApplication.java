@@ -108,6 +108,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private Optional<Proofs> proofs = Optional.empty();
     private Optional<Health> health = Optional.empty();
     private Optional<Freshness> freshness = Optional.empty();
+    private Optional<Deliveries> deliveries = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -196,7 +197,8 @@ public final class DropzoneApplication implements ServletContextListener {
         if (!storage.subdirectories()) {
             filter(context, "flat", new FlatPaths(early), below(UPLOADS));
         }
-        final Logins logins = new Logins(new Authenticator(users, System::nanoTime), threads.hashing(), threads.timer(),
+        final Authenticator authenticator = new Authenticator(users, System::nanoTime);
+        final Logins logins = new Logins(authenticator, threads.hashing(), threads.timer(),
                 threads.endings(), LOGIN_ENDS);
         final Entrance gate = new Entrance(logins, address, anonymous, early, UploadServlet.DROP_BOX);
         letIn(context, gate, UPLOADS, new CreationServlet(resumable, all, limits, new UploadServlet(receiver, all, receipts)));
@@ -206,7 +208,14 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),
                 proving.lastRead(), early, UploadServlet.DROP_BOX));
         servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
-        final Health looking = new Health(store, proving.journal(), settings.limits().freeSpaceReserve(), System::nanoTime);
+        if (Deliveries.areWanted(settings.events())) {
+            deliveries = Optional.of(new Deliveries(settings.events(), proving.journal(),
+                    storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock, threads.watching()));
+        }
+        deliveries.ifPresent(telling -> telling.listenTo(authenticator));
+        deliveries.ifPresent(Deliveries::start);
+        final Health looking = new Health(store, proving.journal(), settings.limits().freeSpaceReserve(), System::nanoTime,
+                deliveries.<Health.SpaceWatch>map(telling -> telling::space).orElse((usable, reserve) -> { }));
         health = Optional.of(looking);
         threads.watching().scheduleWithFixedDelay(looking, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         servlet(context, "health", new HealthServlet(looking::state, early), HEALTH);
@@ -219,6 +228,7 @@ public final class DropzoneApplication implements ServletContextListener {
             counting.ask(threads);
             counting.ask(settings.limits(), proving.journal(), store);
             counting.ask(watched);
+            deliveries.map(Deliveries::outboxes).ifPresent(counting::ask);
             counting.ask(users, new UserBytes(store, users, System::nanoTime), threads.sweeping());
             servlet(context, "metrics", counting.servlet(address::of, early), METRICS);
         });
@@ -311,6 +321,7 @@ public final class DropzoneApplication implements ServletContextListener {
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
+        deliveries.ifPresent(Deliveries::close);
         freshness.ifPresent(DropzoneApplication::close);
         proofs.ifPresent(Proofs::close);
     }

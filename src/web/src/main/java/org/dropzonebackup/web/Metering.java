@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
 import javax.crypto.SecretKey;
 import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.core.config.Settings;
+import org.dropzonebackup.core.events.Outbox;
 import org.dropzonebackup.core.freshness.Freshness;
 import org.dropzonebackup.core.freshness.State;
 import org.dropzonebackup.core.journal.Journal;
@@ -108,6 +109,15 @@ final class Metering {
         metrics.gauge("dropzone_user_last_stored_timestamp_seconds", "When the last file of a user came that counts",
                 told -> freshness.seen().forEach((user, seen) -> seen.last().ifPresent(
                         last -> told.value(last.time().toEpochMilli() / 1000.0, user))), "user");
+    }
+
+    /** Those that are told of events: labels are numbers, as two may have one host. */
+    void ask(final List<Outbox> outboxes) {
+        metrics.gauge("dropzone_events_behind_entries", "Entries of the journal that a receiver of events was not told of yet", told -> {
+            for (int i = 0; i < outboxes.size(); i++) {
+                told.value(outboxes.get(i).behind(), Integer.toString(i + 1), outboxes.get(i).name());
+            }
+        }, "receiver", "name");
     }
 
     /** Users who are in the users file, and nobody else. */

@@ -48,7 +48,8 @@ class MetricsIT {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = ServerProcess.start(directory, "--metrics-token", TOKEN, "--trusted-proxies", "127.0.0.1", "--max-file-size", "1000");
+        server = ServerProcess.start(directory, "--metrics-token", TOKEN, "--trusted-proxies", "127.0.0.1", "--max-file-size", "1000",
+                "--on-event", "/bin/true");
         Files.writeString(server.usersFile(), "bob.expect-every = 1 d\n", StandardOpenOption.APPEND);
     }
 

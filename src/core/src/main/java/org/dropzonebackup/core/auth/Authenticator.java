@@ -43,6 +43,19 @@ public final class Authenticator {
     private final NameThrottle names;
     private final PasswordHash decoy = PasswordHash.decoy();
     private final HashMemory memory;
+    private volatile Blocked blocked = (user, from) -> { };
+
+    /** Is told of each lockout when it begins. */
+    @FunctionalInterface
+    public interface Blocked {
+        /**
+         * Must not wait, as a lock is held.
+         *
+         * @param user whose name is locked out; none: the address is, or there is no such user
+         * @param from where the last guess came from
+         */
+        void begins(Optional<User> user, InetAddress from);
+    }
 
     /**
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
@@ -57,6 +70,11 @@ public final class Authenticator {
         this.addresses = new AddressThrottle(nanoTime);
         this.names = new NameThrottle(nanoTime);
         this.memory = new HashMemory(heap, nanoTime);
+    }
+
+    /** Has somebody told of lockouts. */
+    public void whenBlocked(final Blocked told) {
+        blocked = told;
     }
 
     /**
@@ -113,7 +131,7 @@ public final class Authenticator {
         try (HashMemory.Permit permit = memory.acquire(hash)) {
             // Meanwhile another request may have succeeded with the same credentials, or caused a lockout
             final Optional<Verdict> known = quickVerdict(credentials, from);
-            return known.isPresent() ? known : verify(credentials, user, permit.allocate(), Network.of(from));
+            return known.isPresent() ? known : verify(credentials, user, permit.allocate(), from);
         } catch (final HashingUnavailableException e) {
             throw unavailable(user, e.getMessage(), e);
         } catch (final RuntimeException | Error e) {
@@ -128,7 +146,8 @@ public final class Authenticator {
     }
 
     private Optional<Verdict> verify(final Credentials credentials, final Optional<User> user,
-            final PasswordHash.Verification hash, final Network from) throws UsersUnavailableException {
+            final PasswordHash.Verification hash, final InetAddress address) throws UsersUnavailableException {
+        final Network from = Network.of(address);
         final boolean right = hash.matches(credentials.password());
         if (right && user.isPresent() && mayUpload(user.get())) {
             logins.add(user.get(), from, credentials.password());
@@ -137,17 +156,27 @@ public final class Authenticator {
         if (!findNow(credentials).equals(user)) {
             return Optional.empty();
         }
-        countFailure(credentials, from);
+        countFailure(credentials, user, address);
         return Optional.of(lockedOutFor(credentials, from).<Verdict>map(Verdict.Throttled::new).orElseGet(Verdict.Rejected::new));
     }
 
     /** Counts a failure for the address and the name, unless the address is locked out: its parallel guesses do not count. */
-    private synchronized void countFailure(final Credentials credentials, final Network from) {
-        if (addresses.lockedOutFor(from).isEmpty()) {
-            addresses.countFailure(from);
-            UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from))
-                    .ifPresent(names::countFailure);
+    private synchronized void countFailure(final Credentials credentials, final Optional<User> user, final InetAddress address) {
+        final Network from = Network.of(address);
+        if (addresses.lockedOutFor(from).isPresent()) {
+            return;
         }
+        addresses.countFailure(from);
+        if (addresses.lockedOutFor(from).isPresent()) {
+            blocked.begins(Optional.empty(), address);
+        }
+        UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from) && names.lockedOutFor(name).isEmpty())
+                .ifPresent(name -> {
+                    names.countFailure(name);
+                    if (names.lockedOutFor(name).isPresent()) {
+                        blocked.begins(user, address);
+                    }
+                });
     }
 
     private Optional<User> find(final Credentials credentials) throws UsersUnavailableException {

@@ -1,6 +1,7 @@
 package org.dropzonebackup.core.config;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,7 +9,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -78,6 +81,39 @@ final class SettingValues {
             throw new IllegalArgumentException("a token has at least 16 letters and digits, such as 'openssl rand -hex 32' gives");
         }
         return new SecretKeySpec(text.getBytes(StandardCharsets.US_ASCII), "Bearer");
+    }
+
+    /** The error messages do not contain the URLs, as these may have tokens. */
+    static List<URI> parseWebhooks(final String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).map(SettingValues::parseWebhook).toList();
+    }
+
+    private static URI parseWebhook(final String text) {
+        try {
+            final URI url = new URI(text);
+            if (List.of("http", "https").contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT)) && url.getHost() != null
+                    && url.getUserInfo() == null && url.getFragment() == null) {
+                return url;
+            }
+        } catch (final URISyntaxException malformed) {
+            // As any other that is none
+        }
+        throw new IllegalArgumentException("a receiver is an http:// or https:// address without user name and fragment");
+    }
+
+    /** The secret of Standard Webhooks. The error message does not contain it. */
+    static SecretKey parseWebhookSecret(final String text) {
+        if (text.startsWith("whsec_")) {
+            try {
+                final byte[] secret = Base64.getDecoder().decode(text.substring("whsec_".length()));
+                if (secret.length >= 24 && secret.length <= 64) {
+                    return new SecretKeySpec(secret, "HmacSHA256");
+                }
+            } catch (final IllegalArgumentException noBase64) {
+                // As any other that is none
+            }
+        }
+        throw new IllegalArgumentException("a secret is whsec_ and 24 to 64 bytes in Base64, such as 'openssl rand -base64 32' gives");
     }
 
     static String parseSuffix(final String text) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import javax.crypto.SecretKey;
+import org.dropzonebackup.core.events.EventType;
 import org.dropzonebackup.core.policy.Existing;
 
 /**
@@ -18,12 +19,28 @@ import org.dropzonebackup.core.policy.Existing;
  * does not show them.
  */
 public record Settings(Storage storage, Retention retention, Limits limits, Access access, Anonymous anonymous,
-        Optional<Path> auditLog, Optional<SecretKey> metricsToken, Signing signing, Optional<Duration> scrubEvery, Page page) {
+        Optional<Path> auditLog, Optional<SecretKey> metricsToken, Signing signing, Optional<Duration> scrubEvery, Events events,
+        Page page) {
 
     /** Where and how files are stored. */
     public record Storage(Path uploadBaseDir, Optional<String> anonymousDir, Existing existing,
             boolean subdirectories, boolean autoCreateUserDirs, String tmpSuffix, boolean fsync,
             Set<PosixFilePermission> fileMode, Duration staleAfter) {
+    }
+
+    /**
+     * Who is told what happens.
+     *
+     * @param secret is there if there is a webhook
+     * @param types that webhooks are told of
+     */
+    public record Events(List<URI> webhooks, Optional<SecretKey> secret, Set<EventType> types, Optional<Path> program) {
+
+        /** Without the addresses, which may have tokens. */
+        @Override
+        public String toString() {
+            return "Events[webhooks=" + webhooks.size() + ", types=" + types + ", program=" + program + "]";
+        }
     }
 
     /** By which key and under which name receipts are signed; none: see {@link Setting}. */

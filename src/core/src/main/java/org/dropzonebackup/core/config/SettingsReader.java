@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dropzonebackup.core.config.SettingsException.Problem;
 import org.dropzonebackup.core.config.Source.Value;
+import org.dropzonebackup.core.events.EventType;
 import org.dropzonebackup.core.files.FileFault;
 import org.dropzonebackup.core.files.PropertyLine;
 import org.dropzonebackup.core.files.TextFile;
@@ -66,6 +68,10 @@ final class SettingsReader {
                 optional(Setting.METRICS_TOKEN, SettingValues::parseToken),
                 new Settings.Signing(optional(Setting.SIGNING_KEY, SettingValues::parsePath), optional(Setting.SERVER_NAME, text -> text)),
                 optional(Setting.SCRUB_EVERY, SettingValues::parseScrubEvery),
+                new Settings.Events(optional(Setting.WEBHOOK_URL, SettingValues::parseWebhooks).orElse(List.of()),
+                        optional(Setting.WEBHOOK_SECRET, SettingValues::parseWebhookSecret),
+                        optional(Setting.WEBHOOK_EVENTS, EventType::parse).orElse(EnumSet.allOf(EventType.class)),
+                        optional(Setting.ON_EVENT, SettingValues::parsePath)),
                 new Settings.Page(required(Setting.PAGE_TITLE, text -> text), optional(Setting.PAGE_MESSAGE, text -> text),
                         optional(Setting.PAGE_HELP_URL, SettingValues::parseLink),
                         optional(Setting.PAGE_CHUNK_SIZE, SettingValues::parseChunkSize).stream()
@@ -73,9 +79,19 @@ final class SettingsReader {
         base.ifPresent(directory -> checkDirectories(directory, settings.storage()));
         settings.auditLog().ifPresent(this::checkAppendable);
         settings.signing().key().ifPresent(file -> checkDirectory(Setting.SIGNING_KEY, file.getParent()));
+        checkEvents(settings.events());
         checkSizes(settings.limits());
         requireNoProblems();
         return settings;
+    }
+
+    private void checkEvents(final Settings.Events events) {
+        if (!events.webhooks().isEmpty() && events.secret().isEmpty() && value(Setting.WEBHOOK_SECRET).isEmpty()) {
+            problems.add(new Problem(location(Setting.WEBHOOK_URL) + ": receivers cannot tell who speaks to them without "
+                    + Setting.WEBHOOK_SECRET.key() + ": whsec_ and what 'openssl rand -base64 32' gives", true));
+        }
+        events.program().filter(program -> !Files.isRegularFile(program) || !Files.isExecutable(program)).ifPresent(program ->
+                problems.add(new Problem(location(Setting.ON_EVENT) + ": " + program + " is not a file that can be executed", false)));
     }
 
     /** The older setting {@code overwrite} means the same as two of the values, and must not contradict. */

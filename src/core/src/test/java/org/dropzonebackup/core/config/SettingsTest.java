@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Key;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dropzonebackup.core.events.EventType;
 import org.dropzonebackup.core.policy.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,7 @@ class SettingsTest {
                 Optional.of(new Settings.Challenge(200_000, Optional.empty())), 1L << 30, 10L << 30, 100));
         assertThat(settings.auditLog()).isEmpty();
         assertThat(settings.metricsToken()).isEmpty();
+        assertThat(settings.events()).isEqualTo(new Settings.Events(List.of(), Optional.empty(), EnumSet.allOf(EventType.class), Optional.empty()));
         assertThat(settings.signing()).isEqualTo(new Settings.Signing(Optional.empty(), Optional.empty()));
     }
 
@@ -110,6 +114,14 @@ class SettingsTest {
             cors-origins      | https://a.example, | true | '' is not an origin
             config            | nowhere          | false | cannot be read: there is no
             page-chunk-size   | 63 KiB           | true  | too small for a chunk
+            webhook-url       | ftp://a.example  | true  | is an http:// or https:// address
+            webhook-url       | https://a.example/x, | true | is an http:// or https:// address
+            webhook-url       | https://user:secret@a.example/ | true | without user name
+            webhook-url       | https://a.example/hook | true | without webhook-secret: whsec_
+            webhook-secret    | whsec_c2hvcnQ=   | true  | whsec_ and 24 to 64 bytes in Base64
+            webhook-secret    | MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3 | true | whsec_ and 24 to 64 bytes in Base64
+            webhook-events    | file.stored, file.lost | true | 'file.lost' is not an event: they are file.stored, file.removed
+            on-event          | /nowhere/program | false | /nowhere/program is not a file that can be executed
             metrics-token     | 0123456789abcde  | true  | at least 16 letters and digits
             metrics-token     | with blanks is no token | true | at least 16 letters and digits
             audit-log         | nowhere/file     | false | there is no directory
@@ -244,9 +256,17 @@ class SettingsTest {
         assertThat(read().anonymous().challenge().flatMap(Settings.Challenge::key)).map(Key::getEncoded)
                 .contains(secret.getBytes(StandardCharsets.UTF_8));
         options.put("metrics-token", secret);
+        options.put("webhook-url", "https://a.example/" + secret + ", http://127.0.0.1:9/");
+        options.put("webhook-secret", "whsec_" + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+        options.put("webhook-events", "backup.late,backup.down");
+        assertThat(read().events().webhooks()).hasSize(2);
+        assertThat(read().events().secret()).map(Key::getEncoded).contains(secret.getBytes(StandardCharsets.UTF_8));
+        assertThat(read().events().types()).containsExactly(EventType.BACKUP_LATE, EventType.BACKUP_DOWN);
         assertThat(read().toString()).doesNotContain(secret);
         options.put("metrics-token", "a secret that is wrong");
         options.put("challenge-key", "too-short-a-secret");
+        options.put("webhook-url", "https://a.example/#too-short-a-secret");
+        options.put("webhook-secret", "whsec_a secret that is wrong");
         assertThatExceptionOfType(SettingsException.class).isThrownBy(this::read)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("too-short-a-secret", "a secret that is wrong"));
     }

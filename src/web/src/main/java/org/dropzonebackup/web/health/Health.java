@@ -23,8 +23,16 @@ public final class Health implements Runnable {
     private final Journal journal;
     private final long reserve;
     private final LongSupplier nanoTime;
+    private final SpaceWatch space;
     private volatile Seen last;
     private volatile boolean stopping;
+
+    /** Is told the free space each time that it is looked at. */
+    @FunctionalInterface
+    public interface SpaceWatch {
+        /** @param reserve bytes that uploads may never take */
+        void seen(long usable, long reserve);
+    }
 
     /** What may be said of a server. */
     public enum State {
@@ -48,12 +56,14 @@ public final class Health implements Runnable {
     /**
      * @param reserve bytes of the base directory's file system that uploads may never take
      * @param nanoTime for measuring durations
+     * @param space is told the free space
      */
-    public Health(final Store store, final Journal journal, final long reserve, final LongSupplier nanoTime) {
+    public Health(final Store store, final Journal journal, final long reserve, final LongSupplier nanoTime, final SpaceWatch space) {
         this.store = store;
         this.journal = journal;
         this.reserve = reserve;
         this.nanoTime = nanoTime;
+        this.space = space;
     }
 
     /** Looks, and may wait for a device. To be called every few seconds by one thread. */
@@ -64,11 +74,12 @@ public final class Health implements Runnable {
 
     private State look() {
         try {
-            if (store.open("").capacity().usable() <= reserve) {
-                return State.FULL;
+            final long usable = store.open("").capacity().usable();
+            if (usable > reserve) {
+                journal.open();
             }
-            journal.open();
-            return State.OK;
+            space.seen(usable, reserve);
+            return usable > reserve ? State.OK : State.FULL;
         } catch (final IOException | RuntimeException e) {
             FAULTS.report(Level.ERROR, "no upload can be stored: " + (e instanceof IOException fault ? FileFault.describe(fault) : e));
             return State.UNAVAILABLE;

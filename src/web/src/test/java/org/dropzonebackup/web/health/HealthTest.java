@@ -36,7 +36,7 @@ class HealthTest {
     }
 
     private Health health(final long reserve) {
-        return new Health(new LocalStore(base, ".~tmp", false, false, Runnable::run), journal, reserve, nanos::get);
+        return new Health(new LocalStore(base, ".~tmp", false, false, Runnable::run), journal, reserve, nanos::get, (usable, reserved) -> { });
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** The HTTP side of {@link org.dropzonebackup.core.events}. */
+package org.dropzonebackup.web.events;
