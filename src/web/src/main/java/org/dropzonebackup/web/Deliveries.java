@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.config.Settings;
 import org.dropzonebackup.core.events.Alarms;
@@ -57,7 +58,9 @@ final class Deliveries implements Closeable {
         return !events.webhooks().isEmpty() || events.program().isPresent();
     }
 
-    void start() {
+    /** @param logins whose lockouts are alarms */
+    void start(final Authenticator logins) {
+        logins.whenBlocked(this::blocked);
         for (final Outbox outbox : outboxes) {
             final Thread thread = new Thread(() -> run(outbox), "dropzone-events-" + threads.size());
             thread.setDaemon(true);
@@ -96,13 +99,12 @@ final class Deliveries implements Closeable {
         alarms.space(usable, reserve);
     }
 
-    /** Has alarms entered of lockouts. */
-    void listenTo(final Authenticator logins) {
-        logins.whenBlocked((user, from) -> watching.execute(() -> blocked(user, from)));
-    }
-
     private void blocked(final Optional<User> user, final InetAddress from) {
-        alarms.loginBlocked(user.map(known -> known.name().value()), from);
+        try {
+            watching.execute(() -> alarms.loginBlocked(user.map(known -> known.name().value()), from));
+        } catch (final RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "the server stops", stopping);
+        }
     }
 
     /** What is not delivered yet is when a server starts again. */

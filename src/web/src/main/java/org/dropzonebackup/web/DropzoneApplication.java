@@ -20,21 +20,17 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.dropzonebackup.core.auth.Authenticator;
 import org.dropzonebackup.core.challenge.Challenges;
 import org.dropzonebackup.core.challenge.HourlyLimit;
@@ -45,8 +41,6 @@ import org.dropzonebackup.core.config.SettingsException;
 import org.dropzonebackup.core.config.Source;
 import org.dropzonebackup.core.files.OwnDirectories;
 import org.dropzonebackup.core.files.SyncWatch;
-import org.dropzonebackup.core.freshness.Freshness;
-import org.dropzonebackup.core.log.AuditLine;
 import org.dropzonebackup.core.log.AuditLog;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.receive.FileStates;
@@ -97,7 +91,6 @@ public final class DropzoneApplication implements ServletContextListener {
     private static final Duration ABORTS_END = Duration.ofSeconds(5);
     /** What could not be removed is tried again so often. */
     private static final long AGAIN_SECONDS = 5;
-    private static final long LOOK_SECONDS = 10;
     /** Minutes; what a crash has left is in the journal then. */
     private static final long AFTER_SWEEPS = 3;
     private static final Duration LOGIN_ENDS = Duration.ofMinutes(1);
@@ -106,9 +99,7 @@ public final class DropzoneApplication implements ServletContextListener {
     private Optional<UploadContext> uploads = Optional.empty();
     private Optional<AuditLog> audit = Optional.empty();
     private Optional<Proofs> proofs = Optional.empty();
-    private Optional<Health> health = Optional.empty();
-    private Optional<Freshness> freshness = Optional.empty();
-    private Optional<Deliveries> deliveries = Optional.empty();
+    private Optional<Monitoring> monitoring = Optional.empty();
 
     @Override
     public void contextInitialized(final ServletContextEvent event) {
@@ -169,12 +160,9 @@ public final class DropzoneApplication implements ServletContextListener {
         final EarlyAnswer early = new EarlyAnswer(threads.timer(), threads.endings(), settings.limits().refusalDrain());
         final ClientAddress address = new ClientAddress(settings.access().trustedProxies());
         audit = settings.auditLog().map(AuditLog::new);
-        final List<Function<HttpServletRequest, Consumer<AuditLine>>> told = new ArrayList<>();
-        metering.ifPresent(counting -> told.add(counting::upload));
-        audit.ifPresent(log -> told.add(request -> log::append));
-        if (!told.isEmpty()) {
-            filter(context, "audit", new AuditFilter(told, address, clock, PAGE), below(UPLOADS, TUS, RESOURCES, PAGE));
-        }
+        filter(context, "ids", new RequestIds(address), "/*");
+        AuditFilter.of(metering, audit, address, clock).ifPresent(
+                auditing -> filter(context, "audit", auditing, below(UPLOADS, TUS, RESOURCES, PAGE)));
         final Runnable reload = () -> {
             users.reload();
             audit.ifPresent(AuditLog::close);
@@ -208,27 +196,14 @@ public final class DropzoneApplication implements ServletContextListener {
         letIn(context, gate, VERIFY, new VerifyServlet(proving.signer(), new FileStates(receiver, proving.journal()),
                 proving.lastRead(), early, UploadServlet.DROP_BOX));
         servlet(context, "keys", new KeysServlet(proving.keys(), early), KEYS);
-        if (Deliveries.areWanted(settings.events())) {
-            deliveries = Optional.of(new Deliveries(settings.events(), proving.journal(),
-                    storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock, threads.watching()));
-        }
-        deliveries.ifPresent(telling -> telling.listenTo(authenticator));
-        deliveries.ifPresent(Deliveries::start);
-        final Health looking = new Health(store, proving.journal(), settings.limits().freeSpaceReserve(), System::nanoTime,
-                deliveries.<Health.SpaceWatch>map(telling -> telling::space).orElse((usable, reserve) -> { }));
-        health = Optional.of(looking);
-        threads.watching().scheduleWithFixedDelay(looking, 0, LOOK_SECONDS, TimeUnit.SECONDS);
-        servlet(context, "health", new HealthServlet(looking::state, early), HEALTH);
-        final Freshness watched = new Freshness(proving.journal(), storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock,
-                System::nanoTime);
-        freshness = Optional.of(watched);
-        threads.watching().scheduleWithFixedDelay(new Watch(watched, users), 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        final Monitoring monitor = new Monitoring(settings, store, proving.journal(), users, authenticator, threads, clock);
+        monitoring = Optional.of(monitor);
+        servlet(context, "health", new HealthServlet(monitor.health()::state, early), HEALTH);
         metering.ifPresent(counting -> {
             counting.ask(all, early, logins);
             counting.ask(threads);
             counting.ask(settings.limits(), proving.journal(), store);
-            counting.ask(watched);
-            deliveries.map(Deliveries::outboxes).ifPresent(counting::ask);
+            monitor.tell(counting);
             counting.ask(users, new UserBytes(store, users, System::nanoTime), threads.sweeping());
             servlet(context, "metrics", counting.servlet(address::of, early), METRICS);
         });
@@ -245,8 +220,7 @@ public final class DropzoneApplication implements ServletContextListener {
         // After the sweep, which enters what a crash has kept out of the journal
         final Retention retention = new Retention(store, proving.journal(),
                 storage.uploadBaseDir().resolve(OwnDirectories.MEMORY), clock, System::nanoTime, directories::isOfAnother);
-        threads.sweeping().scheduleWithFixedDelay(
-                new Prune(retention, receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
+        threads.sweeping().scheduleWithFixedDelay(new Prune(retention, receiver, users, settings.retention()), 0, 1, TimeUnit.HOURS);
         threads.sweeping().scheduleWithFixedDelay(proving::signHeads, 0, 1, TimeUnit.HOURS);
         proving.scrub().ifPresent(scrub -> threads.scrubbing().scheduleWithFixedDelay(new Scrubbing(
                 scrub, store, proving, users, storage, OwnDirectories.ALL, all::isBusy), AFTER_SWEEPS, 1, TimeUnit.MINUTES));
@@ -306,23 +280,14 @@ public final class DropzoneApplication implements ServletContextListener {
         servlet(context, path, new AuthenticationServlet(gate, METHODS.get(path), taker), below(path));
     }
 
-    private static void close(final Freshness watched) {
-        try {
-            watched.close();
-        } catch (final IOException e) {
-            LOG.log(Level.WARNING, "the next server reads again what was entered in the last minute", e);
-        }
-    }
-
     /** The container has let uploads finish for as long as it is told to; what is left now is given up. */
     @Override
     public void contextDestroyed(final ServletContextEvent event) {
-        health.ifPresent(Health::stop);
+        monitoring.ifPresent(monitor -> monitor.health().stop());
         uploads.ifPresent(all -> all.abortAll(ABORTS_END));
         threads.stop();
         audit.ifPresent(AuditLog::close);
-        deliveries.ifPresent(Deliveries::close);
-        freshness.ifPresent(DropzoneApplication::close);
+        monitoring.ifPresent(Monitoring::close);
         proofs.ifPresent(Proofs::close);
     }
 }

@@ -148,7 +148,7 @@ public final class DropzoneServer {
     }
 
     /** To standard error, unless whoever starts this Java says otherwise by its own means. */
-    private void configureLog() throws IOException {
+    private void configureLog() throws StartException, IOException {
         if (System.getProperty("java.util.logging.config.file") != null) {
             return;
         }
@@ -156,12 +156,13 @@ public final class DropzoneServer {
         final String configuration = String.join("\n",
                 "handlers = java.util.logging.ConsoleHandler",
                 "java.util.logging.ConsoleHandler.level = ALL",
+                options.logsJson() ? "java.util.logging.ConsoleHandler.formatter = " + JsonFormatter.class.getName() : "",
                 "java.util.logging.SimpleFormatter.format = %1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n",
                 // Of what strangers send
                 "org.eclipse.jetty.http.level = SEVERE",
                 "org.eclipse.jetty.util.HostPort.level = SEVERE",
                 ".level = " + (debug || options.has("verbose") ? Level.INFO : Level.WARNING),
-                debug ? "org.dropzonebackup.level = FINE" : "");
+                debug ? "org.dropzonebackup.level = FINE" : options.has("verbose") ? "org.dropzonebackup.uploads.level = FINE" : "");
         LogManager.getLogManager().readConfiguration(
                 new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
     }

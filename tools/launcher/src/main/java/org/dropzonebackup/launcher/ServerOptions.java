@@ -75,7 +75,8 @@ final class ServerOptions {
                         "how large the headers of a request may be together, cookies included; then 431 (default 8 KiB)"))
                 .addOption(option(null, "first-user", "NAME",
                         "for a first run: if there is no users file, create it with this user and print a password"))
-                .addOption("v", "verbose", false, "log what happens")
+                .addOption(option(null, "log-format", "FORMAT", "lines of the log: text, or json, an object for each (default text)"))
+                .addOption("v", "verbose", false, "log what happens, with a line for each uploaded file")
                 .addOption("d", "debug", false, "log much more")
                 .addOption("h", "help", false, "show this and exit")
                 .addOption("V", "version", false, "show the version and exit");
@@ -122,6 +123,14 @@ final class ServerOptions {
             throw StartException.usage("option --port: '" + port + "' is not a port, 0 to 65535");
         }
         return Integer.parseInt(port);
+    }
+
+    boolean logsJson() throws StartException {
+        final String format = value("log-format").orElse("text");
+        if (!format.equals("text") && !format.equals("json")) {
+            throw StartException.usage("option --log-format: '" + format + "' is neither text nor json");
+        }
+        return format.equals("json");
     }
 
     /** Nothing: on all addresses. */

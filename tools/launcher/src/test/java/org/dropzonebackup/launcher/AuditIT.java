@@ -80,6 +80,7 @@ class AuditIT {
             assertThat(told.optString("name", null)).isEqualTo(name == null ? null : name.translateEscapes());
             assertThat(told.getLong("size")).isEqualTo(size);
             assertThat(told.getString("address")).isEqualTo("127.0.0.1");
+            assertThat(told.getString("request")).matches("[0-9a-f]{32}");
             assertThat(told.isNull("detail")).isEqualTo(status == 200);
             assertThat(told.isNull("sha256")).isEqualTo(status != 200);
         });

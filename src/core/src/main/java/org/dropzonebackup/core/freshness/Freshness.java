@@ -71,7 +71,8 @@ public final class Freshness implements Closeable {
      */
     public void look(final Collection<User> users) throws IOException {
         final Map<String, User> expected = new HashMap<>();
-        users.stream().filter(user -> user.enabled() && user.freshness().isPresent()).forEach(user -> expected.put(user.name().value(), user));
+        users.stream().filter(user -> user.enabled() && user.freshness().isPresent())
+                .forEach(user -> expected.put(user.name().value(), user));
         if (expected.isEmpty() || !leads()) {
             seen = Map.of();
             return;

@@ -18,9 +18,11 @@ import java.util.OptionalInt;
  * @param sha256 in hexadecimal; empty if the file is not stored
  * @param duration since the request began
  * @param detail why the file is not stored, as a sentence
+ * @param request the id of the request that ended the upload
  */
 public record AuditLine(Instant time, String outcome, OptionalInt status, Optional<String> user, String address,
-        Optional<String> name, long size, Optional<String> sha256, Duration duration, Optional<String> detail) {
+        Optional<String> name, long size, Optional<String> sha256, Duration duration, Optional<String> detail,
+        String request) {
 
     /**
      * Formats the line as a JSON object (RFC 8259), without a line end. Characters that a terminal or a log viewer would
@@ -37,8 +39,17 @@ public record AuditLine(Instant time, String outcome, OptionalInt status, Option
                 .append(",\"size\":").append(size)
                 .append(",\"sha256\":").append(quoted(sha256))
                 .append(",\"millis\":").append(duration.toMillis())
-                .append(",\"detail\":").append(quoted(detail)).append('}');
+                .append(",\"detail\":").append(quoted(detail))
+                .append(",\"request\":").append(quoted(request)).append('}');
         return json.toString();
+    }
+
+    /** The same for people, in one line; what clients have sent is escaped in the same way. */
+    public String text() {
+        return outcome + name.map(given -> " " + quoted(given)).orElse("") + " of " + user.map(AuditLine::quoted).orElse("anonymous")
+                + " from " + address + ": " + size + " bytes in " + duration.toMillis() + " ms"
+                + (status.isPresent() ? ", " + status.getAsInt() : "") + detail.map(why -> ", " + quoted(why)).orElse("")
+                + ", request " + request;
     }
 
     private static String quoted(final Optional<String> text) {

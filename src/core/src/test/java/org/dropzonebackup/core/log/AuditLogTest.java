@@ -47,7 +47,7 @@ class AuditLogTest {
     void saysAllInOneLine() {
         assertThat(named("é \"b\\ 𝄞").json()).isEqualTo("{\"time\":\"2026-01-02T03:04:05Z\",\"outcome\":\"stored\","
                 + "\"status\":200,\"user\":null,\"address\":\"192.0.2.1\",\"name\":\"é \\\"b\\\\ 𝄞\",\"size\":5,"
-                + "\"sha256\":null,\"millis\":1500,\"detail\":null}");
+                + "\"sha256\":null,\"millis\":1500,\"detail\":null,\"request\":\"id\"}");
     }
 
     @ParameterizedTest
@@ -147,6 +147,6 @@ class AuditLogTest {
 
     private static AuditLine named(final String name) {
         return new AuditLine(Instant.parse("2026-01-02T03:04:05Z"), "stored", OptionalInt.of(200), Optional.empty(),
-                "192.0.2.1", Optional.of(name), 5, Optional.empty(), Duration.ofMillis(1500), Optional.empty());
+                "192.0.2.1", Optional.of(name), 5, Optional.empty(), Duration.ofMillis(1500), Optional.empty(), "id");
     }
 }

@@ -34,6 +34,12 @@ public record ClientAddress(List<AddressBlock> trustedProxies) {
         return address;
     }
 
+    /** Whether a request was brought by a trusted proxy. */
+    public boolean isProxys(final HttpServletRequest request) {
+        return !trustedProxies.isEmpty() && Optional.ofNullable(request.getRemoteAddr()).flatMap(ClientAddress::parse)
+                .filter(this::isTrusted).isPresent();
+    }
+
     private static Optional<InetAddress> parse(final String text) {
         try {
             return Optional.of(AddressBlock.address(withoutZone(withoutPort(text))));

@@ -67,6 +67,7 @@ public final class Answers {
                     () -> new Problem.Type("about:blank", title(problem.status()), Map.of()));
             json.object().key("type").value(type.uri()).key("title").value(type.title())
                     .key("status").value(problem.status()).key("detail").value(problem.detail());
+            json.key("instance").value("/requests/" + RequestId.of(request));
             type.members().forEach((name, value) -> json.key(name).value(value.longValue()));
             json.endObject();
             write(response, problem.status(), "application/problem+json", json.toString());

@@ -27,16 +27,18 @@ public final class AuditTrail {
     private final Clock clock;
     private final String address;
     private final Optional<String> nameInPath;
+    private final String request;
     private final long began = System.nanoTime();
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile Optional<String> user = Optional.empty();
 
     private AuditTrail(final Consumer<AuditLine> log, final Clock clock, final String address,
-            final Optional<String> nameInPath) {
+            final Optional<String> nameInPath, final String request) {
         this.log = log;
         this.clock = clock;
         this.address = address;
         this.nameInPath = nameInPath;
+        this.request = request;
     }
 
     /**
@@ -48,7 +50,7 @@ public final class AuditTrail {
      */
     public static void begin(final HttpServletRequest request, final Consumer<AuditLine> log, final Clock clock,
             final String address, final Optional<String> nameInPath) {
-        request.setAttribute(ATTRIBUTE, new AuditTrail(log, clock, address, nameInPath));
+        request.setAttribute(ATTRIBUTE, new AuditTrail(log, clock, address, nameInPath, RequestId.of(request)));
     }
 
     /** The trail of a request; none if it is no upload, or nobody keeps a log. */
@@ -127,7 +129,7 @@ public final class AuditTrail {
             final Optional<String> sha256, final Optional<String> detail) {
         try {
             log.accept(new AuditLine(clock.instant(), outcome, status, user, address, name, size, sha256,
-                    Duration.ofNanos(System.nanoTime() - began), detail));
+                    Duration.ofNanos(System.nanoTime() - began), detail, request));
         } catch (final RuntimeException | Error e) {
             // It is as it is, and the client has to be told
             FAULTS.report(Level.ERROR, "a line of the audit log is lost", e);
