@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.Nightly;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,9 @@ class SystemdIT {
             // Tomcat finds at its end, and says so by SEVERE, that Mojarra left its application with some of the threads
             assertThat(machine.type("journalctl -q -u " + way.service + " | grep -v 'ThreadLocal with key of type .com.sun.faces'"))
                     .doesNotContain("SEVERE", "ERROR", "Exception", "Failed with result", "Killing process");
+            if (way == Way.SERVER_JAR) {
+                assertIsStartedAgainWhenItHangs(machine, way);
+            }
         }
     }
 
@@ -187,6 +191,21 @@ class SystemdIT {
                 .as(machine.type("journalctl -q -u " + way.service)).isEqualTo("OK");
         assertThat(restart.waitFor()).isZero();
         assertThat(Files.readString(machine.file(BOX + "/" + name))).isEqualTo("begun");
+    }
+
+    /** With a watchdog that waits for seconds instead of minutes. */
+    private static void assertIsStartedAgainWhenItHangs(final Machine machine, final Way way) throws IOException {
+        machine.type("mkdir -p /run/systemd/system/dropzone.service.d && printf '[Service]\nWatchdogSec=6\nTimeoutAbortSec=1\n'"
+                + " > /run/systemd/system/dropzone.service.d/soon.conf && systemctl daemon-reload && systemctl restart dropzone");
+        final String before = machine.type("systemctl show -P MainPID dropzone");
+        awaitStored(machine, way, "fourth.txt");
+        final String told = machine.type("systemctl show -P WatchdogTimestamp dropzone");
+        await().until(() -> !machine.type("systemctl show -P WatchdogTimestamp dropzone").equals(told));
+        assertThat(machine.type("systemctl show -P MainPID dropzone")).as("it answers").isEqualTo(before);
+        machine.type("kill -STOP " + before.strip());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !Set.of(before.strip(), "0").contains(machine.type("systemctl show -P MainPID dropzone").strip()));
+        awaitStored(machine, way, "fifth.txt");
+        assertThat(machine.type("journalctl -q -u dropzone")).contains("Watchdog timeout (limit 6s)!", "Full thread dump");
     }
 
     private static List<String> names(final Path box) throws IOException {

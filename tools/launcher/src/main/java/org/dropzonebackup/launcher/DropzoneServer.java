@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -110,6 +111,7 @@ public final class DropzoneServer {
         }
         running = Optional.of(server);
         System.out.println("Dropzone Backup accepts uploads at " + url(server.port()) + "/upload");
+        ServiceManager.ready(URI.create(url(server.port()) + "/health"));
     }
 
     /** Before anything is there that would have to be stopped again. */

@@ -3,6 +3,7 @@ package org.dropzonebackup.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,19 +31,10 @@ class FreshnessIT {
 
     @Test
     void tellsOfABackupThatDoesNotComeAndOfTheNextOne() throws Exception {
-        final Path base = ServerProcess.prepare(directory);
-        Files.writeString(directory.resolve("users.properties"), "bob.expect-every = 1 d\nbob.expect-grace = 0 s\n",
-                StandardOpenOption.APPEND);
-        final Path memory = base.resolve(".dropzone/journal");
-        try (Journal journal = new Journal(memory, false, Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)), System::nanoTime)) {
-            journal.append(List.of(new Entry(Event.STORED, Optional.of("bob"),
-                    new FileFacts("bob", "old.dump", 1, "0".repeat(64), Optional.empty()), Optional.empty())));
-        }
-        final ServerProcess server = ServerProcess.start(new ProcessBuilder(ServerProcess.command("--port", "0", "--listen", "127.0.0.1",
-                "--upload-base-dir", base.toString(), "--users-file", directory.resolve("users.properties").toString(),
-                "--metrics-token", MetricsIT.TOKEN)).redirectError(directory.resolve("stderr").toFile()), base);
+        final ServerProcess server = startWithBobWhoIsDown(directory, "--metrics-token", MetricsIT.TOKEN);
+        final Path base = directory.resolve("uploads");
         try {
-            final Path segment = memory.resolve("1/00000000000000000001.jsonl");
+            final Path segment = base.resolve(".dropzone/journal/1/00000000000000000001.jsonl");
             await().atMost(SOON).untilAsserted(() -> assertThat(Files.readString(segment)).contains("\"event\":\"down\",\"user\":\"bob\""));
             await().atMost(SOON).untilAsserted(() -> assertThat(metrics(server)).contains(
                     "dropzone_user_state{state=\"down\",user=\"bob\"} 1.0", "dropzone_user_state{state=\"on_time\",user=\"bob\"} 0.0",
@@ -58,6 +50,22 @@ class FreshnessIT {
             server.stop();
         }
         assertThat(base.resolve(".dropzone/freshness.json")).exists();
+    }
+
+    /** Files of bob are expected every day, and the last one came two days ago. */
+    static ServerProcess startWithBobWhoIsDown(final Path directory, final String... options) throws IOException {
+        final Path base = ServerProcess.prepare(directory);
+        Files.writeString(directory.resolve("users.properties"), "bob.expect-every = 1 d\nbob.expect-grace = 0 s\n",
+                StandardOpenOption.APPEND);
+        try (Journal journal = new Journal(base.resolve(".dropzone/journal"), false,
+                Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)), System::nanoTime)) {
+            journal.append(List.of(new Entry(Event.STORED, Optional.of("bob"),
+                    new FileFacts("bob", "old.dump", 1, "0".repeat(64), Optional.empty()), Optional.empty())));
+        }
+        final List<String> command = ServerProcess.command("--port", "0", "--listen", "127.0.0.1", "--upload-base-dir", base.toString(),
+                "--users-file", directory.resolve("users.properties").toString());
+        command.addAll(List.of(options));
+        return ServerProcess.start(new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()), base);
     }
 
     private static String metrics(final ServerProcess server) throws Exception {

@@ -50,13 +50,13 @@ class PrometheusIT {
     }
 
     @Test
-    void aScrapeOfAFullDiskRaisesTheAlarm() throws Exception {
-        final ServerProcess server = ServerProcess.start(Files.createDirectory(directory.resolve("server")),
+    void aScrapeOfAFullDiskAndALateBackupRaisesTheAlarms() throws Exception {
+        final ServerProcess server = FreshnessIT.startWithBobWhoIsDown(Files.createDirectory(directory.resolve("server")),
                 "--metrics-token", MetricsIT.TOKEN, "--free-space-reserve", "1000000 TB");
         final Process prometheus = startPrometheus(server.port());
         try {
             final URI address = URI.create("http://" + await().atMost(SOON).until(this::address, Matcher::find).group(1));
-            await().atMost(SOON).untilAsserted(() -> assertThat(alerts(address)).contains("DropzoneDiskFull firing"));
+            await().atMost(SOON).untilAsserted(() -> assertThat(alerts(address)).contains("DropzoneDiskFull firing", "DropzoneBackupDown firing"));
             assertThat(client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/health")).build(),
                     BodyHandlers.ofString()).body()).isEqualTo("{\"status\":\"full\"}\n");
             assertThat(ask(address.resolve("/api/v1/query?query=up")).toString()).contains("\"1\"");

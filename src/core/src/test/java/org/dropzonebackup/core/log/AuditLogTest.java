@@ -3,6 +3,7 @@ package org.dropzonebackup.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,8 +139,9 @@ class AuditLogTest {
             log.append(named("lost too"));
             assertThat(said.lines()).singleElement().asString().contains("lines are lost");
         }
-        try (Stream<String> read = Files.lines(file)) {
-            assertThat(read.limit(AuditLog.MOST_WAITING + 1)).containsExactlyElementsOf(
+        // Files.lines would open the pipe twice, and close it in between
+        try (BufferedReader read = Files.newBufferedReader(file)) {
+            assertThat(read.lines().limit(AuditLog.MOST_WAITING + 1)).containsExactlyElementsOf(
                     IntStream.rangeClosed(0, AuditLog.MOST_WAITING).mapToObj(i -> named("" + i).json()).toList());
         }
         writer.join();
