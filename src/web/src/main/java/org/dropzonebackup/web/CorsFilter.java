@@ -26,7 +26,8 @@ final class CorsFilter extends HttpFilter {
     /** What answers say by headers, other than those that a page may always read. */
     private static final String EXPOSED = "Upload-Offset, Location, Upload-Length, Tus-Version, Tus-Resumable, Tus-Max-Size,"
             + " Tus-Extension, Tus-Checksum-Algorithm, Upload-Metadata, Upload-Defer-Length, Upload-Expires, Upload-Complete,"
-            + " Upload-Limit, Accept-Patch, Repr-Digest, Upload-Receipt, Content-Disposition, Retry-After, Allow";
+            + " Upload-Limit, Accept-Patch, Repr-Digest, Upload-Receipt, Content-Disposition, Retry-After, Allow,"
+            + " X-Request-Id";
     /** A day; browsers shorten it. An origin that is not named any more is refused all the same. */
     private static final String MAX_AGE_SECONDS = "86400";
 

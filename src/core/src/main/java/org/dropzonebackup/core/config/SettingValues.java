@@ -85,7 +85,7 @@ final class SettingValues {
 
     /** The error messages do not contain the URLs, as these may have tokens. */
     static List<URI> parseWebhooks(final String text) {
-        return Arrays.stream(text.split(",", -1)).map(String::strip).map(SettingValues::parseWebhook).toList();
+        return Arrays.stream(text.split(",", -1)).map(String::strip).map(SettingValues::parseWebhook).distinct().toList();
     }
 
     private static URI parseWebhook(final String text) {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.dropzonebackup.core.files.AtomicReplace;
@@ -33,7 +34,7 @@ public final class Outbox implements Closeable {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 10;
-    /** What is older and cannot be delivered is given up. */
+    /** What is older is given up when the destination has failed for so long. */
     private static final Duration OLDEST = Duration.ofDays(3);
 
     private final Journal journal;
@@ -42,6 +43,7 @@ public final class Outbox implements Closeable {
     private final Set<EventType> wanted;
     private final Clock clock;
     private int failures;
+    private Optional<Instant> failingSince = Optional.empty();
     /** Null until the first step has opened the journal. */
     private ChainReader reader;
     private Path file;
@@ -94,6 +96,7 @@ public final class Outbox implements Closeable {
                 return failed(e);
             }
             failures = 0;
+            failingSince = Optional.empty();
             done();
             return Duration.ZERO;
         } catch (final IOException e) {
@@ -107,7 +110,7 @@ public final class Outbox implements Closeable {
         final int chain = journal.chain();
         file = memory.resolve("events-" + chain + "-" + destination.id() + ".json");
         final Position end = journal.end(chain).orElseThrow(() -> new IOException("the journal has no end"));
-        final Position from = remembered().filter(position -> position.seq() <= end.seq()).orElse(end);
+        final Position from = remembered(end).orElse(end);
         reader = journal.read(from);
         reached = from.seq();
         if (from == end) {
@@ -117,12 +120,19 @@ public final class Outbox implements Closeable {
         }
     }
 
-    private Optional<Position> remembered() throws IOException {
+    private Optional<Position> remembered(final Position end) throws IOException {
         try {
-            return Optional.of(Position.of(new JSONObject(Files.readString(file))));
-        } catch (final NoSuchFileException | JSONException noneOrCutShort) {
-            return Optional.empty();
+            final Position position = Position.of(new JSONObject(Files.readString(file)));
+            if (position.seq() <= end.seq()) {
+                return Optional.of(position);
+            }
+            LOG.log(Level.ERROR, "{0} names an entry that the journal has not: events until now are not delivered", file);
+        } catch (final NoSuchFileException isNew) {
+            LOG.log(Level.DEBUG, "events are delivered to {0} from now on", name());
+        } catch (final JSONException e) {
+            LOG.log(Level.ERROR, file + " cannot be read: events until now are not delivered", e);
         }
+        return Optional.empty();
     }
 
     /** Reads up to an event that is wanted; false if there is none yet. */
@@ -165,8 +175,11 @@ public final class Outbox implements Closeable {
         final Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS));
         LOG.log(failures == 1 ? Level.WARNING : Level.DEBUG, "an event was not delivered to {0}, and is tried again: {1}", name(),
                 why.getMessage());
+        final Instant now = clock.instant();
+        final Instant since = failingSince.orElse(now);
+        failingSince = Optional.of(since);
         long given = 0;
-        while (read() && next.orElseThrow().time().plus(OLDEST).isBefore(clock.instant())) {
+        while (!since.plus(OLDEST).isAfter(now) && read() && next.orElseThrow().time().plus(OLDEST).isBefore(now)) {
             given++;
             done();
         }

@@ -2,12 +2,12 @@ package org.dropzonebackup.core.events;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.dropzonebackup.core.files.AtomicReplace;
 
 /**
  * A program that is run for each event, without a shell, with the event as JSON and a line feed on standard input. It has taken the
@@ -16,17 +16,17 @@ import org.dropzonebackup.core.files.AtomicReplace;
 public final class Program implements Destination {
 
     private final Path program;
-    private final Path input;
+    private final Path memory;
     private final Duration longest;
 
     /**
      * @param program its file
-     * @param memory the directory of the server's own files
+     * @param memory the directory of the server's own files, in which there is one with the event while the program runs
      * @param longest how long it may run until it is ended, with all that it has started
      */
     public Program(final Path program, final Path memory, final Duration longest) {
         this.program = program;
-        this.input = memory.resolve("on-event.json");
+        this.memory = memory;
         this.longest = longest;
     }
 
@@ -42,8 +42,17 @@ public final class Program implements Destination {
 
     @Override
     public void deliver(final Message message) throws IOException, InterruptedException {
-        // A program that does not read could not hold a file up, as it could a pipe
-        AtomicReplace.replaceAlone(input, message.json() + "\n", false);
+        // A program that does not read cannot hold this up, as it could with a pipe
+        final Path input = Files.createTempFile(memory, "on-event-", ".json");
+        try {
+            Files.writeString(input, message.json() + "\n");
+            run(input);
+        } finally {
+            Files.delete(input);
+        }
+    }
+
+    private void run(final Path input) throws IOException, InterruptedException {
         final ProcessBuilder builder = new ProcessBuilder(program.toString()).redirectInput(input.toFile())
                 .redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT);
         final Map<String, String> environment = builder.environment();

@@ -5,7 +5,7 @@
  * server's own directory, and is told of all entries behind it, in their order. So nothing is lost by a restart, an upload waits for
  * no receiver, and an event may be delivered twice, with the same {@code webhook-id}. A destination that is new begins at the end
  * of the chain. A chain whose server is gone goes on when another server takes it. A receiver that fails is tried again after 5 s,
- * then after twice the time, up to an hour; events that are older than three days are given up then.
+ * then after twice the time, up to an hour. When it has failed for three days, events that are older are given up.
  *
  * <p>An event is a JSON object with {@code type}, {@code timestamp} (when it was entered) and {@code data}:
  * <table>

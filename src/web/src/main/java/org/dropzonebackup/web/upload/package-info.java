@@ -42,6 +42,8 @@
  * <tr><td>write-back</td><td>has the system write out what is staged</td><td>touch a request</td></tr>
  * <tr><td>timer</td><td>looks which clients are too slow, tells others that a time is over</td><td>wait for anything</td></tr>
  * <tr><td>sweeping</td><td>removes leftovers</td><td>touch a request</td></tr>
+ * <tr><td>watching</td><td>looks at the free space, and whose backups have not come; enters alarms</td><td>touch a request</td></tr>
+ * <tr><td>events-N</td><td>delivers events to one receiver</td><td>touch a request</td></tr>
  * <tr><td>endings</td><td>give uploads up, because of the time or of a stop</td><td>wait for each other</td></tr>
  * </table>
  *

@@ -6,8 +6,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.dropzonebackup.core.CapturedLog;
@@ -186,6 +189,59 @@ class OutboxTest {
     }
 
     @Test
+    void givesUpNothingAtTheFirstFailureAfterAWeekOfBeingSwitchedOff() throws Exception {
+        run(Duration.ofSeconds(2));
+        store("old");
+        clock.pass(Duration.ofDays(7));
+        status = () -> received.size() < 2 ? 503 : 200;
+        run(Duration.ofMinutes(1));
+        assertThat(delivered()).containsExactly("old");
+    }
+
+    @Test
+    void saysThatItBeginsAnewIfItsFileIsDamaged() throws Exception {
+        run(Duration.ofSeconds(2));
+        outbox.close();
+        store("missed");
+        try (Stream<Path> files = Files.list(memory)) {
+            Files.writeString(files.filter(file -> file.getFileName().toString().startsWith("events-1-")).findFirst().orElseThrow(), "{");
+        }
+        outbox = outbox(ALL);
+        try (CapturedLog log = new CapturedLog(Outbox.class)) {
+            run(Duration.ofSeconds(2));
+            assertThat(log.lines()).singleElement().asString().startsWith("SEVERE ").contains("events until now are not delivered");
+        }
+        store("next");
+        run(Duration.ofSeconds(2));
+        assertThat(delivered()).containsExactly("next");
+    }
+
+    @Test
+    void triesAgainWhereTheReceiverClosesAtOnceOrDoesNotAnswer() throws Exception {
+        run(Duration.ofSeconds(2));
+        store("a");
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            final Thread closing = new Thread(() -> {
+                try {
+                    silent.accept().close();
+                } catch (final IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            closing.start();
+            outbox = new Outbox(journal, memory, new Webhook(client, URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"),
+                    SECRET, clock), ALL, clock);
+            outbox.step();
+            store("b");
+            assertThat(outbox.step()).isEqualTo(Duration.ofSeconds(5));
+            closing.join();
+            final long begin = System.nanoTime();
+            assertThat(outbox.step()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(25));
+        }
+    }
+
+    @Test
     void beginsAtTheEndAndGoesOnAfterARestart() throws Exception {
         store("before");
         run(Duration.ofSeconds(2));
@@ -253,6 +309,7 @@ class OutboxTest {
         assertThat(outbox.step()).isEqualTo(Duration.ofSeconds(5));
         Files.createFile(memory.resolve("ok"));
         assertThat(outbox.step()).isZero();
+        assertThat(memory).isDirectoryNotContaining("glob:**/on-event-[0-9]*");
         final List<String> lines = Files.readAllLines(out);
         assertThat(new JSONObject(lines.get(0)).getJSONObject("data").getString("path")).isEqualTo("na\"me");
         assertThat(lines.stream().filter(line -> line.startsWith("{"))).hasSize(2);
