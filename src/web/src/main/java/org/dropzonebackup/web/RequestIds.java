@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.dropzonebackup.web.auth.ClientAddress;
 import org.dropzonebackup.web.problem.RequestId;
 
@@ -23,7 +24,8 @@ final class RequestIds extends HttpFilter {
     @Override
     protected void doFilter(final HttpServletRequest request, final HttpServletResponse response,
             final FilterChain chain) throws IOException, ServletException {
-        response.setHeader(RequestId.HEADER, RequestId.give(request, address.isProxys(request)));
+        final Optional<String> told = Optional.ofNullable(request.getHeader(RequestId.HEADER)).filter(id -> address.isProxys(request));
+        response.setHeader(RequestId.HEADER, RequestId.give(request, told));
         chain.doFilter(request, response);
     }
 }

@@ -3,9 +3,7 @@ package org.dropzonebackup.admin;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,16 +48,16 @@ final class Prune implements Retention.Report {
 
     /** @param user whose files; none: those of all */
     void run(final Optional<UserName> user) throws AdminException, IOException {
-        final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("prune needs --upload-base-dir DIR"));
-        final Path memory = base.resolve(OwnDirectories.MEMORY);
-        journal(base);
-        refuseOtherUser(memory);
+        final ServerFiles server = ServerFiles.of(settings, Command.PRUNE);
+        final Path base = server.base();
+        final Path journalFiles = server.journal();
+        server.refuseOtherUser();
         final List<KeptBox> boxes = boxes(user);
         final UserDirectories directories =
                 new UserDirectories(new LiveUsers(settings.usersFile(), clock), base, OwnDirectories.ALL);
-        try (Journal journal = new Journal(OwnDirectories.journal(base), true, clock, System::nanoTime)) {
+        try (Journal journal = new Journal(journalFiles, true, clock, System::nanoTime)) {
             new SignedHeads(journal, Optional.of(new SigningKeys(settings.signingKey(), clock)), clock).signBeginning();
-            prune(new Retention(new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run), journal, memory, clock,
+            prune(new Retention(new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run), journal, server.memory(), clock,
                     System::nanoTime, directories::isOfAnother), boxes);
         } catch (final DoubtfulClockException e) {
             faults.add((line.hasOption("dry-run") ? "None would be removed: " : "No file is removed: ") + e.getMessage());
@@ -70,30 +68,6 @@ final class Prune implements Retention.Report {
         }
         if (!faults.isEmpty()) {
             throw AdminException.refused(String.join(System.lineSeparator(), faults));
-        }
-    }
-
-    /** The directory of the journal, which is there. */
-    static Path journal(final Path base) throws AdminException {
-        final Path memory = base.resolve(OwnDirectories.MEMORY);
-        final Path journal = OwnDirectories.journal(base);
-        if (!Files.isDirectory(journal)) {
-            throw AdminException.refused(Files.isDirectory(memory) && !Files.isExecutable(memory)
-                    ? "This user may not read the journal in " + memory + ": run this as the user of the server"
-                    : "There is no journal " + journal + ": a server makes it when it is started");
-        }
-        return journal;
-    }
-
-    /** What another user adds to the journal could not be read by the server. */
-    static void refuseOtherUser(final Path memory) throws AdminException, IOException {
-        final Path self = Path.of("/proc/self");
-        if (Files.exists(self)) {
-            final UserPrincipal owner = Files.getOwner(memory);
-            if (!owner.equals(Files.getOwner(self))) {
-                throw AdminException.refused("The journal belongs to user " + owner.getName() + ": run this as that user, such as with"
-                        + " 'runuser -u " + owner.getName() + " --'");
-            }
         }
     }
 

@@ -82,7 +82,7 @@ final class Status {
 
     /** @throws AdminException with exit status 1 if anybody is late, with 2 if anybody is down */
     void run() throws AdminException, IOException {
-        final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("status needs --upload-base-dir DIR"));
+        final ServerFiles server = ServerFiles.of(settings, Command.STATUS);
         final Path file = settings.usersFile();
         final UsersFile read = UsersFile.read(file);
         read.problems().forEach(problem -> System.err.println(file + ": " + problem));
@@ -94,13 +94,12 @@ final class Status {
         }
         final Map<String, Told> told;
         try {
-            told = Overview.of(users, Journal.readOnly(Prune.journal(base), System::nanoTime), base.resolve(OwnDirectories.MEMORY),
-                    clock.instant());
+            told = Overview.of(users, Journal.readOnly(server.journal(), System::nanoTime), server.memory(), clock.instant());
         } catch (final IOException e) {
             throw AdminException.refused("The journal cannot be read: " + FileFault.describe(e));
         }
-        final Store store = new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run);
-        final UserDirectories directories = new UserDirectories(new LiveUsers(file, clock), base, OwnDirectories.ALL);
+        final Store store = new LocalStore(server.base(), settings.tmpSuffix(), false, true, Runnable::run);
+        final UserDirectories directories = new UserDirectories(new LiveUsers(file, clock), server.base(), OwnDirectories.ALL);
         final List<Row> rows = new ArrayList<>();
         for (final User user : users) {
             rows.add(new Row(user, told.get(user.name().value()), space(store, directories, user)));

@@ -48,10 +48,11 @@ final class Verify {
     }
 
     void run() throws AdminException, IOException {
-        final Path base = settings.uploadBaseDir().orElseThrow(() -> AdminException.usage("verify needs --upload-base-dir DIR"));
-        final Path journal = Prune.journal(base);
+        final ServerFiles server = ServerFiles.of(settings, Command.VERIFY);
+        final Path base = server.base();
+        final Path journal = server.journal();
         final Optional<User> user = user();
-        final Path state = base.resolve(OwnDirectories.MEMORY).resolve("verify" + user.map(each -> "-" + each.name()).orElse("") + ".json");
+        final Path state = server.memory().resolve("verify" + user.map(each -> "-" + each.name()).orElse("") + ".json");
         final Pace pace = line.hasOption("max-rate") ? Pace.ofRate(Command.value(line, "max-rate", Verify::parseRate), nanoTime)
                 : Pace.UNLIMITED;
         final LocalStore store = new LocalStore(base, settings.tmpSuffix(), false, true, Runnable::run);
@@ -62,7 +63,7 @@ final class Verify {
                 Optional.of(settings.signingKey()).filter(Files::exists).map(file -> new SigningKeys(file, clock));
         final SignedHeads heads = new SignedHeads(reading, keys, clock);
         if (line.hasOption("accept-journal")) {
-            acceptJournal(base, heads);
+            acceptJournal(server, heads);
         }
         final Checkpoint end;
         try (VerifyProgress progress = VerifyProgress.of(store, directories.stream().filter(chosen).toList(), nanoTime)) {
@@ -85,8 +86,8 @@ final class Verify {
         }
     }
 
-    private void acceptJournal(final Path base, final SignedHeads heads) throws AdminException, IOException {
-        Prune.refuseOtherUser(base.resolve(OwnDirectories.MEMORY));
+    private void acceptJournal(final ServerFiles server, final SignedHeads heads) throws AdminException, IOException {
+        server.refuseOtherUser();
         if (!Files.exists(settings.signingKey())) {
             throw AdminException.refused("There is no key to sign the journal with: " + settings.signingKey());
         }

@@ -111,7 +111,7 @@ public final class DropzoneServer {
         }
         running = Optional.of(server);
         System.out.println("Dropzone Backup accepts uploads at " + url(server.port()) + "/upload");
-        ServiceManager.ready(URI.create(url(server.port()) + "/health"));
+        SystemdNotifier.ready(URI.create(url(server.port()) + "/health"));
     }
 
     /** Before anything is there that would have to be stopped again. */

@@ -46,16 +46,22 @@ final class AddressThrottle {
         return Optional.ofNullable(lockouts.getIfPresent(from)).flatMap(lockout -> lockout.remaining(nanoTime.getAsLong()));
     }
 
-    /** Counts a failure. Not to be called for an address that is locked out, so that at most eleven count in five minutes. */
-    void countFailure(final Network from) {
+    /**
+     * Counts a failure. Not to be called for an address that is locked out, so that at most eleven count in five minutes.
+     *
+     * @return whether a lockout begins
+     */
+    boolean countFailure(final Network from) {
         final long now = nanoTime.getAsLong();
         final long[] latest = failures.asMap().compute(from, (same, before) -> LongStream.concat(
                 Arrays.stream(before == null ? new long[0] : before).filter(time -> now - time < WINDOW.toNanos()),
                 LongStream.of(now)).toArray());
-        if (latest.length > ALLOWED) {
+        final boolean tooMany = latest.length > ALLOWED;
+        if (tooMany) {
             // Counted from the oldest of the eleven, so that the lockout ends when that one leaves the window
             lockouts.asMap().compute(from, (same, before) ->
                     (before == null ? Lockout.NONE : before).next(latest[0], WINDOW, MAX_LOCKOUT));
         }
+        return tooMany;
     }
 }

@@ -166,17 +166,11 @@ public final class Authenticator {
         if (addresses.lockedOutFor(from).isPresent()) {
             return;
         }
-        addresses.countFailure(from);
-        if (addresses.lockedOutFor(from).isPresent()) {
+        if (addresses.countFailure(from)) {
             blocked.begins(Optional.empty(), address);
         }
-        UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from) && names.lockedOutFor(name).isEmpty())
-                .ifPresent(name -> {
-                    names.countFailure(name);
-                    if (names.lockedOutFor(name).isPresent()) {
-                        blocked.begins(user, address);
-                    }
-                });
+        UserName.parse(credentials.userName()).filter(name -> !logins.isKnown(name, from)).filter(names::countFailure)
+                .ifPresent(lockedOut -> blocked.begins(user, address));
     }
 
     private Optional<User> find(final Credentials credentials) throws UsersUnavailableException {

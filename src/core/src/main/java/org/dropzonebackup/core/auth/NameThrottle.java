@@ -49,14 +49,20 @@ final class NameThrottle {
         return counter == null ? Optional.empty() : counter.lockout().remaining(nanoTime.getAsLong());
     }
 
-    /** Counts a failure, unless the name is locked out: guesses that were already under way do not extend a lockout. */
-    synchronized void countFailure(final UserName name) {
-        if (lockedOutFor(name).isEmpty()) {
-            final int slot = slot(name);
-            final long now = nanoTime.getAsLong();
-            final Counter before = counters[slot];
-            counters[slot] = (before == null ? new Counter(LeakyBucket.empty(now), Lockout.NONE) : before).add(now);
+    /**
+     * Counts a failure, unless the name is locked out: guesses that were already under way do not extend a lockout.
+     *
+     * @return whether a lockout begins
+     */
+    synchronized boolean countFailure(final UserName name) {
+        if (lockedOutFor(name).isPresent()) {
+            return false;
         }
+        final int slot = slot(name);
+        final long now = nanoTime.getAsLong();
+        final Counter before = counters[slot] == null ? new Counter(LeakyBucket.empty(now), Lockout.NONE) : counters[slot];
+        counters[slot] = before.add(now);
+        return !counters[slot].lockout().equals(before.lockout());
     }
 
     private int slot(final UserName name) {

@@ -113,11 +113,7 @@ public final class Outbox implements Closeable {
         final Position from = remembered(end).orElse(end);
         reader = journal.read(from);
         reached = from.seq();
-        if (from == end) {
-            save();
-        } else {
-            saved = from;
-        }
+        save();
     }
 
     private Optional<Position> remembered(final Position end) throws IOException {
@@ -138,7 +134,7 @@ public final class Outbox implements Closeable {
     /** Reads up to an event that is wanted; false if there is none yet. */
     private boolean read() throws IOException {
         while (next.isEmpty()) {
-            final Optional<Line> line = nextLine();
+            final Optional<Line> line = reader.next(this::tell);
             if (line.isEmpty()) {
                 reached = reader.position().seq();
                 return false;
@@ -149,13 +145,8 @@ public final class Outbox implements Closeable {
         return true;
     }
 
-    private Optional<Line> nextLine() throws IOException {
-        try {
-            return reader.next();
-        } catch (final DamagedChainException e) {
-            FAULTS.report(Level.ERROR, "events are not delivered to " + name() + ": " + e.getMessage());
-            return reader.skipDamage() ? reader.next() : Optional.empty();
-        }
+    private void tell(final DamagedChainException damage) {
+        FAULTS.report(Level.ERROR, "events are not delivered to " + name() + ": " + damage.getMessage());
     }
 
     private void done() throws IOException {

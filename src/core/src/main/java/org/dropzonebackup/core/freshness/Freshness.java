@@ -18,6 +18,7 @@ import org.dropzonebackup.core.files.ProcessLock;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Journal;
+import org.dropzonebackup.core.policy.FreshnessRule;
 import org.dropzonebackup.core.users.User;
 
 /**
@@ -70,30 +71,22 @@ public final class Freshness implements Closeable {
      * @throws IOException if the journal cannot be read or written; the next look tries again
      */
     public void look(final Collection<User> users) throws IOException {
-        final Map<String, User> expected = new HashMap<>();
-        users.stream().filter(user -> user.enabled() && user.freshness().isPresent())
-                .forEach(user -> expected.put(user.name().value(), user));
-        if (expected.isEmpty() || !leads()) {
+        final Map<String, FreshnessRule> rules = Sightings.rules(users);
+        if (rules.isEmpty() || !leads()) {
             seen = Map.of();
             return;
         }
         final Instant now = clock.instant();
         final long begin = nanoTime.getAsLong();
-        final boolean all = sightings.catchUp(journal, user -> minSize(expected, user),
-                () -> nanoTime.getAsLong() - begin < LONGEST_READING.toNanos());
+        final boolean all = sightings.catchUp(journal, rules, () -> nanoTime.getAsLong() - begin < LONGEST_READING.toNanos());
         if (all) {
             sightings.look(now);
-            judge(expected.values(), now);
+            judge(rules, now);
         }
         if (!all || Duration.between(written, now).abs().compareTo(BETWEEN_WRITES) >= 0) {
             sightings.write(file);
             written = now;
         }
-    }
-
-    private static long minSize(final Map<String, User> expected, final String name) {
-        final User user = expected.get(name);
-        return user == null ? 0 : user.freshness().orElseThrow().minSize();
     }
 
     private boolean leads() throws IOException {
@@ -107,15 +100,15 @@ public final class Freshness implements Closeable {
         return held.isPresent();
     }
 
-    private void judge(final Collection<User> users, final Instant now) throws IOException {
+    private void judge(final Map<String, FreshnessRule> rules, final Instant now) throws IOException {
         final Map<String, Seen> states = new HashMap<>();
         final List<Entry> entries = new ArrayList<>();
-        for (final User user : users) {
-            final Sighting sighting = sightings.of(user.name().value());
-            final State state = State.of(user.freshness().orElseThrow(), sighting, sightings.resumed(), now);
-            states.put(user.name().value(), new Seen(state, sighting.file()));
-            event(state, sighting.told()).ifPresent(event -> entries.add(entry(event, user, sighting)));
-        }
+        rules.forEach((user, rule) -> {
+            final Sighting sighting = sightings.of(user);
+            final State state = State.of(rule, sighting, sightings.resumed(), now);
+            states.put(user, new Seen(state, sighting.file()));
+            event(state, sighting.told()).ifPresent(event -> entries.add(entry(event, user, rule, sighting)));
+        });
         seen = Map.copyOf(states);
         if (!entries.isEmpty()) {
             // Whether it was told is known by reading it, so that it is neither forgotten nor told twice
@@ -132,16 +125,16 @@ public final class Freshness implements Closeable {
         };
     }
 
-    private Entry entry(final Event event, final User user, final Sighting sighting) {
+    private Entry entry(final Event event, final String user, final FreshnessRule rule, final Sighting sighting) {
         final Map<String, String> details = new HashMap<>();
         sighting.file().ifPresent(last -> {
             details.put("lastStored", last.time().toString());
             details.put("lastPath", last.path());
             if (event != Event.RECOVERED) {
-                details.put("expectedBy", State.due(user.freshness().orElseThrow(), sighting, sightings.resumed()).toString());
+                details.put("expectedBy", State.due(rule, sighting, sightings.resumed()).toString());
             }
         });
-        return new Entry(event, Optional.of(user.name().value()), Optional.empty(), details);
+        return new Entry(event, Optional.of(user), Optional.empty(), details);
     }
 
     private static void log(final Entry entry) {

@@ -26,11 +26,9 @@ public final class Overview {
      */
     public static Map<String, Told> of(final Collection<User> users, final Journal journal, final Path memory, final Instant now)
             throws IOException {
-        final Map<String, FreshnessRule> rules = new HashMap<>();
-        users.stream().filter(User::enabled)
-                .forEach(user -> user.freshness().ifPresent(rule -> rules.put(user.name().value(), rule)));
+        final Map<String, FreshnessRule> rules = Sightings.rules(users);
         final Sightings sightings = Sightings.read(memory.resolve(Freshness.FILE), Instant.EPOCH);
-        sightings.catchUp(journal, user -> rules.containsKey(user) ? rules.get(user).minSize() : 0, () -> true);
+        sightings.catchUp(journal, rules, () -> true);
         final Map<String, Told> told = new HashMap<>();
         for (final User user : users) {
             final Sighting sighting = sightings.of(user.name().value());

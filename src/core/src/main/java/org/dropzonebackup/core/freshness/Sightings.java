@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.ToLongFunction;
 import org.dropzonebackup.core.files.AtomicReplace;
 import org.dropzonebackup.core.freshness.Sighting.LastFile;
 import org.dropzonebackup.core.journal.ChainReader;
@@ -24,6 +24,8 @@ import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.Line;
 import org.dropzonebackup.core.journal.Position;
 import org.dropzonebackup.core.log.FaultLog;
+import org.dropzonebackup.core.policy.FreshnessRule;
+import org.dropzonebackup.core.users.User;
 import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
@@ -117,19 +119,27 @@ final class Sightings {
         return byUser.getOrDefault(user, Sighting.NONE);
     }
 
+    /** What is expected, by the names of the users who are enabled. */
+    static Map<String, FreshnessRule> rules(final Collection<User> users) {
+        final Map<String, FreshnessRule> rules = new HashMap<>();
+        users.stream().filter(User::enabled)
+                .forEach(user -> user.freshness().ifPresent(rule -> rules.put(user.name().value(), rule)));
+        return rules;
+    }
+
     /**
      * Reads what was entered since, in all chains.
      *
-     * @param minSizes bytes from which a file of a user counts; asked for each file when it is read, and not again
+     * @param rules which files of a user count, when they are read and not again; of others all do
      * @param goOn is asked before each line
      * @return whether all was read
      * @throws IOException if the journal cannot be read; what was read counts
      */
-    boolean catchUp(final Journal journal, final ToLongFunction<String> minSizes, final BooleanSupplier goOn) throws IOException {
+    boolean catchUp(final Journal journal, final Map<String, FreshnessRule> rules, final BooleanSupplier goOn) throws IOException {
         for (final int chain : journal.chains()) {
             try (ChainReader reader = journal.read(positions.getOrDefault(chain, Position.start(chain)))) {
-                for (Optional<Line> line = next(reader); line.isPresent(); line = next(reader)) {
-                    note(line.get(), minSizes);
+                for (Optional<Line> line = reader.next(Sightings::tell); line.isPresent(); line = reader.next(Sightings::tell)) {
+                    note(line.get(), rules);
                     positions.put(chain, reader.position());
                     if (!goOn.getAsBoolean()) {
                         return false;
@@ -140,21 +150,11 @@ final class Sightings {
         return true;
     }
 
-    /** The next line, behind all damages. */
-    private static Optional<Line> next(final ChainReader reader) throws IOException {
-        while (true) {
-            try {
-                return reader.next();
-            } catch (final DamagedChainException e) {
-                FAULTS.report(Level.WARNING, "files may be taken for late: " + e.getMessage());
-                if (!reader.skipDamage()) {
-                    return Optional.empty();
-                }
-            }
-        }
+    private static void tell(final DamagedChainException damage) {
+        FAULTS.report(Level.WARNING, "files may be taken for late: " + damage.getMessage());
     }
 
-    private void note(final Line line, final ToLongFunction<String> minSizes) {
+    private void note(final Line line, final Map<String, FreshnessRule> rules) {
         final Entry entry = line.entry();
         if (entry.user().isEmpty()) {
             return;
@@ -162,7 +162,7 @@ final class Sightings {
         final String user = entry.user().get();
         switch (entry.event()) {
             case STORED -> {
-                if (line.file().size() >= minSizes.applyAsLong(user)) {
+                if (!rules.containsKey(user) || line.file().size() >= rules.get(user).minSize()) {
                     byUser.put(user, of(user).with(new LastFile(line.time(), line.file().path(), line.file().size())));
                 }
             }

@@ -56,6 +56,32 @@ public final class ChainReader implements Closeable {
         return Optional.empty();
     }
 
+    /** Is told of damages that are passed over. */
+    @FunctionalInterface
+    public interface DamageListener {
+        /** @throws IOException as who reads on wants; the next try begins at the damage */
+        void found(DamagedChainException damage) throws IOException;
+    }
+
+    /**
+     * The next line, behind all damages; none if there is none yet.
+     *
+     * @param damages is told of each. If nothing can be read behind one, it is told again at the next try
+     * @throws IOException if it cannot be read, or as the listener throws it
+     */
+    public Optional<Line> next(final DamageListener damages) throws IOException {
+        while (true) {
+            try {
+                return next();
+            } catch (final DamagedChainException e) {
+                damages.found(e);
+                if (!skipDamage()) {
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
     /**
      * Goes on behind a damage that {@link #next} has told of: with the next line that is an entry, and as if those before it were
      * whole.

@@ -85,6 +85,10 @@ public final class Verification {
         });
     }
 
+    private void tell(final DamagedChainException damage) throws IOException {
+        tell(Finding.ofJournal(damage.getMessage()));
+    }
+
     private void tell(final Finding finding) throws IOException {
         wrong++;
         listener.found(finding);
@@ -143,24 +147,10 @@ public final class Verification {
 
     private void read(final Position start, final Clock clock) throws IOException, InterruptedException {
         try (ChainReader reader = box.journal().read(start)) {
-            for (Optional<Line> line = next(reader); line.isPresent(); line = next(reader)) {
+            for (Optional<Line> line = reader.next(this::tell); line.isPresent(); line = reader.next(this::tell)) {
                 check(line.get(), clock);
                 position = reader.position();
                 progress();
-            }
-        }
-    }
-
-    /** The next entry, behind all damages. */
-    private Optional<Line> next(final ChainReader reader) throws IOException {
-        while (true) {
-            try {
-                return reader.next();
-            } catch (final DamagedChainException e) {
-                tell(Finding.ofJournal(e.getMessage()));
-                if (!reader.skipDamage()) {
-                    return Optional.empty();
-                }
             }
         }
     }

@@ -31,6 +31,14 @@ class AddressThrottleTest {
     }
 
     @Test
+    void saysThatALockoutBegins() {
+        for (int i = 1; i < ENOUGH; i++) {
+            assertThat(throttle.countFailure(OURS)).isFalse();
+        }
+        assertThat(throttle.countFailure(OURS)).isTrue();
+    }
+
+    @Test
     void failuresFromOtherAddressesDoNotEvictACounter() {
         fail(OURS, ENOUGH - 1);
 

@@ -27,6 +27,15 @@ class NameThrottleTest {
     }
 
     @Test
+    void saysOnceThatALockoutBegins() {
+        fail(ALICE, ALLOWED);
+        assertThat(throttle.countFailure(ALICE)).isTrue();
+        assertThat(throttle.countFailure(ALICE)).isFalse();
+        clock.pass(Duration.ofMinutes(10));
+        assertThat(throttle.countFailure(ALICE)).isFalse();
+    }
+
+    @Test
     void parallelGuessesDoNotExtendALockout() {
         fail(ALICE, ALLOWED + 100);
 

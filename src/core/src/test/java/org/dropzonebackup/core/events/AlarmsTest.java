@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dropzonebackup.core.SettableClock;
-import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.Line;
-import org.dropzonebackup.core.journal.Position;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,13 +38,7 @@ class AlarmsTest {
     }
 
     private List<Entry> entries() throws Exception {
-        final List<Entry> entries = new ArrayList<>();
-        try (ChainReader reader = journal.read(Position.start(1))) {
-            for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                entries.add(line.get().entry());
-            }
-        }
-        return entries;
+        return TestJournals.readAll(journal, 1).stream().map(Line::entry).toList();
     }
 
     @Test

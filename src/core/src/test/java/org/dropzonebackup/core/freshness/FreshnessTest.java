@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.files.OwnDirectories;
-import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.Line;
-import org.dropzonebackup.core.journal.Position;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.users.User;
 import org.dropzonebackup.core.users.UsersFile;
 import org.junit.jupiter.api.AfterEach;
@@ -86,14 +85,8 @@ class FreshnessTest {
     private List<String> told() throws IOException {
         final List<String> told = new ArrayList<>();
         for (final int chain : journal.chains()) {
-            try (ChainReader reader = journal.read(Position.start(chain))) {
-                for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                    final Entry entry = line.get().entry();
-                    if (entry.file().isEmpty()) {
-                        told.add(entry.event() + " " + entry.user().orElseThrow());
-                    }
-                }
-            }
+            TestJournals.readAll(journal, chain).stream().map(Line::entry).filter(entry -> entry.file().isEmpty())
+                    .forEach(entry -> told.add(entry.event() + " " + entry.user().orElseThrow()));
         }
         return told;
     }
@@ -131,12 +124,9 @@ class FreshnessTest {
         store("alice", 1);
         final String stored = clock.instant().toString();
         pass(DAY.plus(LOOK));
-        try (ChainReader reader = journal.read(Position.start(1))) {
-            reader.next();
-            assertThat(reader.next().orElseThrow().entry().details()).containsExactlyInAnyOrderEntriesOf(Map.of(
-                    "lastStored", stored.replaceAll("(\\.\\d{3})\\d*", "$1"), "lastPath", "db.dump",
-                    "expectedBy", clock.instant().minus(LOOK).toString().replaceAll("(\\.\\d{3})\\d*", "$1")));
-        }
+        assertThat(TestJournals.readAll(journal, 1).get(1).entry().details()).containsExactlyInAnyOrderEntriesOf(Map.of(
+                "lastStored", stored.replaceAll("(\\.\\d{3})\\d*", "$1"), "lastPath", "db.dump",
+                "expectedBy", clock.instant().minus(LOOK).toString().replaceAll("(\\.\\d{3})\\d*", "$1")));
     }
 
     @Test

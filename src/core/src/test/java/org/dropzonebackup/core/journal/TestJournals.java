@@ -3,6 +3,7 @@ package org.dropzonebackup.core.journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,5 +32,10 @@ public final class TestJournals {
         return new Journal(base.resolve(".dropzone/journal"), new ChainWriter.Settings(false, Clock.systemUTC(), 1 << 20, (path, durable) -> {
             throw new IOException("No space left on device");
         }), System::nanoTime);
+    }
+
+    /** All lines of a chain. */
+    public static List<Line> readAll(final Journal journal, final int chain) throws IOException {
+        return Journals.readAll(journal, chain);
     }
 }

@@ -16,14 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Entry;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.FileFacts;
 import org.dropzonebackup.core.journal.Journal;
 import org.dropzonebackup.core.journal.JournalUnwritableException;
 import org.dropzonebackup.core.journal.Line;
-import org.dropzonebackup.core.journal.Position;
 import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
@@ -73,13 +71,7 @@ class FileHistoryTest {
     }
 
     private List<Entry> entries() throws IOException {
-        final List<Entry> entries = new ArrayList<>();
-        try (ChainReader reader = journal.read(Position.start(1))) {
-            for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                entries.add(line.get().entry());
-            }
-        }
-        return entries;
+        return TestJournals.readAll(journal, 1).stream().map(Line::entry).toList();
     }
 
     @Test

@@ -15,11 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.dropzonebackup.core.SettableClock;
-import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Journal;
-import org.dropzonebackup.core.journal.Line;
-import org.dropzonebackup.core.journal.Position;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.dropzonebackup.core.policy.Existing;
 import org.dropzonebackup.core.policy.FileName;
 import org.dropzonebackup.core.policy.KeepRule;
@@ -163,11 +161,8 @@ final class PrunedBox implements Retention.Report {
     List<String> entries(final Event event) throws IOException {
         final List<String> paths = new ArrayList<>();
         for (final int chain : journal.chains()) {
-            try (ChainReader reader = journal.read(Position.start(chain))) {
-                for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                    line.filter(each -> each.entry().event() == event).ifPresent(each -> paths.add(each.file().path()));
-                }
-            }
+            TestJournals.readAll(journal, chain).stream().filter(line -> line.entry().event() == event)
+                    .forEach(line -> paths.add(line.file().path()));
         }
         return paths;
     }

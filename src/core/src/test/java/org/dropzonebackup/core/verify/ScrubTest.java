@@ -11,14 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.dropzonebackup.core.CapturedLog;
 import org.dropzonebackup.core.SettableClock;
 import org.dropzonebackup.core.files.ProcessLock;
-import org.dropzonebackup.core.journal.ChainReader;
 import org.dropzonebackup.core.journal.Event;
 import org.dropzonebackup.core.journal.Line;
-import org.dropzonebackup.core.journal.Position;
+import org.dropzonebackup.core.journal.TestJournals;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,15 +64,8 @@ class ScrubTest {
     }
 
     private List<Event> events(final String path) throws IOException {
-        final List<Event> events = new ArrayList<>();
-        try (ChainReader reader = box.journal().read(Position.start(1))) {
-            for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                if (line.get().file().path().equals(path)) {
-                    events.add(line.get().entry().event());
-                }
-            }
-        }
-        return events;
+        return TestJournals.readAll(box.journal(), 1).stream().filter(line -> line.file().path().equals(path))
+                .map(line -> line.entry().event()).toList();
     }
 
     @Test

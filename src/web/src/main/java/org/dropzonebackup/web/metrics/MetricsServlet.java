@@ -1,30 +1,27 @@
 package org.dropzonebackup.web.metrics;
 
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.dropzonebackup.core.auth.TokenGate;
 import org.dropzonebackup.web.problem.Answers;
 import org.dropzonebackup.web.problem.EarlyAnswer;
 import org.dropzonebackup.web.problem.Problem;
+import org.dropzonebackup.web.problem.ReadingServlet;
 
 /** {@code GET /metrics} with a bearer token (RFC 6750): all metrics, in Prometheus' text format or as OpenMetrics. */
-public final class MetricsServlet extends HttpServlet {
+public final class MetricsServlet extends ReadingServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final String SCHEME = "Bearer ";
 
     private final transient Metrics metrics;
     private final transient TokenGate gate;
     private final transient Function<HttpServletRequest, InetAddress> address;
-    private final transient EarlyAnswer early;
 
     /**
      * @param address tells where a request came from
@@ -32,17 +29,17 @@ public final class MetricsServlet extends HttpServlet {
      */
     public MetricsServlet(final Metrics metrics, final TokenGate gate, final Function<HttpServletRequest, InetAddress> address,
             final EarlyAnswer early) {
+        super(early);
         this.metrics = metrics;
         this.gate = gate;
         this.address = address;
-        this.early = early;
     }
 
     @Override
-    protected void service(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
+    protected void answer(final HttpServletRequest request, final HttpServletResponse response) throws IOException {
         final Optional<Problem> refusal = refusal(request);
         if (refusal.isPresent()) {
-            early.refuse(request, response, refusal.get());
+            refuse(request, response, refusal.get());
         } else {
             final Metrics.Page page = metrics.read(request.getHeader("Accept"));
             Answers.write(response, HttpServletResponse.SC_OK, page.type(), page.text());
@@ -50,9 +47,6 @@ public final class MetricsServlet extends HttpServlet {
     }
 
     private Optional<Problem> refusal(final HttpServletRequest request) {
-        if (!READING.contains(request.getMethod())) {
-            return Optional.of(Problem.methodNotAllowed("GET, HEAD"));
-        }
         final InetAddress from = address.apply(request);
         final Optional<Duration> lockout = gate.lockedOutFor(from);
         if (lockout.isPresent()) {

@@ -1,6 +1,8 @@
 package org.dropzonebackup.web.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,7 @@ public final class RequestId {
     public static final String HEADER = "X-Request-Id";
 
     private static final String ATTRIBUTE = RequestId.class.getName();
+    private static final HexFormat HEX = HexFormat.of();
     private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private RequestId() {
@@ -19,13 +22,11 @@ public final class RequestId {
     /**
      * Gives a request its name.
      *
-     * @param trusted whether it comes from a proxy whose header counts, if that is up to 64 letters, digits, dots, underscores and
-     *        hyphens
+     * @param told by a trusted proxy; counts if it has up to 64 letters, digits, dots, underscores and hyphens
      */
-    public static String give(final HttpServletRequest request, final boolean trusted) {
-        final String sent = trusted ? request.getHeader(HEADER) : null;
-        final String id = sent != null && USABLE.matcher(sent).matches() ? sent : "%016x%016x".formatted(
-                ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong());
+    public static String give(final HttpServletRequest request, final Optional<String> told) {
+        final String id = told.filter(USABLE.asMatchPredicate()).orElseGet(() -> HEX.toHexDigits(ThreadLocalRandom.current().nextLong())
+                + HEX.toHexDigits(ThreadLocalRandom.current().nextLong()));
         request.setAttribute(ATTRIBUTE, id);
         return id;
     }

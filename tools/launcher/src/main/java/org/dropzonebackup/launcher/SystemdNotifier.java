@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
  * {@code WatchdogSec}). It listens at a socket of a kind that Java has not (a datagram socket of the Unix domain), so its own program
  * {@code systemd-notify} tells it.
  */
-final class ServiceManager {
+final class SystemdNotifier {
 
-    private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
+    private static final System.Logger LOG = System.getLogger(SystemdNotifier.class.getName());
     private static final int TIMEOUT_MILLIS = 5000;
     private static final int TOLD_IN_TIME = 3;
 
-    private ServiceManager() {
+    private SystemdNotifier() {
     }
 
     /**
